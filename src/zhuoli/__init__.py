@@ -1,0 +1,3 @@
+"""Zhuoli: every need of the public, followed until it is settled."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The pure part of the house: no Django, no database, no clock, no randomness of its own."""

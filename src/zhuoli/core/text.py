@@ -9,7 +9,7 @@ import msgspec
 Language = Literal["zh", "en"]
 
 
-class Text(msgspec.Struct, frozen=True, array_like=True):
+class Text(msgspec.Struct, frozen=True):
     """One sentence or label in Chinese and in English; both are always there."""
 
     zh: str

@@ -1,0 +1,447 @@
+"""The neutral form of a scenario: what a folder says, in checked structures, nothing else.
+
+Expressions and tables are kept here as their authors wrote them; ``zhuoli.core.case.plan`` compiles them
+for running. This module reads no file, compiles nothing and decides nothing. Every struct forbids unknown
+keys, so that the words an author may write are exactly the fields below (in the file, names of structs are
+keys of mappings: ``stages: {handling: {...}}`` becomes ``Stage`` under the key ``handling``).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from zhuoli.core.text import Text
+
+FORMAT = 1
+
+Audience = Literal["resident", "enterprise", "partner", "office"]
+Channel = Literal["web", "phone", "window", "proxy", "guardian", "partner", "field", "discovery", "model"]
+QuestionType = Literal[
+    "text",
+    "long_text",
+    "integer",
+    "decimal",
+    "yes_no",
+    "date",
+    "datetime",
+    "choice",
+    "many",
+    "place",
+    "point",
+    "phone",
+    "email",
+    "id_number",
+    "credit_code",
+    "plate",
+    "photos",
+    "files",
+    "note",
+    "calculate",
+]
+PartyKind = Literal["resident", "enterprise", "organisation"]
+ResultKind = Literal["done", "impossible", "unlawful", "handed_over"]
+PauseReason = Literal["supplement", "suspension"]
+LateAction = Literal["urge", "escalate", "supervise"]
+
+
+class _Base(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What all parts have in common: they are immutable and know no other key."""
+
+
+class Ground(_Base, frozen=True, kw_only=True):
+    """A citation: which law or rule, in which version, which articles.
+
+    ``articles`` is written as in the law, for example ``第二十条`` or ``art. 20``; the Chinese form is kept.
+    """
+
+    law: str
+    version: str
+    articles: str = ""
+    note: Text | None = None
+
+
+class Choice(_Base, frozen=True, kw_only=True):
+    """One possible answer to a choice question."""
+
+    title: Text
+    hint: Text | None = None
+
+
+class Question(_Base, frozen=True, kw_only=True):
+    """One question of a form (XLSForm words).
+
+    ``relevant``, ``constraint`` and ``calculate`` are expressions; within them this form's own questions are
+    named ``form.<question>`` for the intake form and ``<task>.<question>`` elsewhere. ``personal`` names the
+    party role to whom the answer belongs; such an answer is encrypted with that party's key. ``why`` tells
+    the person why a personal answer is asked for.
+    """
+
+    type: QuestionType
+    title: Text
+    hint: Text | None = None
+    required: bool = False
+    relevant: str = ""
+    constraint: str = ""
+    constraint_message: Text | None = None
+    calculate: str = ""
+    choices: dict[str, Choice] = {}
+    personal: str = ""
+    why: Text | None = None
+    min: str = ""
+    max: str = ""
+    max_length: int = 0
+
+
+class Form(_Base, frozen=True, kw_only=True):
+    """An ordered set of questions; the order in the file is the order on the screen."""
+
+    title: Text
+    questions: dict[str, Question]
+
+
+class PartyRole(_Base, frozen=True, kw_only=True):
+    """A role that somebody has in the case, such as ``requester`` or ``guardian``."""
+
+    title: Text
+    kind: PartyKind = "resident"
+    required: bool = False
+
+
+class RoutingRule(_Base, frozen=True, kw_only=True):
+    """One way to find the responsible unit; the first rule whose ``when`` holds is taken.
+
+    ``competence`` is looked up in the directory for the territory in the answer ``place``; ``when`` is an
+    expression over the intake form (empty: always).
+    """
+
+    competence: str
+    place: str = "form.place"
+    when: str = ""
+    why: Text | None = None
+
+
+class Criterion(_Base, frozen=True, kw_only=True):
+    """A sentry: all events in ``on`` have happened and ``when`` (``if:`` in the file) holds.
+
+    Events are written ``<item>.completed``, ``.activated``, ``.terminated``, ``.occurred``,
+    ``<task>.<outcome>`` or ``case.accepted``, ``case.closed``, ``case.reopened`` ….
+    """
+
+    on: tuple[str, ...] = ()
+    when: str = ""
+
+
+class Due(_Base, frozen=True, kw_only=True):
+    """A time limit: the longest lawful time (``statutory``), the time that is promised, or both.
+
+    Durations are written ``2 hours``, ``5 working days``, ``60 calendar days``, ``3 months``.
+    ``statutory`` asks for a ``ground``. ``remind`` is the share of the time after which the handler is
+    reminded; ``late`` says what happens when the promised (else the statutory) time has passed.
+    """
+
+    statutory: str = ""
+    promised: str = ""
+    ground: Ground | None = None
+    why: Text | None = None
+    day_of_event: Literal["excluded", "included"] = "excluded"
+    roll_over: bool = True
+    promised_day_ends: str = "17:30"
+    pauses: tuple[PauseReason, ...] = ("supplement", "suspension")
+    remind: str = "75%"
+    late: tuple[LateAction, ...] = ()
+
+
+class Outcome(_Base, frozen=True, kw_only=True):
+    """One way in which a human task can end."""
+
+    title: Text
+    reason: bool = False
+
+
+class HumanTask(_Base, frozen=True, kw_only=True):
+    """Work that a person does.
+
+    ``candidates``: ``lead`` (the responsible unit), ``dispatcher``, ``superior``, a party role such as
+    ``requester``, or ``competence.<name>`` (the unit with that competence for the case's territory).
+    ``role`` narrows a unit's staff to posts with that role. ``decide_with`` names a decision table that
+    proposes an answer; whoever departs from the proposal must give a reason.
+    """
+
+    title: Text
+    candidates: str = "lead"
+    role: str = ""
+    entry: tuple[Criterion, ...] = ()
+    exit: tuple[Criterion, ...] = ()
+    form: str = ""
+    outcomes: dict[str, Outcome] = {}
+    decide_with: str = ""
+    due: Due | None = None
+    required: bool = True
+    discretionary: bool = False
+    repeat: bool = False
+    help: Text | None = None
+
+
+class ServiceTask(_Base, frozen=True, kw_only=True):
+    """Work that the software does by a capability, in the background, at least once.
+
+    ``give`` (``with:`` in the file) maps a parameter to a literal, or to a case-file name written ``=name``.
+    """
+
+    title: Text
+    call: str
+    give: dict[str, str | int | bool] = {}
+    entry: tuple[Criterion, ...] = ()
+    exit: tuple[Criterion, ...] = ()
+    attempts: int = 5
+    required: bool = True
+    repeat: bool = False
+
+
+class DecisionTask(_Base, frozen=True, kw_only=True):
+    """A decision table applied at once; its outputs are recorded as ``<task>.<output>``."""
+
+    title: Text
+    table: str
+    entry: tuple[Criterion, ...] = ()
+    exit: tuple[Criterion, ...] = ()
+    required: bool = True
+    repeat: bool = False
+
+
+class TimerItem(_Base, frozen=True, kw_only=True):
+    """Waits for ``after`` from its activation, then occurs."""
+
+    title: Text
+    after: str
+    entry: tuple[Criterion, ...] = ()
+    exit: tuple[Criterion, ...] = ()
+    pauses: tuple[PauseReason, ...] = ()
+    repeat: bool = False
+
+
+class Milestone(_Base, frozen=True, kw_only=True):
+    """Something worth telling that has been reached."""
+
+    title: Text
+    entry: tuple[Criterion, ...] = ()
+    repeat: bool = False
+
+
+class Stage(_Base, frozen=True, kw_only=True):
+    """A stop on the line: tasks that belong together.
+
+    A stage without ``entry`` starts when the case is accepted; an item without ``entry`` starts with its
+    stage. A stage is completed when every required item in it is, and none is active.
+    """
+
+    title: Text
+    entry: tuple[Criterion, ...] = ()
+    exit: tuple[Criterion, ...] = ()
+    due: Due | None = None
+    required: bool = True
+    repeat: bool = False
+    human_tasks: dict[str, HumanTask] = {}
+    service_tasks: dict[str, ServiceTask] = {}
+    decision_tasks: dict[str, DecisionTask] = {}
+    timers: dict[str, TimerItem] = {}
+    milestones: dict[str, Milestone] = {}
+
+
+class Acceptance(_Base, frozen=True, kw_only=True):
+    """How a case comes to be accepted.
+
+    ``by: unit`` asks the responsible unit, ``by: dispatcher`` the dispatcher, ``by: opening`` accepts at once.
+    ``eligible_with`` names a table with the output ``eligible`` (yes_no) that is decided at opening; its rows'
+    annotations are shown; a person who is not eligible may still ask, the unit decides.
+    """
+
+    by: Literal["unit", "dispatcher", "opening"] = "unit"
+    due: Due | None = None
+    refusal_reasons: dict[str, Outcome] = {}
+    eligible_with: str = ""
+
+
+class Supplement(_Base, frozen=True, kw_only=True):
+    """Asking the requester once, completely, for what is missing; ``within`` is the requester's time.
+
+    ``times`` is how often it may be asked (once, unless new facts come up: the rule of one complete list).
+    When the time has passed ``expires`` says what becomes of the case.
+    """
+
+    within: str = "15 working days"
+    times: int = 1
+    expires: Literal["withdrawn", "refused", "goes_on"] = "goes_on"
+
+
+class Result(_Base, frozen=True, kw_only=True):
+    """One way in which the case can be closed.
+
+    ``needs`` are case-file names that must have been answered, ``evidence`` asks for at least one attachment
+    of the closing unit. ``impossible`` and ``unlawful`` always need a reasoned answer and open the way to an
+    independent review.
+    """
+
+    title: Text
+    kind: ResultKind = "done"
+    needs: tuple[str, ...] = ()
+    evidence: bool = False
+    answer: Text | None = None
+
+
+class AutoClose(_Base, frozen=True, kw_only=True):
+    """Closes the case by itself when the criterion is met."""
+
+    entry: tuple[Criterion, ...]
+    result: str
+
+
+class Closing(_Base, frozen=True, kw_only=True):
+    """How a case ends."""
+
+    results: dict[str, Result]
+    auto: tuple[AutoClose, ...] = ()
+
+
+class Confirmation(_Base, frozen=True, kw_only=True):
+    """Who says whether it helped.
+
+    ``by: nobody`` settles at closing (for matters without a requester). ``within`` is the time to answer;
+    silence makes the case *unconfirmed*, never settled. ``contests`` is how often it can be reopened by the
+    requester; after that a contest goes to independent review.
+    """
+
+    by: Literal["requester", "nobody"] = "requester"
+    within: str = "7 calendar days"
+    contests: int = 2
+    reopen_within: str = "30 calendar days"
+    rating: bool = True
+
+
+class Review(_Base, frozen=True, kw_only=True):
+    """Independent review of a final answer, by another unit than the one that gave it."""
+
+    by: str = "superior"
+    within: str = "30 calendar days"
+    due: Due | None = None
+
+
+class Joint(_Base, frozen=True, kw_only=True):
+    """Joint handling: which competences are usually asked to join, and how long they have."""
+
+    suggest: tuple[str, ...] = ()
+    due: Due | None = None
+
+
+class Purpose(_Base, frozen=True, kw_only=True):
+    """A reason for which personal fields may be looked at, and which fields it covers (empty: all)."""
+
+    title: Text
+    fields: tuple[str, ...] = ()
+
+
+class Privacy(_Base, frozen=True, kw_only=True):
+    """Who may see what, why and how long.
+
+    ``retention`` runs from the closing; erasure is refused before its end and while a hold applies.
+    """
+
+    purposes: dict[str, Purpose]
+    retention: str
+    retention_ground: Ground | None = None
+
+
+class Urgency(_Base, frozen=True, kw_only=True):
+    """When a web form is the wrong channel: if ``when`` holds, the number is shown first."""
+
+    when: str
+    call: str
+    message: Text
+
+
+class Notice(_Base, frozen=True, kw_only=True):
+    """A document or message: title from its first heading, a body per language with ``{{name}}`` places."""
+
+    title: Text
+    body: Text
+
+
+class Indicator(_Base, frozen=True, kw_only=True):
+    """What is counted. ``of`` are the cases in the denominator, ``count`` those in the numerator."""
+
+    title: Text
+    unit: Literal["share", "count", "hours", "days", "score"]
+    count: str = ""
+    of: str = ""
+    measure: str = ""
+    direction: Literal["up", "down"] = "up"
+    base: str = ""
+    target: str = ""
+    source: Text | None = None
+
+
+class Step(_Base, frozen=True, kw_only=True):
+    """One step of a worked example: who does what, when, and what must be true afterwards.
+
+    ``who`` (``as:`` in the file) is a party role, ``lead``, ``dispatcher``, ``superior``, ``system``, or
+    ``competence.<name>`` (the unit that holds it), with ``/role`` after it where a task asks for a post role.
+    ``at`` is a local time ``2026-03-02 09:00``, ``after`` a duration since the last step; neither: one minute.
+    ``do`` is a command's name (``zhuoli.core.case.commands``) or ``wait`` (let time pass and timers fire).
+    ``refused`` is the code of the refusal that must come.
+    """
+
+    who: str = "system"
+    do: str
+    at: str = ""
+    after: str = ""
+    give: dict[str, Any] = {}
+    expect: dict[str, Any] = {}
+    refused: str = ""
+    say: Text | None = None
+
+
+class Example(_Base, frozen=True, kw_only=True):
+    """A worked example: a story that is also a test and a demonstration."""
+
+    title: Text
+    start: str
+    steps: tuple[Step, ...]
+
+
+class Scenario(_Base, frozen=True, kw_only=True):
+    """One kind of matter, completely."""
+
+    format: int
+    scenario: str
+    title: Text
+    purpose: Text
+    legal_ground: tuple[Ground, ...]
+    rows: tuple[str, ...]
+    audience: tuple[Audience, ...]
+    channels: tuple[Channel, ...]
+    theme: str = ""
+    words: dict[str, tuple[str, ...]] = {}
+    parties: dict[str, PartyRole]
+    intake: str = "intake"
+    routing: tuple[RoutingRule, ...]
+    urgency: tuple[Urgency, ...] = ()
+    acceptance: Acceptance
+    supplement: Supplement = Supplement()
+    due: Due | None = None
+    due_from: Literal["opened", "accepted"] = "accepted"
+    stages: dict[str, Stage]
+    milestones: dict[str, Milestone] = {}
+    joint: Joint = Joint()
+    closing: Closing
+    confirmation: Confirmation = Confirmation()
+    review: Review = Review()
+    withdraw_until: str = "closed"
+    privacy: Privacy
+    forms: dict[str, Form] = {}
+    tables: dict[str, str] = {}
+    notices: dict[str, Notice] = {}
+    indicators: dict[str, Indicator] = {}
+    examples: dict[str, Example] = {}
+    version: str = ""

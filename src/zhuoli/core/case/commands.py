@@ -1,0 +1,370 @@
+"""What can be asked of a case. A command is a wish; ``decide`` grants it as events or refuses it.
+
+Answers are keyed by the question's own name (``place``), not by its full name (``form.place``); the command
+says to which form they belong. Values are plain: text, int, Decimal, bool, ISO date text, division code, list
+of choices. Instants are ms UTC.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored attachment: its id in the file store, what it is, and the question that it answers."""
+
+    file: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    question: str = ""
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag=str.lower):
+    """What all commands have in common (nothing but their kind)."""
+
+
+class Open(Command, tag="open"):
+    """Raise a matter. ``parties`` maps role to party id; ``occurred`` is when it happened, if known.
+
+    ``territory`` is needed only where the intake form asks for no place.
+    """
+
+    receipt: str
+    channel: str
+    parties: dict[str, str] = {}
+    answers: dict[str, Any] = {}
+    files: tuple[File, ...] = ()
+    occurred: int | None = None
+    territory: str = ""
+
+
+class Triage(Command, tag="triage"):
+    """A dispatcher sends a case that found no unit to one, and may set its priority."""
+
+    unit: str
+    priority: Literal["normal", "high", "urgent"] = "normal"
+    reason: str = ""
+
+
+class Route(Command, tag="route"):
+    """A dispatcher or superior sends the case to another unit."""
+
+    unit: str
+    reason: str
+
+
+class Claim(Command, tag="claim"):
+    """A post of the unit takes a task on itself."""
+
+    task: str
+
+
+class Assign(Command, tag="assign"):
+    """A post of the unit gives a task to a post of the same unit (delegate)."""
+
+    task: str
+    post: str
+
+
+class Release(Command, tag="release"):
+    """The assignee gives a task back to its candidates."""
+
+    task: str
+
+
+class Start(Command, tag="start"):
+    """The assignee begins; an unclaimed task is claimed by it."""
+
+    task: str
+
+
+class Accept(Command, tag="accept"):
+    """The unit accepts the case."""
+
+
+class Refuse(Command, tag="refuse"):
+    """The unit does not accept the case: one of the scenario's reasons, in words for the person."""
+
+    reason: str
+    text: str
+
+
+class Record(Command, tag="record"):
+    """Write answers into the case file (corrections of the intake form by an officer or the requester)."""
+
+    answers: dict[str, Any]
+    files: tuple[File, ...] = ()
+
+
+class Attach(Command, tag="attach"):
+    """Add files to the case file."""
+
+    files: tuple[File, ...]
+    note: str = ""
+
+
+class Complete(Command, tag="complete"):
+    """End a human task with one of its outcomes, its form's answers and, where asked, a reason."""
+
+    task: str
+    outcome: str = "done"
+    answers: dict[str, Any] = {}
+    files: tuple[File, ...] = ()
+    reason: str = ""
+
+
+class RequestSupplement(Command, tag="request_supplement"):
+    """Ask the requester for everything that is missing, in one list; stops the clock."""
+
+    items: tuple[str, ...]
+    text: str = ""
+
+
+class Supply(Command, tag="supply"):
+    """The requester supplies what was asked for; the clock goes on."""
+
+    answers: dict[str, Any] = {}
+    files: tuple[File, ...] = ()
+    text: str = ""
+
+
+class Transfer(Command, tag="transfer"):
+    """Not ours: the lead unit names, with its reason, the unit that should take over."""
+
+    unit: str
+    reason: str
+
+
+class ReturnToDispatcher(Command, tag="return_to_dispatcher"):
+    """Not ours, and whose is not known: back to the dispatcher, with the reason."""
+
+    reason: str
+
+
+class Join(Command, tag="join"):
+    """Ask another unit to handle jointly; the lead stays where it is."""
+
+    unit: str
+    duty: str
+
+
+class Leave(Command, tag="leave"):
+    """End a unit's joint handling without a contribution."""
+
+    unit: str
+    reason: str
+
+
+class Contribute(Command, tag="contribute"):
+    """A joint unit's part is done: what it found or did."""
+
+    text: str
+    files: tuple[File, ...] = ()
+
+
+class SignFor(Command, tag="sign_for"):
+    """A joint unit acknowledges that the matter has reached it."""
+
+
+class Urge(Command, tag="urge"):
+    """Ask for speed: the requester (once a day), a dispatcher or a superior."""
+
+    text: str = ""
+
+
+class Supervise(Command, tag="supervise"):
+    """A superior or dispatcher orders the lead unit to answer for the case."""
+
+    order: str
+    within: str = "2 working days"
+
+
+class Reply(Command, tag="reply"):
+    """The lead unit answers a supervision order."""
+
+    text: str
+    files: tuple[File, ...] = ()
+
+
+class Escalate(Command, tag="escalate"):
+    """Bring the case before the next higher unit."""
+
+    reason: str
+
+
+class Merge(Command, tag="merge"):
+    """This case is a duplicate of another open case of the same scenario."""
+
+    into: int
+    reason: str = ""
+
+
+class Split(Command, tag="split"):
+    """Undo a merge: the case goes on by itself."""
+
+    reason: str
+
+
+class Suspend(Command, tag="suspend"):
+    """Stop the clock on a stated ground (an expert opinion, another proceeding)."""
+
+    reason: str
+    ground: str
+
+
+class Resume(Command, tag="resume"):
+    """Go on after a suspension."""
+
+    reason: str = ""
+
+
+class Withdraw(Command, tag="withdraw"):
+    """The requester takes the matter back."""
+
+    reason: str = ""
+
+
+class Close(Command, tag="close"):
+    """Give the final answer with one of the scenario's results."""
+
+    result: str
+    answer: str
+    files: tuple[File, ...] = ()
+
+
+class Confirm(Command, tag="confirm"):
+    """The requester agrees that the matter is settled."""
+
+    score: int | None = None
+    comment: str = ""
+
+
+class Contest(Command, tag="contest"):
+    """The requester does not agree; the case is reopened, or reviewed when it was reopened too often."""
+
+    reason: str
+
+
+class RequestReview(Command, tag="request_review"):
+    """The requester asks for an independent review of a final answer or of a refusal."""
+
+    reason: str
+
+
+class DecideReview(Command, tag="decide_review"):
+    """The reviewing unit upholds the final answer or sends the case back."""
+
+    outcome: Literal["upheld", "sent_back"]
+    reason: str
+
+
+class Rate(Command, tag="rate"):
+    """The requester's rating, 1 (bad) to 5 (good)."""
+
+    score: int
+    comment: str = ""
+
+
+class Note(Command, tag="note"):
+    """A remark: for the offices, or for everyone who may see the case."""
+
+    text: str
+    audience: Literal["office", "everyone"] = "office"
+
+
+class Hold(Command, tag="hold"):
+    """Forbid erasure on a stated ground, until released."""
+
+    ground: str
+
+
+class ReleaseHold(Command, tag="release_hold"):
+    """Lift a hold."""
+
+    reason: str
+
+
+class Erase(Command, tag="erase"):
+    """Erase a party's personal data in this case."""
+
+    party: str
+    reason: str
+
+
+class AddItem(Command, tag="add_item"):
+    """Add a discretionary task of the scenario."""
+
+    item: str
+
+
+class FireTimer(Command, tag="fire_timer"):
+    """The time of a clock has come (issued by the worker)."""
+
+    clock: str
+
+
+class ReportService(Command, tag="report_service"):
+    """A service task has ended: ``ok`` with values, or failed with an error."""
+
+    task: str
+    attempt: int
+    ok: bool
+    values: dict[str, Any] = {}
+    files: tuple[File, ...] = ()
+    error: str = ""
+
+
+AnyCommand = (
+    Open
+    | Triage
+    | Route
+    | Claim
+    | Assign
+    | Release
+    | Start
+    | Accept
+    | Refuse
+    | Record
+    | Attach
+    | Complete
+    | RequestSupplement
+    | Supply
+    | Transfer
+    | ReturnToDispatcher
+    | Join
+    | Leave
+    | Contribute
+    | SignFor
+    | Urge
+    | Supervise
+    | Reply
+    | Escalate
+    | Merge
+    | Split
+    | Suspend
+    | Resume
+    | Withdraw
+    | Close
+    | Confirm
+    | Contest
+    | RequestReview
+    | DecideReview
+    | Rate
+    | Note
+    | Hold
+    | ReleaseHold
+    | Erase
+    | AddItem
+    | FireTimer
+    | ReportService
+)
+
+COMMANDS: dict[str, type[Command]] = {
+    kind.__struct_config__.tag: kind  # type: ignore[misc]
+    for kind in AnyCommand.__args__
+}
+"""Every command by its name."""

@@ -1,0 +1,500 @@
+"""What has happened in a case. Events record conclusions, so that replay never asks again.
+
+The names and fields below are the ledger's format, version 1: they may get new optional fields, never lose or
+change one (``tests/core/case/test_format.py`` holds golden copies). Fields named in ``FREE_TEXT`` are written by
+people and sealed with the case's own key before they are stored; ``Personal`` values are sealed with the key
+of their party. ``evolve`` carries both along without reading them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from zhuoli.core.worktime import Limit
+
+ItemKind = Literal["stage", "human", "service", "decision", "timer", "milestone", "loop"]
+
+
+class Personal(msgspec.Struct, frozen=True, array_like=True):
+    """A personal value of a party: JSON text in the core, a sealed token in the store."""
+
+    party: str
+    value: str
+
+
+class Term(msgspec.Struct, frozen=True, array_like=True):
+    """One time limit of a clock and its instant (ms UTC; None while the clock is stopped)."""
+
+    limit: Limit
+    due: int | None
+
+
+class ClockStart(msgspec.Struct, frozen=True, array_like=True):
+    """A clock begins: its limits with their instants, and all that is needed to explain them later."""
+
+    start: int
+    calendar: str
+    statutory: Term | None
+    promised: Term | None
+    remind_at: int | None
+    pauses: tuple[str, ...]
+    remind: int
+    late: tuple[str, ...]
+
+
+class NewDue(msgspec.Struct, frozen=True, array_like=True):
+    """A clock's instants after a pause."""
+
+    statutory: int | None
+    promised: int | None
+    remind_at: int | None
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="e", omit_defaults=True):
+    """What all events have in common (nothing but their kind)."""
+
+
+class Opened(Event, tag="opened"):
+    """A matter was raised."""
+
+    scenario: str
+    version: str
+    receipt: str
+    channel: str
+    parties: dict[str, str]
+    territory: str
+    dispatcher: str
+    occurred: int | None = None
+
+
+class Recorded(Event, tag="recorded"):
+    """Answers entered the case file, by full name (``form.place``)."""
+
+    source: str
+    answers: dict[str, Any] = {}
+    personal: dict[str, Personal] = {}
+
+
+class Attached(Event, tag="attached"):
+    """A file entered the case file."""
+
+    file: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    question: str = ""
+    by: str = ""
+    note: str = ""
+
+
+class Decided(Event, tag="decided"):
+    """A decision table was applied: which rules fired and what came out."""
+
+    item: str
+    table: str
+    rules: tuple[int, ...]
+    outputs: dict[str, Any]
+
+
+class Routed(Event, tag="routed"):
+    """The case has a responsible unit (``unit`` empty: it waits for the dispatcher)."""
+
+    unit: str
+    by: Literal["rule", "dispatcher", "transfer", "return", "superior"]
+    competence: str = ""
+    rule: int | None = None
+    previous: str = ""
+    reason: str = ""
+    priority: str = ""
+
+
+class Accepted(Event, tag="accepted"):
+    """The case was accepted."""
+
+
+class Refused(Event, tag="refused"):
+    """The case was not accepted."""
+
+    reason: str
+    text: str
+
+
+class Activated(Event, tag="activated"):
+    """An item of the plan, or a task of the loop, began.
+
+    ``run`` counts how often it began; ``resets`` are the items of a stage that begins again.
+    """
+
+    item: str
+    kind: ItemKind
+    run: int = 1
+    stage: str = ""
+    unit: str = ""
+    party: str = ""
+    role: str = ""
+    required: bool = True
+    resets: tuple[str, ...] = ()
+    clock: ClockStart | None = None
+    about: str = ""
+
+
+class Started(Event, tag="started"):
+    """Somebody began to work on a task."""
+
+    item: str
+    post: str = ""
+
+
+class Assigned(Event, tag="assigned"):
+    """A task has an assignee (``post`` empty: it went back to its candidates)."""
+
+    item: str
+    post: str
+
+
+class Completed(Event, tag="completed"):
+    """An item ended as planned."""
+
+    item: str
+    outcome: str = ""
+    reason: str = ""
+    proposed: str = ""
+
+
+class Terminated(Event, tag="terminated"):
+    """An item was stopped before its end."""
+
+    item: str
+    why: str
+
+
+class Occurred(Event, tag="occurred"):
+    """A milestone was reached or a timer item ran out."""
+
+    item: str
+
+
+class PlanDone(Event, tag="plan_done"):
+    """Every required stage has ended and none is active."""
+
+
+class ClockStarted(Event, tag="clock_started"):
+    """The clock of the whole case begins."""
+
+    clock: str
+    start: ClockStart
+
+
+class ClockEnded(Event, tag="clock_ended"):
+    """A clock of the whole case ends."""
+
+    clock: str
+
+
+class Paused(Event, tag="paused"):
+    """Clocks stopped."""
+
+    why: str
+    clocks: tuple[str, ...]
+
+
+class Resumed(Event, tag="resumed"):
+    """Clocks go on, with new instants."""
+
+    why: str
+    clocks: dict[str, NewDue]
+
+
+class Reminded(Event, tag="reminded"):
+    """The handler was reminded that time is short."""
+
+    clock: str
+
+
+class Passed(Event, tag="passed"):
+    """A time limit has passed."""
+
+    clock: str
+    limit: Literal["promised", "statutory"]
+
+
+class SupplementRequested(Event, tag="supplement_requested"):
+    """The requester was asked for what is missing."""
+
+    items: tuple[str, ...]
+    text: str = ""
+
+
+class Supplied(Event, tag="supplied"):
+    """The requester supplied what was asked for."""
+
+    text: str = ""
+
+
+class SupplementExpired(Event, tag="supplement_expired"):
+    """The requester's time to supply has passed."""
+
+
+class Joined(Event, tag="joined"):
+    """A unit was asked to handle jointly."""
+
+    unit: str
+    duty: str
+    by: str = ""
+
+
+class SignedFor(Event, tag="signed_for"):
+    """A joint unit acknowledged."""
+
+    unit: str
+
+
+class Contributed(Event, tag="contributed"):
+    """A joint unit's part is done."""
+
+    unit: str
+    text: str
+
+
+class Left(Event, tag="left"):
+    """A unit's joint handling ended without a contribution."""
+
+    unit: str
+    reason: str
+
+
+class Urged(Event, tag="urged"):
+    """Somebody asked for speed."""
+
+    by: str
+    text: str = ""
+
+
+class Supervised(Event, tag="supervised"):
+    """A higher unit ordered the lead to answer for the case."""
+
+    unit: str
+    order: str
+    number: int
+
+
+class Replied(Event, tag="replied"):
+    """The lead unit answered the order."""
+
+    number: int
+    text: str
+
+
+class Escalated(Event, tag="escalated"):
+    """The case was brought before a higher unit."""
+
+    unit: str
+    level: int
+    reason: str = ""
+    clock: str = ""
+
+
+class Merged(Event, tag="merged"):
+    """This case was found to be a duplicate of another."""
+
+    into: int
+    reason: str = ""
+
+
+class WasSplit(Event, tag="split"):
+    """The merge was undone."""
+
+    reason: str
+
+
+class Suspended(Event, tag="suspended"):
+    """Handling stopped on a stated ground."""
+
+    reason: str
+    ground: str
+
+
+class Continued(Event, tag="continued"):
+    """Handling goes on after a suspension."""
+
+    reason: str = ""
+
+
+class Withdrawn(Event, tag="withdrawn"):
+    """The requester took the matter back (or did not supply in time)."""
+
+    reason: str = ""
+
+
+class Closed(Event, tag="closed"):
+    """The final answer was given."""
+
+    result: str
+    kind: Literal["done", "impossible", "unlawful", "handed_over"]
+    answer: str
+    by: str = ""
+
+
+class Confirmed(Event, tag="confirmed"):
+    """The requester agreed: struck off. ``by`` is empty when nobody is asked."""
+
+    by: str = ""
+
+
+class Contested(Event, tag="contested"):
+    """The requester did not agree."""
+
+    reason: str
+
+
+class Reopened(Event, tag="reopened"):
+    """The case is open again."""
+
+    why: Literal["contested", "review"]
+
+
+class Unconfirmed(Event, tag="unconfirmed"):
+    """The requester's time to answer has passed in silence."""
+
+
+class ReviewRequested(Event, tag="review_requested"):
+    """An independent review was asked for."""
+
+    reason: str
+
+
+class ReviewDecided(Event, tag="review_decided"):
+    """The reviewing unit has decided."""
+
+    outcome: Literal["upheld", "sent_back"]
+    reason: str
+    unit: str
+
+
+class Rated(Event, tag="rated"):
+    """The requester rated, 1 to 5."""
+
+    score: int
+    comment: str = ""
+
+
+class Noted(Event, tag="noted"):
+    """A remark was made."""
+
+    text: str
+    audience: Literal["office", "everyone"]
+
+
+class Held(Event, tag="held"):
+    """Erasure is forbidden."""
+
+    ground: str
+
+
+class HoldReleased(Event, tag="hold_released"):
+    """The hold was lifted."""
+
+    reason: str
+
+
+class Erased(Event, tag="erased"):
+    """A party's personal data were erased (its key destroyed)."""
+
+    party: str
+    reason: str
+
+
+class ServiceFailed(Event, tag="service_failed"):
+    """A service task failed; it is tried again at ``retry_at``, or given to a person when that is None."""
+
+    item: str
+    attempt: int
+    error: str
+    retry_at: int | None = None
+
+
+AnyEvent = (
+    Opened
+    | Recorded
+    | Attached
+    | Decided
+    | Routed
+    | Accepted
+    | Refused
+    | Activated
+    | Started
+    | Assigned
+    | Completed
+    | Terminated
+    | Occurred
+    | PlanDone
+    | ClockStarted
+    | ClockEnded
+    | Paused
+    | Resumed
+    | Reminded
+    | Passed
+    | SupplementRequested
+    | Supplied
+    | SupplementExpired
+    | Joined
+    | SignedFor
+    | Contributed
+    | Left
+    | Urged
+    | Supervised
+    | Replied
+    | Escalated
+    | Merged
+    | WasSplit
+    | Suspended
+    | Continued
+    | Withdrawn
+    | Closed
+    | Confirmed
+    | Contested
+    | Reopened
+    | Unconfirmed
+    | ReviewRequested
+    | ReviewDecided
+    | Rated
+    | Noted
+    | Held
+    | HoldReleased
+    | Erased
+    | ServiceFailed
+)
+
+FREE_TEXT: dict[type[Event], tuple[str, ...]] = {
+    Attached: ("name", "note"),
+    Routed: ("reason",),
+    Refused: ("text",),
+    Completed: ("reason",),
+    SupplementRequested: ("items", "text"),
+    Supplied: ("text",),
+    Joined: ("duty",),
+    Contributed: ("text",),
+    Left: ("reason",),
+    Urged: ("text",),
+    Supervised: ("order",),
+    Replied: ("text",),
+    Escalated: ("reason",),
+    Merged: ("reason",),
+    WasSplit: ("reason",),
+    Suspended: ("reason", "ground"),
+    Continued: ("reason",),
+    Withdrawn: ("reason",),
+    Closed: ("answer",),
+    Contested: ("reason",),
+    ReviewRequested: ("reason",),
+    ReviewDecided: ("reason",),
+    Rated: ("comment",),
+    Noted: ("text",),
+    Held: ("ground",),
+    HoldReleased: ("reason",),
+    Erased: ("reason",),
+}
+"""Fields written by people, sealed with the case's own key (values are text or tuples of text)."""

@@ -1,0 +1,199 @@
+"""The rows that screens, inboxes and the worker read, computed from the state; nothing else makes rows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from zhuoli.core.case.state import Case, Clock, Item
+
+
+class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One case in lists and figures. Instants in ms UTC; ``city``, ``county`` and ``town`` are code prefixes.
+
+    ``due`` is the statutory and ``promised`` the promised instant of the whole case; ``stopped`` tells that
+    its clock stands still (both are then None). ``late`` is set once either has passed.
+    """
+
+    id: int
+    seq: int
+    scenario: str
+    version: str
+    receipt: str
+    channel: str
+    status: str
+    result: str
+    result_kind: str
+    priority: str
+    territory: str
+    city: str
+    county: str
+    town: str
+    unit: str
+    dispatcher: str
+    competence: str
+    stage: str
+    opened: int
+    occurred: int | None
+    accepted: int | None
+    closed: int | None
+    ended: int | None
+    due: int | None
+    promised: int | None
+    stopped: bool
+    late: bool
+    late_statutory: bool
+    level: int
+    urges: int
+    reopenings: int
+    contests: int
+    score: int | None
+    merged_into: int | None
+
+
+class TaskRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is asked of a unit, a party or the software now."""
+
+    case: int
+    item: str
+    run: int
+    kind: str
+    state: str
+    stage: str
+    unit: str
+    party: str
+    role: str
+    post: str
+    started: bool
+    required: bool
+    since: int
+    due: int | None
+    promised: int | None
+    stopped: bool
+
+
+class WakeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An appointment of the worker: a clock that has something to say, or a service task to do."""
+
+    case: int
+    key: str
+    kind: Literal["clock", "service"]
+    at: int
+
+
+class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A party of a case and its role."""
+
+    case: int
+    role: str
+    party: str
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """All rows of one case; tasks, wakes and parties by their key within the case."""
+
+    case: CaseRow
+    tasks: dict[str, TaskRow]
+    wakes: dict[str, WakeRow]
+    parties: dict[str, PartyRow]
+
+
+def rows(case: Case) -> Rows:
+    """Compute every row of a case from its state alone."""
+    clock = case.clocks.get("case")
+    due, promised, stopped = _instants(clock)
+    stage = ""
+    tasks: dict[str, TaskRow] = {}
+    wakes: dict[str, WakeRow] = {}
+    for name, item in case.items.items():
+        if item.state != "active":
+            continue
+        if item.kind == "stage":
+            stage = name
+        elif item.kind in ("human", "loop"):
+            tasks[name] = _task(case.id, name, item, case.clocks.get(name))
+        elif item.kind == "service" and not case.suspended:
+            at = item.retry_at if item.retry_at is not None else item.since
+            wakes[name] = WakeRow(case=case.id, key=name, kind="service", at=at)
+    for name, running in case.clocks.items():
+        at_clock = running.wake_at()
+        if at_clock is not None:
+            key = "clock:" + name
+            wakes[key] = WakeRow(case=case.id, key=key, kind="clock", at=at_clock)
+    code = case.territory
+    return Rows(
+        case=CaseRow(
+            id=case.id,
+            seq=case.seq,
+            scenario=case.scenario,
+            version=case.version,
+            receipt=case.receipt,
+            channel=case.channel,
+            status=case.status,
+            result=case.result,
+            result_kind=case.result_kind,
+            priority=case.priority,
+            territory=code,
+            city=code[:4],
+            county=code[:6],
+            town=code[:9],
+            unit=case.unit,
+            dispatcher=case.dispatcher,
+            competence=case.competence,
+            stage=stage,
+            opened=case.opened,
+            occurred=case.occurred,
+            accepted=case.accepted,
+            closed=case.closed,
+            ended=case.ended,
+            due=due,
+            promised=promised,
+            stopped=stopped,
+            late=clock is not None and bool(clock.passed),
+            late_statutory=clock is not None and "statutory" in clock.passed,
+            level=case.level,
+            urges=case.urges,
+            reopenings=case.reopenings,
+            contests=case.contests,
+            score=case.score,
+            merged_into=case.merged_into,
+        ),
+        tasks=tasks,
+        wakes=wakes,
+        parties={
+            role: PartyRow(case=case.id, role=role, party=party) for role, party in case.parties.items()
+        },
+    )
+
+
+def _instants(clock: Clock | None) -> tuple[int | None, int | None, bool]:
+    if clock is None:
+        return None, None, False
+    return (
+        clock.statutory.due if clock.statutory else None,
+        clock.promised.due if clock.promised else None,
+        clock.stopped,
+    )
+
+
+def _task(case: int, name: str, item: Item, clock: Clock | None) -> TaskRow:
+    due, promised, stopped = _instants(clock)
+    return TaskRow(
+        case=case,
+        item=name,
+        run=item.run,
+        kind=item.kind,
+        state=item.state,
+        stage=item.stage,
+        unit=item.unit,
+        party=item.party,
+        role=item.role,
+        post=item.post,
+        started=item.started,
+        required=item.required,
+        since=item.since,
+        due=due,
+        promised=promised,
+        stopped=stopped,
+    )

@@ -1,0 +1,162 @@
+"""What is true of a case after its events: the state that ``decide`` looks at and screens are drawn from."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from zhuoli.core.case.events import ItemKind, Personal, Term
+
+Status = Literal[
+    "received",  # raised, not yet accepted
+    "accepted",  # in work
+    "closed",  # final answer given, the requester has not answered yet
+    "settled",  # struck off: confirmed (or nobody is to be asked)
+    "unconfirmed",  # closed, and the requester kept silent
+    "refused",  # not accepted
+    "withdrawn",
+    "merged",  # a duplicate that goes on in another case
+]
+ItemState = Literal["active", "suspended", "completed", "terminated"]
+
+OPEN_STATUS = frozenset({"received", "accepted"})
+ENDED_STATUS = frozenset({"settled", "unconfirmed", "refused", "withdrawn", "merged"})
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An item of the plan, or a task of the loop, that has begun; items not here are still *available*."""
+
+    kind: ItemKind
+    state: ItemState
+    run: int
+    since: int
+    stage: str = ""
+    unit: str = ""
+    party: str = ""
+    role: str = ""
+    post: str = ""
+    required: bool = True
+    started: bool = False
+    outcome: str = ""
+    ended: int | None = None
+    about: str = ""
+    attempt: int = 0
+    retry_at: int | None = None
+
+
+class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A running, stopped or ended clock. A clock is *stopped* while ``paused_by`` is not empty.
+
+    ``pauses`` are the finished and the open pause (its end is None), in ms UTC. ``passed`` are the limits
+    that have passed.
+    """
+
+    start: int
+    calendar: str
+    statutory: Term | None = None
+    promised: Term | None = None
+    remind_at: int | None = None
+    pauses_on: tuple[str, ...] = ()
+    remind: int = 75
+    late: tuple[str, ...] = ()
+    pauses: tuple[tuple[int, int | None], ...] = ()
+    paused_by: tuple[str, ...] = ()
+    reminded: bool = False
+    passed: tuple[str, ...] = ()
+    ended: int | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the clock stands still now."""
+        return bool(self.paused_by)
+
+    def wake_at(self) -> int | None:
+        """Return the next instant at which the clock has something to say, or None."""
+        if self.ended is not None or self.paused_by:
+            return None
+        times = []
+        if self.remind_at is not None and not self.reminded:
+            times.append(self.remind_at)
+        if self.promised is not None and self.promised.due is not None and "promised" not in self.passed:
+            times.append(self.promised.due)
+        if self.statutory is not None and self.statutory.due is not None and "statutory" not in self.passed:
+            times.append(self.statutory.due)
+        return min(times) if times else None
+
+
+class JointUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A unit that handles jointly."""
+
+    since: int
+    signed: int | None = None
+    ended: int | None = None
+    contributed: bool = False
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A file of the case file."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    question: str = ""
+    by: str = ""
+    at: int = 0
+
+
+class Case(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The state of one case. Only ``evolve`` writes it; everybody else treats it as immutable.
+
+    ``answers`` and ``personal`` are the case file by full name; ``happened`` counts transitions
+    (``handle.completed``) and ``seen`` what each item's entry criteria had used up when it last began.
+    """
+
+    id: int
+    seq: int = 0
+    scenario: str = ""
+    version: str = ""
+    receipt: str = ""
+    channel: str = ""
+    status: Status = "received"
+    parties: dict[str, str] = {}
+    territory: str = ""
+    dispatcher: str = ""
+    unit: str = ""
+    competence: str = ""
+    priority: str = "normal"
+    opened: int = 0
+    occurred: int | None = None
+    accepted: int | None = None
+    closed: int | None = None
+    ended: int | None = None
+    result: str = ""
+    result_kind: str = ""
+    answer: str = ""
+    answered_by: str = ""
+    answers: dict[str, Any] = {}
+    personal: dict[str, Personal] = {}
+    files: dict[str, Attachment] = {}
+    items: dict[str, Item] = {}
+    runs: dict[str, int] = {}
+    happened: dict[str, int] = {}
+    seen: dict[str, dict[str, int]] = {}
+    clocks: dict[str, Clock] = {}
+    joint: dict[str, JointUnit] = {}
+    refused_by: tuple[str, ...] = ()
+    supplements: int = 0
+    supervisions: int = 0
+    level: int = 0
+    urges: int = 0
+    urged: int | None = None
+    contests: int = 0
+    reopenings: int = 0
+    reviews: int = 0
+    review_upheld: bool = False
+    score: int | None = None
+    suspended: bool = False
+    merged_into: int | None = None
+    status_before: str = ""
+    holds: int = 0
+    erased: tuple[str, ...] = ()

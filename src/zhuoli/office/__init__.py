@@ -1,0 +1,1 @@
+"""The one door to the ledger, and what stands around it: access, directory, inbox, worker."""

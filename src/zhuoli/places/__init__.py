@@ -1,0 +1,1 @@
+"""Territories, boundaries and service points."""

@@ -1,0 +1,1 @@
+"""The ledger and its rows: models, append, chain, seal, keys, replay."""

@@ -1,0 +1,1 @@
+"""The schema, one module for each room that keeps rows."""

@@ -1,0 +1,1 @@
+"""Pages: the portal for the public, the desk for officers, the figures for everyone."""

@@ -1,1 +1,1 @@
-"""A folder becomes a checked scenario."""
+"""A folder becomes a checked scenario; every mistake names file, line and remedy."""

@@ -1,0 +1,167 @@
+"""A folder is read and checked: the scenario if it is sound, and everything that is wrong with it.
+
+    scenario, mistakes = read_folder(Path("scenarios/public_need"))
+
+Reading goes through every file even after the first mistake. The scenario is given only when there is no
+mistake of severity ``error``; warnings do not stop it.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from zhuoli.core.scenario.build import LOST, Reading, build, required_keys
+from zhuoli.core.scenario.catalog import mistake
+from zhuoli.core.scenario.marks import Marks
+from zhuoli.core.scenario.model import FORMAT, Notice, Scenario
+from zhuoli.core.scenario.notices import read_notice
+from zhuoli.core.scenario.shapes import file_shapes
+from zhuoli.core.scenario.source import MAIN, NOTICES, Files, folder_files, from_bytes, version_of
+from zhuoli.core.scenario.yamltree import compose
+from zhuoli.core.text import Mistake, Text
+
+_TABLE = re.compile(r"[^/]+\.csv\Z")
+_NOT_A_TABLE = {"servings.csv"}
+_FIELD_OF = {"form.yaml": "forms", "indicators.yaml": "indicators", "examples.yaml": "examples"}
+_OPTIONAL = {"indicators.yaml"}
+_WHY: dict[str, Text] = {
+    MAIN: Text(
+        "每个场景都有 scenario.yaml；用 zhuoli scenario new 起一个",
+        "Every scenario has a scenario.yaml; start one with zhuoli scenario new",
+    ),
+    "form.yaml": Text("写 form.yaml，其中有受理表 intake", "Write form.yaml with the form intake"),
+    "examples.yaml": Text(
+        "写 examples.yaml，至少一个示例；示例就是场景的测试",
+        "Write examples.yaml with at least one example: examples are a scenario's tests",
+    ),
+}
+
+
+def read_folder(path: Path, *, check: bool = True) -> tuple[Scenario | None, list[Mistake]]:
+    """Read and check the scenario folder ``path``; never raises for what an author wrote.
+
+    With ``check=False`` only form is looked at, not meaning. Files in mistakes are named with ``path``.
+    """
+    files, found = folder_files(path)
+    if files or not found:
+        scenario, more = read_files(files, folder=path.resolve().name, check=check)
+    else:
+        scenario, more = None, []
+    mistakes = [
+        msgspec.structs.replace(one, file=str(path / one.file)) for one in sort_mistakes(found + more)
+    ]
+    return (None if has_errors(mistakes) else scenario), mistakes
+
+
+def read_bytes(data: bytes, *, check: bool = False) -> tuple[Scenario | None, list[Mistake]]:
+    """Read an archive made by ``folder_bytes``; a stored version was checked when it was stored.
+
+    Raises:
+        ValueError: these bytes are no such archive.
+    """
+    return read_files(from_bytes(data), check=check)
+
+
+def read_files(
+    files: Files, *, folder: str = "", check: bool = True
+) -> tuple[Scenario | None, list[Mistake]]:
+    """Read a folder's files given as bytes; ``folder`` is the name that the scenario's id must equal."""
+    found: list[Mistake] = []
+    texts = _decode(files, found)
+    trees: dict[str, yaml.Node] = {}
+    values: dict[str, Any] = {}
+    lost = len(texts) < len(files)
+    for name, shape in file_shapes().items():
+        if name not in files:
+            if name not in _OPTIONAL:
+                found.append(mistake("missing_file", (name, 0, 0), name=name, what=_WHY[name]))
+                lost = True
+            continue
+        if name not in texts:
+            continue
+        reading = Reading(name)
+        value = _read_yaml(name, shape, texts[name], reading, trees)
+        found += reading.mistakes
+        lost = lost or reading.lost or value is LOST
+        values[name] = value
+    notices = _read_notices(texts, found)
+    lost = lost or len(notices) < sum(name.startswith(f"{NOTICES}/") for name in texts)
+    if lost or MAIN not in values:
+        return None, sort_mistakes(found)
+    scenario = _assemble(values, texts, notices, files)
+    found += _identity(scenario, folder, Marks(trees))
+    return (None if has_errors(found) else scenario), sort_mistakes(found)
+
+
+def has_errors(mistakes: list[Mistake]) -> bool:
+    """Whether one of them is more than a warning."""
+    return any(one.severity == "error" for one in mistakes)
+
+
+def sort_mistakes(mistakes: list[Mistake]) -> list[Mistake]:
+    """In the order of the files, then of lines."""
+    return sorted(mistakes, key=lambda one: (one.file, one.line, one.column, one.code))
+
+
+def _decode(files: Files, found: list[Mistake]) -> dict[str, str]:
+    texts = {}
+    for name, data in files.items():
+        try:
+            texts[name] = data.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            found.append(mistake("not_utf8", (name, line, 0)))
+    return texts
+
+
+def _read_yaml(name: str, shape: Any, text: str, reading: Reading, trees: dict[str, yaml.Node]) -> Any:
+    root, problems = compose(text, name)
+    reading.mistakes += problems
+    if root is None:
+        if not problems:
+            reading.mistakes.append(mistake("yaml_empty", (name, 1, 1), required=required_keys(shape) or "…"))
+        return LOST
+    trees[name] = root
+    return build(root, shape, reading, name)
+
+
+def _read_notices(texts: dict[str, str], found: list[Mistake]) -> dict[str, Notice]:
+    notices = {}
+    for name, text in texts.items():
+        if name.startswith(f"{NOTICES}/"):
+            notice, problems = read_notice(text, name)
+            found += problems
+            if notice is not None:
+                notices[Path(name).stem] = notice
+    return notices
+
+
+def _assemble(
+    values: dict[str, Any], texts: dict[str, str], notices: dict[str, Notice], files: Files
+) -> Scenario:
+    tables = {
+        Path(name).stem: text
+        for name, text in texts.items()
+        if _TABLE.match(name) and name not in _NOT_A_TABLE
+    }
+    parts = {field: values[name] for name, field in _FIELD_OF.items() if name in values}
+    scenario: Scenario = msgspec.structs.replace(
+        values[MAIN], tables=tables, notices=notices, version=version_of(files), **parts
+    )
+    return scenario
+
+
+def _identity(scenario: Scenario, folder: str, marks: Marks) -> list[Mistake]:
+    found = []
+    if scenario.format != FORMAT:
+        place = marks.value("format")
+        found.append(mistake("unknown_format", place, value=scenario.format, known=FORMAT))
+    if folder and scenario.scenario != folder:
+        place = marks.value("scenario")
+        found.append(mistake("id_differs", place, written=scenario.scenario, folder=folder))
+    return found

@@ -1,0 +1,69 @@
+"""A notice is a Markdown file in both languages, with places to be filled in.
+
+# 受理回执 | Receipt
+
+您好,您的诉求 {{case.receipt}} 已受理。
+
+---en---
+
+Your request {{case.receipt}} has been accepted.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from zhuoli.core.scenario.catalog import LANGUAGES, mistake
+from zhuoli.core.scenario.model import Notice
+from zhuoli.core.text import Mistake, Text
+
+_HEADING = re.compile(r"#\s+(?P<zh>[^|\uff5c]*[^|\uff5c\s])\s*[|\uff5c]\s*(?P<en>\S.*?)\s*\Z")
+_ENGLISH = re.compile(r"^---en---[ \t]*$", re.MULTILINE)
+_PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+
+
+class Slot(NamedTuple):
+    """One ``{{name}}`` of a body and where it stands (line and column from 1, within that body)."""
+
+    name: str
+    line: int
+    column: int
+
+
+def read_notice(text: str, file: str) -> tuple[Notice | None, list[Mistake]]:
+    """Take a notice apart; gives nothing and the reasons when it has not both languages."""
+    lines = text.lstrip("\ufeff").split("\n")
+    start = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    heading = _HEADING.match(lines[start].strip())
+    if heading is None:
+        return None, [mistake("notice_heading", (file, start + 1, 1))]
+    rest = "\n".join(lines[start + 1 :])
+    parts = _ENGLISH.split(rest, maxsplit=1)
+    if len(parts) < 2:
+        return None, [mistake("notice_english", (file, len(lines), 1))]
+    bodies = dict(zip(LANGUAGES, (part.strip() for part in parts), strict=True))
+    empty = [language for language, body in bodies.items() if not body]
+    found = [mistake("notice_empty", (file, start + 1, 1), language=LANGUAGES[one]) for one in empty]
+    if found:
+        return None, found
+    return Notice(title=Text(heading["zh"], heading["en"]), body=Text(bodies["zh"], bodies["en"])), []
+
+
+def slots(body: str) -> list[Slot]:
+    """The places of a body, in order."""
+    found = []
+    for match in _PLACE.finditer(body):
+        line = body.count("\n", 0, match.start()) + 1
+        column = match.start() - (body.rfind("\n", 0, match.start()) + 1) + 1
+        found.append(Slot(match[1], line, column))
+    return found
+
+
+def fill(body: str, values: dict[str, str]) -> str:
+    """Put ``values`` into the places of ``body``.
+
+    Raises:
+        KeyError: a place has no value; the checker makes sure that it has a name.
+    """
+    return _PLACE.sub(lambda match: values[match[1]], body)

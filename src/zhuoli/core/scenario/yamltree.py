@@ -1,0 +1,130 @@
+"""YAML text becomes a tree of nodes that know their line; nothing is guessed.
+
+Only the plain part of YAML is accepted: mappings, lists and single values. Anchors, aliases and tags are
+refused because a reader of the file would have to know them; the words ``on``, ``off``, ``yes`` and ``no``
+stay words.
+"""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from zhuoli.core.scenario.catalog import mistake
+from zhuoli.core.text import Mistake, Text
+
+Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_SUSPICIOUS = re.compile(r"(?:^|[\s\[{,:?-])[&*!]", re.MULTILINE)
+
+_PROBLEMS: dict[str, Text] = {
+    "mapping values are not allowed": Text("这里不该出现冒号", "a colon is not expected here"),
+    "could not find expected ':'": Text("缺少冒号", "a colon is missing"),
+    "did not find expected key": Text("这里应当是一个键", "a key is expected here"),
+    "did not find expected ',' or '}'": Text("缺少逗号或 }", "a comma or } is missing"),
+    "did not find expected ',' or ']'": Text("缺少逗号或 ]", "a comma or ] is missing"),
+    "did not find expected '-' indicator": Text(
+        "列表的每一项以“- ”开头", "each item of a list begins with “- ”"
+    ),
+    "did not find expected node content": Text("这里缺少内容", "something is missing here"),
+    "cannot start any token": Text("这里有不能用的字符", "there is a character that cannot stand here"),
+    "unexpected end of stream": Text("引号没有写完", "a quotation mark is not closed"),
+    "block sequence entries are not allowed": Text("这里不能写列表", "a list cannot stand here"),
+    "unexpected document indicator": Text("引号没有写完", "a quotation mark is not closed"),
+    "expected a single document": Text("一个文件里写了两份文档", "there are two documents in one file"),
+    "but found another document": Text("一个文件里写了两份文档", "there are two documents in one file"),
+    "control characters are not allowed": Text(
+        "有不可见的控制字符", "there is an invisible control character"
+    ),
+    "special characters are not allowed": Text(
+        "有不可见的控制字符", "there is an invisible control character"
+    ),
+}
+
+_USUAL_HINT = Text(
+    "检查缩进（只用空格）、冒号后的空格和引号；文字里有 : # , {} [] 时放进引号",
+    "Check indentation (spaces only), the blank after colons, and quotes; put text with : # , {} [] in quotes",
+)
+_FULL_WIDTH = str.maketrans("\uff1a\uff0c\uff5b\uff5d\uff3b\uff3d\u201c\u201d", ':,{}[]""')
+
+
+def compose(text: str, file: str) -> tuple[yaml.Node | None, list[Mistake]]:
+    """Read one document; gives its root (or nothing when empty or unreadable) and what is wrong.
+
+    A syntax error ends the reading of this file, at its first place.
+    """
+    found: list[Mistake] = []
+    try:
+        if _SUSPICIOUS.search(text):
+            found = list(_refused(text, file))
+            if found:
+                return None, found
+        return yaml.compose(text, Loader=Loader), found
+    except yaml.MarkedYAMLError as error:
+        return None, [_syntax(error, text, file)]
+    except (yaml.YAMLError, ValueError) as error:
+        return None, [_unreadable(error, text, file)]
+
+
+def place_of(node: yaml.Node, file: str) -> tuple[str, int, int]:
+    """File, line and column (from 1) where a node begins."""
+    return file, node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _refused(text: str, file: str) -> list[Mistake]:
+    found = []
+    for event in yaml.parse(text, Loader=Loader):
+        mark = event.start_mark
+        place = (file, mark.line + 1, mark.column + 1) if mark else (file, 1, 1)
+        anchor = getattr(event, "anchor", None)
+        if isinstance(event, yaml.AliasEvent):
+            found.append(mistake("yaml_anchor", place, found=f"*{anchor}"))
+        elif anchor is not None:
+            found.append(mistake("yaml_anchor", place, found=f"&{anchor}"))
+        elif (tag := getattr(event, "tag", None)) is not None:
+            found.append(mistake("yaml_tag", place, found=tag))
+    return found
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line if mark else 0
+    column = mark.column if mark else 0
+    lines = text.splitlines() or [""]
+    near = lines[max(0, line - 1) : line + 1]
+    problem = error.problem or error.context or "?"
+    words = next((known for start, known in _PROBLEMS.items() if start in problem), Text(problem, problem))
+    return mistake(
+        "yaml_syntax",
+        place=(file, min(line, len(lines) - 1) + 1, column + 1),
+        problem=words,
+        hint=_hint(near, problem),
+    )
+
+
+def _hint(near: list[str], problem: str) -> Text:
+    if any(line[: len(line) - len(line.lstrip())].count("\t") for line in near):
+        return Text("缩进请用空格，不用制表符", "Indent with spaces, not with tabs")
+    if "document" in problem and "quotation" not in problem:
+        return Text(
+            "一个文件只写一份，删去中间的 ---", "One file holds one document: remove the --- in between"
+        )
+    for line in near:
+        if any(sign in line for sign in "\uff1a\uff0c\uff5b\uff5d\uff3b\uff3d\u201c\u201d"):
+            return Text(
+                f"YAML 的标点用半角：{line.strip().translate(_FULL_WIDTH)}；正文里要用全角标点时，把正文放进引号",
+                "Use half-width punctuation for YAML itself; put running text with full-width signs in quotes",
+            )
+    return _USUAL_HINT
+
+
+def _unreadable(error: Exception, text: str, file: str) -> Mistake:
+    position = getattr(error, "position", None)
+    line = text.count("\n", 0, position) + 1 if isinstance(position, int) and position >= 0 else 1
+    return mistake(
+        "yaml_syntax",
+        place=(file, line, 1),
+        problem=_PROBLEMS["control characters are not allowed"],
+        hint=_USUAL_HINT,
+    )

@@ -1,0 +1,114 @@
+"""Which names an expression may use, and the type of each.
+
+============================  =======================================================================
+``form.<question>``           answers of the intake form
+``<task>.<question>``         answers of a human task's form
+``<task>.outcome``            how a human task ended
+``<task>.<output>``           output of a decision task, or of the table that proposes in a human task
+``acceptance.<output>``       output of the table that decides eligibility
+``case.<name>``               what the loop itself knows (``CASE_NAMES``)
+============================  =======================================================================
+
+Photos and files count: ``form.photos >= 1``. Instants and dates are local (Asia/Shanghai).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from zhuoli.core.feel import BOOLEAN, DATE, DATETIME, NUMBER, TEXT, WHOLE, Type, choice, many, number
+from zhuoli.core.scenario.model import HumanTask, Question, Scenario
+
+CASE_NAMES: dict[str, Type] = {
+    "case.channel": choice(
+        ("web", "phone", "window", "proxy", "guardian", "partner", "field", "discovery", "model")
+    ),
+    "case.priority": choice(("normal", "high", "urgent")),
+    "case.territory": TEXT,
+    "case.opened_date": DATE,
+    "case.reopenings": WHOLE,
+}
+"""What the loop knows of every case."""
+
+_PLAIN: dict[str, Type] = {
+    "text": TEXT,
+    "long_text": TEXT,
+    "place": TEXT,
+    "point": TEXT,
+    "phone": TEXT,
+    "email": TEXT,
+    "id_number": TEXT,
+    "credit_code": TEXT,
+    "plate": TEXT,
+    "yes_no": BOOLEAN,
+    "date": DATE,
+    "datetime": DATETIME,
+    "photos": number(whole=True, low=0),
+    "files": number(whole=True, low=0),
+}
+
+
+def question_type(question: Question) -> Type | None:
+    """Return the type of a question's answer; None for notes and for calculations (inferred elsewhere)."""
+    if question.type in _PLAIN:
+        return _PLAIN[question.type]
+    if question.type in ("integer", "decimal"):
+        low = Decimal(question.min) if question.min else None
+        high = Decimal(question.max) if question.max else None
+        if question.type == "integer":
+            return number(
+                whole=True,
+                low=None if low is None else int(low),
+                high=None if high is None else int(high),
+            )
+        return NUMBER if low is None and high is None else number(low=low, high=high)
+    if question.type == "choice":
+        return choice(question.choices)
+    if question.type == "many":
+        return many(question.choices)
+    return None
+
+
+def form_names(prefix: str, questions: Mapping[str, Question]) -> dict[str, Type]:
+    """Return the names of a form's plain questions under ``prefix`` (calculations are not among them)."""
+    names: dict[str, Type] = {}
+    for name, question in questions.items():
+        kind = question_type(question)
+        if kind is not None:
+            names[f"{prefix}.{name}"] = kind
+    return names
+
+
+def human_tasks(scenario: Scenario) -> dict[str, HumanTask]:
+    """Return every human task of a scenario by name."""
+    return {name: task for stage in scenario.stages.values() for name, task in stage.human_tasks.items()}
+
+
+def form_prefixes(scenario: Scenario) -> dict[str, str]:
+    """Return, for every place where a form is filled in (``form`` or a task), the form's id."""
+    prefixes = {"form": scenario.intake}
+    prefixes.update({name: task.form for name, task in human_tasks(scenario).items() if task.form})
+    return prefixes
+
+
+def known_names(scenario: Scenario) -> dict[str, Type]:
+    """Return all names but calculations and outputs of tables, which need compiled expressions and tables."""
+    names = dict(CASE_NAMES)
+    for prefix, form in form_prefixes(scenario).items():
+        if form in scenario.forms:
+            names.update(form_names(prefix, scenario.forms[form].questions))
+    for name, task in human_tasks(scenario).items():
+        names[f"{name}.outcome"] = choice(task.outcomes or ("done",))
+    return names
+
+
+def personal_names(scenario: Scenario) -> dict[str, str]:
+    """Return the full names of personal answers with the party role to whom each belongs."""
+    found: dict[str, str] = {}
+    for prefix, form in form_prefixes(scenario).items():
+        if form in scenario.forms:
+            for name, question in scenario.forms[form].questions.items():
+                if question.personal:
+                    found[f"{prefix}.{name}"] = question.personal
+    return found

@@ -125,7 +125,9 @@ class Refused(Event, tag="refused"):
 class Activated(Event, tag="activated"):
     """An item of the plan, or a task of the loop, began.
 
-    ``run`` counts how often it began; ``resets`` are the items of a stage that begins again.
+    ``run`` counts how often it began; ``resets`` are the items of a stage that begins again; ``lead`` tells
+    that it follows the lead unit when the case moves; ``used`` are the transitions that made it begin (only
+    for items that may begin again).
     """
 
     item: str
@@ -138,7 +140,8 @@ class Activated(Event, tag="activated"):
     required: bool = True
     resets: tuple[str, ...] = ()
     clock: ClockStart | None = None
-    about: str = ""
+    lead: bool = False
+    used: tuple[str, ...] = ()
 
 
 class Started(Event, tag="started"):

@@ -40,7 +40,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     started: bool = False
     outcome: str = ""
     ended: int | None = None
-    about: str = ""
+    lead: bool = False
     attempt: int = 0
     retry_at: int | None = None
 

@@ -1,0 +1,508 @@
+"""How an event changes the state. No rule is decided here: events already are the conclusions.
+
+``evolve`` never fails on an event that ``decide`` made, never asks the scenario, a clock or a key, and treats
+sealed values as opaque, so that a ledger can be replayed after erasures and years later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from msgspec.structs import replace
+
+from zhuoli.core.case import events as e
+from zhuoli.core.case.state import Attachment, Case, Clock, Item, JointUnit
+from zhuoli.core.worktime import local
+
+
+def evolve(case: Case, event: e.Event, at: int) -> Case:
+    """Return the state after one event recorded at ``at`` (ms UTC); ``case`` itself is not changed."""
+    case = copy(case)
+    apply(case, event, at)
+    return case
+
+
+def evolve_entry(case: Case, events: Iterable[e.Event], at: int) -> Case:
+    """Return the state after one ledger entry: all events of one command."""
+    case = copy(case)
+    for event in events:
+        _APPLY[type(event)](case, event, at)
+    case.seq += 1
+    return case
+
+
+def copy(case: Case) -> Case:
+    """Return a copy whose dictionaries may be written; what is in them is immutable."""
+    return replace(
+        case,
+        parties=case.parties.copy(),
+        answers=case.answers.copy(),
+        personal=case.personal.copy(),
+        files=case.files.copy(),
+        items=case.items.copy(),
+        runs=case.runs.copy(),
+        happened=case.happened.copy(),
+        seen=case.seen.copy(),
+        clocks=case.clocks.copy(),
+        joint=case.joint.copy(),
+    )
+
+
+def apply(case: Case, event: e.Event, at: int) -> None:
+    """Write one event into a state that the caller owns (a copy)."""
+    _APPLY[type(event)](case, event, at)
+
+
+def _tell(case: Case, what: str) -> None:
+    case.happened[what] = case.happened.get(what, 0) + 1
+
+
+def _opened(case: Case, event: e.Opened, at: int) -> None:
+    case.scenario = event.scenario
+    case.version = event.version
+    case.receipt = event.receipt
+    case.channel = event.channel
+    case.parties.update(event.parties)
+    case.territory = event.territory
+    case.dispatcher = event.dispatcher
+    case.opened = at
+    case.occurred = event.occurred
+    case.answers["case.channel"] = event.channel
+    case.answers["case.priority"] = case.priority
+    case.answers["case.territory"] = event.territory
+    case.answers["case.opened_date"] = local(at).date().isoformat()
+    case.answers["case.reopenings"] = 0
+    _tell(case, "case.opened")
+
+
+def _recorded(case: Case, event: e.Recorded, at: int) -> None:
+    for name, value in event.answers.items():
+        if value is None:
+            case.answers.pop(name, None)
+        else:
+            case.answers[name] = value
+    case.personal.update(event.personal)
+
+
+def _attached(case: Case, event: e.Attached, at: int) -> None:
+    case.files[event.file] = Attachment(
+        name=event.name,
+        sha256=event.sha256,
+        size=event.size,
+        media_type=event.media_type,
+        question=event.question,
+        by=event.by,
+        at=at,
+    )
+    if event.question:
+        case.answers[event.question] = case.answers.get(event.question, 0) + 1
+
+
+def _decided(case: Case, event: e.Decided, at: int) -> None:
+    for name, value in event.outputs.items():
+        case.answers[f"{event.item}.{name}"] = value
+
+
+def _routed(case: Case, event: e.Routed, at: int) -> None:
+    case.unit = event.unit
+    if event.competence:
+        case.competence = event.competence
+    if event.priority:
+        case.priority = event.priority
+        case.answers["case.priority"] = event.priority
+    if event.by in ("transfer", "return"):
+        case.refused_by = (*case.refused_by, event.previous)
+    for name, item in case.items.items():
+        if item.lead and item.state == "active":
+            case.items[name] = replace(item, unit=event.unit, post="", started=False)
+    _tell(case, "case.routed")
+
+
+def _accepted(case: Case, event: e.Accepted, at: int) -> None:
+    case.status = "accepted"
+    case.accepted = at
+    _tell(case, "case.accepted")
+
+
+def _refused(case: Case, event: e.Refused, at: int) -> None:
+    case.status = "refused"
+    case.ended = at
+    case.answer = event.text
+    case.answered_by = case.unit
+    _tell(case, "case.refused")
+
+
+def _activated(case: Case, event: e.Activated, at: int) -> None:
+    name = event.item
+    for child in event.resets:
+        _forget(case, child)
+    case.runs[name] = event.run
+    case.items[name] = Item(
+        kind=event.kind,
+        state="active",
+        run=event.run,
+        since=at,
+        stage=event.stage,
+        unit=event.unit,
+        party=event.party,
+        role=event.role,
+        required=event.required,
+        lead=event.lead,
+    )
+    if event.clock is not None:
+        case.clocks[name] = _new_clock(event.clock)
+    if event.kind != "loop":
+        _tell(case, name + ".activated")
+    if event.used:
+        happened = case.happened
+        used = {what: happened.get(what, 0) for what in event.used}
+        case.seen[name] = {**case.seen.get(name, {}), **used}
+
+
+def _forget(case: Case, name: str) -> None:
+    """Make an item of a stage that begins again available once more."""
+    case.items.pop(name, None)
+    case.clocks.pop(name, None)
+    case.seen.pop(name, None)
+    prefix = name + "."
+    for what in [what for what in case.happened if what.startswith(prefix)]:
+        del case.happened[what]
+        for item, used in case.seen.items():
+            if what in used:
+                case.seen[item] = {key: count for key, count in used.items() if key != what}
+
+
+def _started(case: Case, event: e.Started, at: int) -> None:
+    item = case.items[event.item]
+    case.items[event.item] = replace(item, started=True, post=event.post or item.post)
+
+
+def _assigned(case: Case, event: e.Assigned, at: int) -> None:
+    item = case.items[event.item]
+    case.items[event.item] = replace(item, post=event.post, started=item.started and bool(event.post))
+
+
+def _completed(case: Case, event: e.Completed, at: int) -> None:
+    name = event.item
+    item = case.items.get(name)
+    if item is None:
+        case.runs[name] = case.runs.get(name, 0) + 1
+        item = Item(kind="decision", state="active", run=case.runs[name], since=at)
+    _end(case, name, item, "completed", event.outcome, at)
+    if item.kind == "loop":
+        return
+    _tell(case, name + ".completed")
+    if event.outcome:
+        if item.kind == "human":
+            case.answers[name + ".outcome"] = event.outcome
+        _tell(case, f"{name}.{event.outcome}")
+
+
+def _terminated(case: Case, event: e.Terminated, at: int) -> None:
+    item = case.items[event.item]
+    _end(case, event.item, item, "terminated", "", at)
+    if item.kind != "loop":
+        _tell(case, event.item + ".terminated")
+
+
+def _occurred(case: Case, event: e.Occurred, at: int) -> None:
+    name = event.item
+    item = case.items.get(name)
+    if item is None or item.state != "active":
+        case.runs[name] = case.runs.get(name, 0) + 1
+        item = Item(kind="milestone", state="active", run=case.runs[name], since=at)
+    _end(case, name, item, "completed", "", at)
+    _tell(case, name + ".occurred")
+
+
+def _end(case: Case, name: str, item: Item, state: str, outcome: str, at: int) -> None:
+    if item.kind == "loop":
+        case.items.pop(name, None)
+    else:
+        case.items[name] = replace(item, state=state, outcome=outcome, ended=at, retry_at=None)
+    clock = case.clocks.get(name)
+    if clock is not None and clock.ended is None:
+        case.clocks[name] = replace(clock, ended=at)
+
+
+def _plan_done(case: Case, event: e.PlanDone, at: int) -> None:
+    _tell(case, "case.plan_done")
+
+
+def _new_clock(start: e.ClockStart) -> Clock:
+    return Clock(
+        start=start.start,
+        calendar=start.calendar,
+        statutory=start.statutory,
+        promised=start.promised,
+        remind_at=start.remind_at,
+        pauses_on=start.pauses,
+        remind=start.remind,
+        late=start.late,
+    )
+
+
+def _clock_started(case: Case, event: e.ClockStarted, at: int) -> None:
+    case.clocks[event.clock] = _new_clock(event.start)
+
+
+def _clock_ended(case: Case, event: e.ClockEnded, at: int) -> None:
+    case.clocks[event.clock] = replace(case.clocks[event.clock], ended=at)
+
+
+def _paused(case: Case, event: e.Paused, at: int) -> None:
+    for name in event.clocks:
+        clock = case.clocks[name]
+        pauses = clock.pauses if clock.paused_by else (*clock.pauses, (at, None))
+        case.clocks[name] = replace(
+            clock,
+            paused_by=(*clock.paused_by, event.why),
+            pauses=pauses,
+            statutory=_with_due(clock.statutory, None),
+            promised=_with_due(clock.promised, None),
+            remind_at=None,
+        )
+
+
+def _resumed(case: Case, event: e.Resumed, at: int) -> None:
+    for name, new in event.clocks.items():
+        clock = case.clocks[name]
+        still = tuple(why for why in clock.paused_by if why != event.why)
+        if still:
+            case.clocks[name] = replace(clock, paused_by=still)
+            continue
+        case.clocks[name] = replace(
+            clock,
+            paused_by=(),
+            pauses=(*clock.pauses[:-1], (clock.pauses[-1][0], at)),
+            statutory=_with_due(clock.statutory, new.statutory),
+            promised=_with_due(clock.promised, new.promised),
+            remind_at=new.remind_at,
+        )
+
+
+def _with_due(term: e.Term | None, due: int | None) -> e.Term | None:
+    return None if term is None else e.Term(term.limit, due)
+
+
+def _reminded(case: Case, event: e.Reminded, at: int) -> None:
+    case.clocks[event.clock] = replace(case.clocks[event.clock], reminded=True)
+
+
+def _passed(case: Case, event: e.Passed, at: int) -> None:
+    clock = case.clocks[event.clock]
+    case.clocks[event.clock] = replace(clock, passed=(*clock.passed, event.limit))
+
+
+def _supplement_requested(case: Case, event: e.SupplementRequested, at: int) -> None:
+    case.supplements += 1
+    _tell(case, "case.supplement_requested")
+
+
+def _supplied(case: Case, event: e.Supplied, at: int) -> None:
+    _tell(case, "case.supplied")
+
+
+def _supplement_expired(case: Case, event: e.SupplementExpired, at: int) -> None:
+    _tell(case, "case.supplement_expired")
+
+
+def _joined(case: Case, event: e.Joined, at: int) -> None:
+    case.joint[event.unit] = JointUnit(since=at)
+    _tell(case, "case.joined")
+
+
+def _signed_for(case: Case, event: e.SignedFor, at: int) -> None:
+    case.joint[event.unit] = replace(case.joint[event.unit], signed=at)
+
+
+def _contributed(case: Case, event: e.Contributed, at: int) -> None:
+    joint = case.joint[event.unit]
+    signed = at if joint.signed is None else joint.signed
+    case.joint[event.unit] = replace(joint, ended=at, contributed=True, signed=signed)
+    _tell(case, "case.contributed")
+
+
+def _left(case: Case, event: e.Left, at: int) -> None:
+    case.joint[event.unit] = replace(case.joint[event.unit], ended=at)
+
+
+def _urged(case: Case, event: e.Urged, at: int) -> None:
+    case.urges += 1
+    case.urged = at
+
+
+def _supervised(case: Case, event: e.Supervised, at: int) -> None:
+    case.supervisions = event.number
+
+
+def _replied(case: Case, event: e.Replied, at: int) -> None:
+    _tell(case, "case.replied")
+
+
+def _escalated(case: Case, event: e.Escalated, at: int) -> None:
+    case.level = event.level
+    _tell(case, "case.escalated")
+
+
+def _merged(case: Case, event: e.Merged, at: int) -> None:
+    case.status_before = case.status
+    case.status = "merged"
+    case.merged_into = event.into
+    case.ended = at
+
+
+def _split(case: Case, event: e.WasSplit, at: int) -> None:
+    case.status = case.status_before  # type: ignore[assignment]
+    case.status_before = ""
+    case.merged_into = None
+    case.ended = None
+
+
+def _suspended(case: Case, event: e.Suspended, at: int) -> None:
+    case.suspended = True
+    _tell(case, "case.suspended")
+
+
+def _continued(case: Case, event: e.Continued, at: int) -> None:
+    case.suspended = False
+    _tell(case, "case.continued")
+
+
+def _withdrawn(case: Case, event: e.Withdrawn, at: int) -> None:
+    case.status = "withdrawn"
+    case.ended = at
+    case.suspended = False
+    _tell(case, "case.withdrawn")
+
+
+def _closed(case: Case, event: e.Closed, at: int) -> None:
+    case.status = "closed"
+    case.closed = at
+    case.result = event.result
+    case.result_kind = event.kind
+    case.answer = event.answer
+    case.answered_by = event.by
+    case.review_upheld = False
+    _tell(case, "case.closed")
+
+
+def _confirmed(case: Case, event: e.Confirmed, at: int) -> None:
+    case.status = "settled"
+    case.ended = at
+    _tell(case, "case.confirmed")
+
+
+def _contested(case: Case, event: e.Contested, at: int) -> None:
+    case.contests += 1
+    _tell(case, "case.contested")
+
+
+def _reopened(case: Case, event: e.Reopened, at: int) -> None:
+    case.status = "accepted"
+    if case.accepted is None:
+        case.accepted = at
+    case.closed = None
+    case.ended = None
+    case.result = ""
+    case.result_kind = ""
+    case.reopenings += 1
+    case.answers["case.reopenings"] = case.reopenings
+    _tell(case, "case.reopened")
+
+
+def _unconfirmed(case: Case, event: e.Unconfirmed, at: int) -> None:
+    case.status = "unconfirmed"
+    case.ended = at
+    _tell(case, "case.unconfirmed")
+
+
+def _review_requested(case: Case, event: e.ReviewRequested, at: int) -> None:
+    case.reviews += 1
+    _tell(case, "case.review_requested")
+
+
+def _review_decided(case: Case, event: e.ReviewDecided, at: int) -> None:
+    case.review_upheld = event.outcome == "upheld"
+    _tell(case, "case.review_decided")
+
+
+def _rated(case: Case, event: e.Rated, at: int) -> None:
+    case.score = event.score
+
+
+def _noted(case: Case, event: e.Noted, at: int) -> None:
+    """Leave the state as it is: remarks are read from the ledger."""
+
+
+def _held(case: Case, event: e.Held, at: int) -> None:
+    case.holds += 1
+
+
+def _hold_released(case: Case, event: e.HoldReleased, at: int) -> None:
+    case.holds -= 1
+
+
+def _erased(case: Case, event: e.Erased, at: int) -> None:
+    case.erased = (*case.erased, event.party)
+    for name in [name for name, value in case.personal.items() if value.party == event.party]:
+        del case.personal[name]
+
+
+def _service_failed(case: Case, event: e.ServiceFailed, at: int) -> None:
+    item = case.items[event.item]
+    case.items[event.item] = replace(item, attempt=event.attempt, retry_at=event.retry_at)
+
+
+_APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
+    e.Opened: _opened,
+    e.Recorded: _recorded,
+    e.Attached: _attached,
+    e.Decided: _decided,
+    e.Routed: _routed,
+    e.Accepted: _accepted,
+    e.Refused: _refused,
+    e.Activated: _activated,
+    e.Started: _started,
+    e.Assigned: _assigned,
+    e.Completed: _completed,
+    e.Terminated: _terminated,
+    e.Occurred: _occurred,
+    e.PlanDone: _plan_done,
+    e.ClockStarted: _clock_started,
+    e.ClockEnded: _clock_ended,
+    e.Paused: _paused,
+    e.Resumed: _resumed,
+    e.Reminded: _reminded,
+    e.Passed: _passed,
+    e.SupplementRequested: _supplement_requested,
+    e.Supplied: _supplied,
+    e.SupplementExpired: _supplement_expired,
+    e.Joined: _joined,
+    e.SignedFor: _signed_for,
+    e.Contributed: _contributed,
+    e.Left: _left,
+    e.Urged: _urged,
+    e.Supervised: _supervised,
+    e.Replied: _replied,
+    e.Escalated: _escalated,
+    e.Merged: _merged,
+    e.WasSplit: _split,
+    e.Suspended: _suspended,
+    e.Continued: _continued,
+    e.Withdrawn: _withdrawn,
+    e.Closed: _closed,
+    e.Confirmed: _confirmed,
+    e.Contested: _contested,
+    e.Reopened: _reopened,
+    e.Unconfirmed: _unconfirmed,
+    e.ReviewRequested: _review_requested,
+    e.ReviewDecided: _review_decided,
+    e.Rated: _rated,
+    e.Noted: _noted,
+    e.Held: _held,
+    e.HoldReleased: _hold_released,
+    e.Erased: _erased,
+    e.ServiceFailed: _service_failed,
+}

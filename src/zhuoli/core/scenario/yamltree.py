@@ -14,9 +14,7 @@ import yaml
 from zhuoli.core.scenario.catalog import mistake
 from zhuoli.core.text import Mistake, Text
 
-Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-_SUSPICIOUS = re.compile(r"(?:^|[\s\[{,:?-])[&*!]", re.MULTILINE)
+_SUSPICIOUS = re.compile(r"(?:^|[\s\[{,:?-])(?:[&*]\S|!(?!=))", re.MULTILINE)
 
 _PROBLEMS: dict[str, Text] = {
     "mapping values are not allowed": Text("这里不该出现冒号", "a colon is not expected here"),
@@ -47,6 +45,20 @@ _USUAL_HINT = Text(
     "Check indentation (spaces only), the blank after colons, and quotes; put text with : # , {} [] in quotes",
 )
 _FULL_WIDTH = str.maketrans("\uff1a\uff0c\uff5b\uff5d\uff3b\uff3d\u201c\u201d", ':,{}[]""')
+
+
+class Loader(yaml.CSafeLoader):
+    """libyaml's parser without tag resolution: what a value means is decided by the place where it stands."""
+
+    def descend_resolver(self, *_: object) -> None:
+        """Nothing depends on the way down."""
+
+    def ascend_resolver(self) -> None:
+        """Nothing depends on the way up."""
+
+    def resolve(self, *_: object) -> str:
+        """Every node has the same tag: none."""
+        return ""
 
 
 def compose(text: str, file: str) -> tuple[yaml.Node | None, list[Mistake]]:

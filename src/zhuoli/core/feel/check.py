@@ -448,7 +448,7 @@ class _Checker:
 def digits(node: Node) -> tuple[int, int]:
     """Return how many digits a number can have before and after the point."""
     match node:
-        case Literal(value=value) if isinstance(value, int | Decimal):
+        case Literal(value=int() | Decimal() as value):
             integral, _, fraction = written(abs(value)).partition(".")
             return len(integral.lstrip("0")), len(fraction)
         case Name(type=Type(whole=True)):

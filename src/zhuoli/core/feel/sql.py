@@ -7,7 +7,7 @@ where it is one in Python. Names and values are quoted here; nothing an author w
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal as OneOf
 
@@ -30,7 +30,7 @@ from zhuoli.core.feel.tree import (
     names_in,
     type_of,
 )
-from zhuoli.core.feel.types import Type
+from zhuoli.core.feel.types import Type, written
 from zhuoli.core.text import Mistake, Text
 
 Dialect = OneOf["duckdb", "spark"]
@@ -73,6 +73,7 @@ class Emitter:
         self.columns = columns
         self.spark = dialect == "spark"
         self.wide = wide and not self.spark
+        self.lets = 0
 
     def node(self, node: Node) -> str:
         """Return the SQL of a node."""
@@ -126,7 +127,7 @@ class Emitter:
             case datetime.date():
                 return f"DATE '{value.isoformat()}'"
             case int() | Decimal():
-                return f"{value:f}" if value >= 0 else f"({value:f})"
+                return written(value) if value >= 0 else f"({written(value)})"
         raise AssertionError(value)  # pragma: no cover - there are no other constants
 
     def text(self, value: str) -> str:
@@ -141,6 +142,16 @@ class Emitter:
     def array(self, items: Sequence[str]) -> str:
         """Return an array."""
         return f"array({', '.join(items)})" if self.spark else f"[{', '.join(items)}]"
+
+    def let(self, value: str, body: Callable[[str], str]) -> str:
+        """Return ``body`` with a short word for ``value``, so that SQL does not grow with every use of it."""
+        if len(value) <= 40:
+            return body(value)
+        self.lets += 1
+        word = f"let{self.lets}"
+        if self.spark:
+            return f"transform(array({value}), {word} -> {body(word)})[0]"
+        return f"list_transform([{value}], lambda {word}: {body(word)})[1]"
 
     def column(self, name: str) -> str:
         """Return the quoted column of a name."""
@@ -198,13 +209,14 @@ class Emitter:
         return f"datediff({later}, {earlier})" if self.spark else f"({later} - {earlier})"
 
     def _shift(self, day: str, days: str) -> str:
-        first = self._between("DATE '0001-01-01'", day)
-        last = self._between("DATE '9999-12-31'", day)
-        moved = (
-            f"date_add({day}, CAST({days} AS INT))" if self.spark else f"({day} + CAST({days} AS INTEGER))"
-        )
         wrong = self.error("wrong_value: date ± days")
-        return f"(CASE WHEN {days} < {first} OR {days} > {last} THEN {wrong} ELSE {moved} END)"
+
+        def moved(d: str, n: str) -> str:
+            first, last = self._between("DATE '0001-01-01'", d), self._between("DATE '9999-12-31'", d)
+            after = f"date_add({d}, CAST({n} AS INT))" if self.spark else f"({d} + CAST({n} AS INTEGER))"
+            return f"(CASE WHEN {n} < {first} OR {n} > {last} THEN {wrong} ELSE {after} END)"
+
+        return self.let(day, lambda d: self.let(days, lambda n: moved(d, n)))
 
     def _call(self, node: Call) -> str:
         first = node.arguments[0]
@@ -231,9 +243,13 @@ class Emitter:
 
     def _age(self, birth: str, on: str) -> str:
         wrong = self.error("wrong_value: age")
-        before = f"month({on}) * 100 + day({on}) < month({birth}) * 100 + day({birth})"
-        years = f"year({on}) - year({birth}) - CASE WHEN {before} THEN 1 ELSE 0 END"
-        return f"(CASE WHEN {on} < {birth} THEN {wrong} ELSE {years} END)"
+
+        def years(b: str, o: str) -> str:
+            before = f"month({o}) * 100 + day({o}) < month({b}) * 100 + day({b})"
+            whole = f"year({o}) - year({b}) - CASE WHEN {before} THEN 1 ELSE 0 END"
+            return f"(CASE WHEN {o} < {b} THEN {wrong} ELSE {whole} END)"
+
+        return self.let(birth, lambda b: self.let(on, lambda o: years(b, o)))
 
     def _within(self, node: Within) -> str:
         if not node.tests:
@@ -250,7 +266,7 @@ class Emitter:
         elif len(same) == len(node.tests):
             inside = f"({value} IN ({', '.join(same)}))"
         else:
-            inside = self.any([self._test(value, test) for test in node.tests])
+            inside = self.let(value, lambda v: self.any([self._test(v, test) for test in node.tests]))
         return f"(NOT {inside})" if node.negated else inside
 
     def _test(self, value: str, test: Test) -> str:

@@ -1,1 +1,30 @@
 """The schema, one module for each room that keeps rows."""
+
+from zhuoli.store.models.cases import (
+    CaseRecord,
+    PartyRecord,
+    ScenarioRecord,
+    StateRecord,
+    TaskRecord,
+    WakeRecord,
+)
+from zhuoli.store.models.ledger import EntryRecord, LeafRecord, LookRecord, NodeRecord, TreeHeadRecord
+from zhuoli.store.models.secrets import FileRecord, KeyRecord, OutboxRecord, ReceiptRecord
+
+__all__ = [
+    "CaseRecord",
+    "EntryRecord",
+    "FileRecord",
+    "KeyRecord",
+    "LeafRecord",
+    "LookRecord",
+    "NodeRecord",
+    "OutboxRecord",
+    "PartyRecord",
+    "ReceiptRecord",
+    "ScenarioRecord",
+    "StateRecord",
+    "TaskRecord",
+    "TreeHeadRecord",
+    "WakeRecord",
+]

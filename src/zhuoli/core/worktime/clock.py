@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from zhuoli.core.worktime.calendars import Calendar
-from zhuoli.core.worktime.due import Pause, due_at, length_of, merge_pauses
+from zhuoli.core.worktime.due import Pause, begins_at, due_at, length_of, merge_pauses
 from zhuoli.core.worktime.duration import Unit
 from zhuoli.core.worktime.instants import HOUR, MINUTE, day_begins, day_of
 from zhuoli.core.worktime.limit import Limit
@@ -41,7 +41,7 @@ def remaining(limit: Limit, start: int, pauses: Sequence[Pause], calendar: Calen
     """
     stops = [
         (stopped, None if resumed is None or resumed > now else resumed)
-        for stopped, resumed in merge_pauses(pauses, start)
+        for stopped, resumed in merge_pauses(pauses, begins_at(limit, start, calendar))
         if stopped <= now
     ]
     due = due_at(limit, start, stops, calendar)
@@ -83,7 +83,7 @@ def amber_at(limit: Limit, start: int, pauses: Sequence[Pause], calendar: Calend
         return max(start, due - length_of(limit) // 4)
     stopped = sum(
         min(due, resumed) - begun
-        for begun, resumed in merge_pauses(pauses, start)
+        for begun, resumed in merge_pauses(pauses, begins_at(limit, start, calendar))
         if begun < due and resumed is not None
     )
     quarter = (due - start - stopped) // 4

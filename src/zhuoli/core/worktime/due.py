@@ -37,7 +37,7 @@ def due_at(limit: Limit, start: int, pauses: Sequence[Pause], calendar: Calendar
     Raises:
         ValueError: a pause ends before it begins.
     """
-    stops = merge_pauses(pauses, start) if pauses else ()
+    stops = merge_pauses(pauses, begins_at(limit, start, calendar)) if pauses else ()
     if not limit.in_days:
         return _after_length(limit, start, stops, calendar)
 
@@ -103,6 +103,16 @@ def day_before_counting(limit: Limit, start: int) -> int:
     if limit.day_of_event == "excluded":
         return day
     return day_open_after(limit, start) - 1
+
+
+def begins_at(limit: Limit, start: int, calendar: Calendar) -> int:
+    """Return the instant before which a pause stops nothing: the start, or 00:00 of the day as which it counts."""
+    if not limit.in_days or limit.day_of_event == "excluded":
+        return start
+    first = day_before_counting(limit, start) + 1
+    if limit.duration.unit == "working_days":
+        first = calendar.next_working(first)
+    return max(start, first * DAY - OFFSET)
 
 
 def months_end(limit: Limit, uncounted: int) -> int:

@@ -13,6 +13,7 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime.calendars import Calendar, Day
 from zhuoli.core.worktime.due import (
     Pause,
+    begins_at,
     day_before_counting,
     day_open_after,
     length_of,
@@ -32,7 +33,7 @@ def explain(limit: Limit, start: int, pauses: Sequence[Pause], calendar: Calenda
     Raises:
         ValueError: a pause ends before it begins.
     """
-    walk = _Walk(limit, start, merge_pauses(pauses, start), calendar)
+    walk = _Walk(limit, start, merge_pauses(pauses, begins_at(limit, start, calendar)), calendar)
     due = walk.days() if limit.in_days else walk.length()
     return Explanation(
         limit=limit,

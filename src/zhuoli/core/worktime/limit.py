@@ -27,7 +27,7 @@ class Limit(msgspec.Struct, frozen=True):
 
     ``day_of_event`` matters for days and months only. ``excluded`` (the law's way) starts counting on the
     day after the event. ``included`` counts the day of the event as the first day; what arrives at or after
-    ``day_ends`` then counts as having arrived on the next day. Minutes and hours run on at once: art. 35
+    ``day_ends`` (in working days: or on a day off) then counts as having arrived on the next day. Minutes and hours run on at once: art. 35
     would not count the hour of the event either, and we do not make use of that favour.
 
     ``roll_over`` moves a limit in calendar days or months whose last day is a day off to the next working

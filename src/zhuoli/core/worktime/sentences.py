@@ -45,6 +45,8 @@ def _beginning(told: Explanation, year: int) -> Text:
         sentence = _NEXT_DAY
     elif any(step.kind == "event" for step in told.steps):
         sentence = _AFTER_CLOSING
+    elif told.steps and told.steps[0].kind == "skip":
+        sentence = _DAY_OFF
     else:
         sentence = _SAME_DAY
     start = instant_text(told.start, year, midnight_ends_day=False)
@@ -113,6 +115,10 @@ _SAME_DAY = Text(
 _AFTER_CLOSING = Text(
     "时限{limit},{start}开始;已过当天{closing},从次日起算。",
     "The limit is {limit} and began on {start}. That was past {closing}, so counting starts the day after.",
+)
+_DAY_OFF = Text(
+    "时限{limit},{start}开始;当天不上班,下一个工作日算第一天。",
+    "The limit is {limit} and began on {start}. That is a day off, so the next working day counts as the first.",
 )
 _SKIPPED = Text("跳过{days}。", "Skipped: {days}.")
 _WORKED = Text(

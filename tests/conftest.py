@@ -53,6 +53,24 @@ def _needs() -> dict[str, Need]:
 NEEDS = _needs()
 
 
+def _shield() -> str:
+    """Keep the tests away from the data, the database and the keys of whoever runs them; return a folder."""
+    for name in [name for name in os.environ if name.startswith("ZHUOLI_")]:
+        if name not in ("ZHUOLI_TEST_DATABASE", "ZHUOLI_CHROMIUM"):
+            del os.environ[name]
+    folder = tempfile.mkdtemp(prefix="zhuoli-test-")
+    os.environ.update(ZHUOLI_MODE="test", ZHUOLI_DATA=folder, DJANGO_SETTINGS_MODULE="zhuoli.settings")
+    return folder
+
+
+# At import: nothing of the product may read its settings before.
+DATA = _shield()
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("zhuoli")
     group.addoption("--all", action="store_true", help="run the slow tests and those that need a network too")

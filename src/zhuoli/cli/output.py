@@ -62,7 +62,13 @@ def table(columns: Sequence[Text | str], rows: Iterable[Sequence[object]], *, ti
     for row in rows:
         drawn.add_row(*(Cell(words(value)) for value in row))
     console = Console(highlight=False)
-    console.print(drawn, width=None if console.is_terminal else 10_000, soft_wrap=not console.is_terminal)
+    if console.is_terminal:
+        console.print(drawn)
+        return
+    console.width = 100_000
+    with console.capture() as lines:
+        console.print(drawn)
+    click.echo("\n".join(line.rstrip() for line in lines.get().splitlines()))
 
 
 def show_mistakes(mistakes: Iterable[Mistake]) -> int:

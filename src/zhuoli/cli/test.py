@@ -44,9 +44,6 @@ def test(arguments: tuple[str, ...]) -> None:
             code="no_pytest",
         )
     words = [_from_root(argument, Path.cwd()) for argument in arguments]
-    if importlib.util.find_spec("zhuoli.settings"):
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhuoli.settings")
-    os.environ["ZHUOLI_MODE"] = "test"
     os.chdir(ROOT)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-P", "-m", "pytest", *words])  # noqa: S606  # no shell is wanted

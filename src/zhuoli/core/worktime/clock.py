@@ -39,17 +39,17 @@ def remaining(limit: Limit, start: int, pauses: Sequence[Pause], calendar: Calen
     Raises:
         ValueError: a pause ends before it begins.
     """
-    stops = [
+    known = [
         (stopped, None if resumed is None or resumed > now else resumed)
-        for stopped, resumed in merge_pauses(pauses, begins_at(limit, start, calendar))
+        for stopped, resumed in pauses
         if stopped <= now
     ]
-    due = due_at(limit, start, stops, calendar)
+    due = due_at(limit, start, known, calendar)
     if due is None:
-        # Stopped: what is left is what there was when the clock stopped.
-        stopped_at = stops.pop()[0]
-        due = due_at(limit, start, stops, calendar)
-        assert due is not None  # noqa: S101 - only the last of the merged pauses can be open
+        # Stopped: what is left is what there was when the clock stopped. Merged, the open pause is the last.
+        *finished, (stopped_at, _) = merge_pauses(known, begins_at(limit, start, calendar))
+        due = due_at(limit, start, finished, calendar)
+        assert due is not None  # noqa: S101 - no other pause is open
         return _left(limit, due, stopped_at, calendar, stopped=True)
     return _left(limit, due, now, calendar, stopped=False)
 

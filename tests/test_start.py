@@ -24,7 +24,23 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 BASE_PYTHON = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 TOOLS = [
-    *["sh", "cmp", "cp", "date", "df", "env", "grep", "mkdir", "mv", "readlink", "rm", "sed", "sleep", "tail"]
+    *[
+        "sh",
+        "cmp",
+        "cp",
+        "date",
+        "df",
+        "env",
+        "grep",
+        "mkdir",
+        "mv",
+        "printf",
+        "readlink",
+        "rm",
+        "sed",
+        "sleep",
+        "tail",
+    ]
 ]
 
 STUB_UV = """#!/bin/sh
@@ -406,8 +422,8 @@ def test_no_python(new: Tree) -> None:
 
 def test_python_too_old_names_what_was_found(new: Tree) -> None:
     (new.bin / "python3.11").unlink()
-    fake_python(new, "python3", "3.9.2|yes|/usr/bin/python3.9")
-    fake_python(new, "python", "2.7.18|no|/usr/bin/python2.7")
+    fake_python(new, "python3", "3.9.2 yes /usr/bin/python3.9")
+    fake_python(new, "python", "2.7.18 no /usr/bin/python2.7")
     assert_explained(new.start(), 11, "python3 3.9.2", "python 2.7.18", "3.11")
 
 
@@ -415,14 +431,14 @@ def test_a_name_that_is_only_a_signpost_is_passed_over(new: Tree) -> None:
     # Version managers leave such programs on PATH for versions that are not chosen.
     (new.bin / "python3.13").write_text("#!/bin/sh\necho 'python3.13: command not found' >&2\nexit 127\n")
     (new.bin / "python3.13").chmod(0o755)
-    fake_python(new, "python3.12", "3.12.1|no|/usr/bin/python3.12")
+    fake_python(new, "python3.12", "3.12.1 no /usr/bin/python3.12")
     (new.stub / "full").touch()
     assert new.start().returncode == 13  # it came as far as the installer, with python3.11
 
 
 def test_no_venv_module(new: Tree) -> None:
     (new.bin / "python3.11").unlink()
-    fake_python(new, "python3", "3.11.2|no|/usr/bin/python3.11")
+    fake_python(new, "python3", "3.11.2 no /usr/bin/python3.11")
     assert_explained(new.start(), 12, "python3 3.11.2", "python3-venv", "python3.11-venv")
 
 

@@ -9,6 +9,7 @@ from zhuoli.store.models.cases import (
     WakeRecord,
 )
 from zhuoli.store.models.ledger import EntryRecord, LeafRecord, LookRecord, NodeRecord, TreeHeadRecord
+from zhuoli.store.models.places import Post, Territory, Unit
 from zhuoli.store.models.secrets import FileRecord, KeyRecord, OutboxRecord, ReceiptRecord
 
 __all__ = [
@@ -21,10 +22,13 @@ __all__ = [
     "NodeRecord",
     "OutboxRecord",
     "PartyRecord",
+    "Post",
     "ReceiptRecord",
     "ScenarioRecord",
     "StateRecord",
     "TaskRecord",
+    "Territory",
     "TreeHeadRecord",
+    "Unit",
     "WakeRecord",
 ]

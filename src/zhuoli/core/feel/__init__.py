@@ -6,8 +6,12 @@ See docs/authors/expressions.md.
 """
 
 from zhuoli.core.feel.condition import Condition, Value, compile_condition, compile_value
+from zhuoli.core.feel.decide import Decision
 from zhuoli.core.feel.errors import FeelErrors, ManyRules, MissingAnswer, NoRule, RunError, WrongValue
 from zhuoli.core.feel.functions import FUNCTIONS
+from zhuoli.core.feel.rules import HIT_POLICIES
+from zhuoli.core.feel.sheet import decode_csv
+from zhuoli.core.feel.table import Table, read_table
 from zhuoli.core.feel.types import (
     BOOLEAN,
     DATE,
@@ -28,21 +32,26 @@ __all__ = [
     "DATETIME",
     "DAYS",
     "FUNCTIONS",
+    "HIT_POLICIES",
     "NUMBER",
     "TEXT",
     "WHOLE",
     "Condition",
+    "Decision",
     "FeelErrors",
     "ManyRules",
     "MissingAnswer",
     "NoRule",
     "RunError",
+    "Table",
     "Type",
     "Value",
     "WrongValue",
     "choice",
     "compile_condition",
     "compile_value",
+    "decode_csv",
     "many",
     "number",
+    "read_table",
 ]

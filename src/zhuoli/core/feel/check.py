@@ -448,8 +448,8 @@ class _Checker:
 def digits(node: Node) -> tuple[int, int]:
     """Return how many digits a number can have before and after the point."""
     match node:
-        case Literal(value=int() | Decimal() as value):
-            integral, _, fraction = written(abs(value)).partition(".")
+        case Literal(value=value) if isinstance(value, int | Decimal):
+            integral, _, fraction = _unsigned(value).partition(".")
             return len(integral.lstrip("0")), len(fraction)
         case Name(type=Type(whole=True)):
             return 12, 0
@@ -466,6 +466,10 @@ def digits(node: Node) -> tuple[int, int]:
             return 6, 0
         case _:
             return 12, 6
+
+
+def _unsigned(value: int | Decimal) -> str:
+    return written(value).removeprefix("-")
 
 
 def plain(node: Node) -> object:

@@ -28,12 +28,16 @@ from zhuoli.core.feel.tree import (
     Within,
     children,
     names_in,
+    parts_of,
     type_of,
 )
 from zhuoli.core.feel.types import Type, written
 from zhuoli.core.text import Mistake, Text
 
 Dialect = OneOf["duckdb", "spark"]
+
+MAX_REPEATED = 4
+"""A column is written out so many times before it gets a word of its own, which costs the engine a list per row."""
 
 
 def expression(node: Node, columns: Mapping[str, str], dialect: Dialect = "duckdb") -> str:
@@ -43,7 +47,7 @@ def expression(node: Node, columns: Mapping[str, str], dialect: Dialect = "duckd
         FeelErrors: a name has no column.
     """
     require_columns(names_in(node), columns)
-    return Emitter(columns, dialect, wide=_calculates(node)).node(node)
+    return Emitter(columns, dialect, wide=calculates(node)).node(node)
 
 
 def require_columns(names: Sequence[str], columns: Mapping[str, str]) -> None:
@@ -74,6 +78,9 @@ class Emitter:
         self.spark = dialect == "spark"
         self.wide = wide and not self.spark
         self.lets = 0
+        self.let_word = "let"
+        while any(self.let_word in column.lower() for column in columns.values()):
+            self.let_word += "_"
 
     def node(self, node: Node) -> str:
         """Return the SQL of a node."""
@@ -143,12 +150,12 @@ class Emitter:
         """Return an array."""
         return f"array({', '.join(items)})" if self.spark else f"[{', '.join(items)}]"
 
-    def let(self, value: str, body: Callable[[str], str]) -> str:
+    def let(self, value: str, body: Callable[[str], str], *, always: bool = False) -> str:
         """Return ``body`` with a short word for ``value``, so that SQL does not grow with every use of it."""
-        if len(value) <= 40:
+        if len(value) <= 40 and not always:
             return body(value)
         self.lets += 1
-        word = f"let{self.lets}"
+        word = f"{self.let_word}{self.lets}"
         if self.spark:
             return f"transform(array({value}), {word} -> {body(word)})[0]"
         return f"list_transform([{value}], lambda {word}: {body(word)})[1]"
@@ -266,8 +273,16 @@ class Emitter:
         elif len(same) == len(node.tests):
             inside = f"({value} IN ({', '.join(same)}))"
         else:
-            inside = self.let(value, lambda v: self.any([self._test(v, test) for test in node.tests]))
+            inside = self._tests(node, value)
         return f"(NOT {inside})" if node.negated else inside
+
+    def _tests(self, node: Within, value: str) -> str:
+        def each(word: str) -> str:
+            return self.any([self._test(word, test) for test in node.tests])
+
+        uses = sum(len(parts_of(test)) for test in node.tests)
+        direct = uses == 1 or (uses <= MAX_REPEATED and isinstance(node.value, Name))
+        return each(value) if direct else self.let(value, each)
 
     def _test(self, value: str, test: Test) -> str:
         if isinstance(test, Exactly):
@@ -285,7 +300,8 @@ def _kind(node: Node) -> str:
     return found.kind if found is not None else ""
 
 
-def _calculates(node: Node) -> bool:
+def calculates(node: Node) -> bool:
+    """Tell whether the node adds or multiplies numbers."""
     if isinstance(node, Sum | Product) and _kind(node) == "number":
         return True
-    return any(_calculates(child) for child in children(node))
+    return any(calculates(child) for child in children(node))

@@ -77,6 +77,13 @@ def test_working_days_and_their_numbers_fit(day: int) -> None:
     assert all(not CN.is_working(between) for between in range(before + 1, day + 1))
 
 
+@pytest.mark.parametrize("edge", [CN.first, CN.last])
+def test_numbers_run_on_across_the_edges_of_the_known_years(edge: int) -> None:
+    worked = [day for day in range(edge - 20, edge + 20) if CN.day(day).working]
+    assert [CN.working_day(CN.count(day)) for day in worked] == worked
+    assert [CN.count(day) - CN.count(worked[0]) for day in worked] == list(range(len(worked)))
+
+
 def test_later_years_are_a_plain_week_and_unknown() -> None:
     new_year = CN.day(day_from_date(CN.known_until + timedelta(days=1)))
     assert not new_year.known

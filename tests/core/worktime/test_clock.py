@@ -164,6 +164,13 @@ def test_colours_go_one_way(story: tuple[Limit, int, list[Pause]], passed: int, 
         ("1 working day", "2026-11-23 09:00", [], "2026-11-24 00:00"),
         # Long limits: the last quarter; here of the 42 days up to Mon 14 Dec, because 13 Dec is a Sunday.
         ("40 calendar days", "2026-11-02 24:00", [], "2026-12-04 12:00"),
+        # Ten days stopped: due Wed 23 Dec 24:00 after 51 days, of which 41 ran.
+        (
+            "40 calendar days",
+            "2026-11-02 24:00",
+            [("2026-11-05 00:00", "2026-11-15 00:00")],
+            "2026-12-13 18:00",
+        ),
     ],
 )
 def test_when_amber_begins(rule: str, start: str, pauses: list[tuple[str, str]], amber: str) -> None:

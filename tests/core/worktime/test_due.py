@@ -183,6 +183,12 @@ def test_a_pause_before_the_counted_day_costs_nothing() -> None:
     assert due_at(rule, at("2026-11-28 10:00"), stops, CN) == at("2026-11-30 24:00")
 
 
+def test_pauses_that_overlap_or_touch_are_one() -> None:
+    assert merge_pauses([(30, 40), (10, 20), (20, 25), (12, 15)], 0) == [(10, 25), (30, 40)]
+    assert merge_pauses([(10, 20), (15, None), (30, 40)], 12) == [(12, None)]
+    assert merge_pauses([(10, 20), (20, 20), (25, 25)], 20) == []
+
+
 def test_a_pause_cannot_end_before_it_begins() -> None:
     with pytest.raises(ValueError, match="before it begins"):
         due_at(limit("2 hours"), 0, [(20, 10)], CN)

@@ -178,6 +178,22 @@ def test_words_for_a_limit_that_rolls_into_an_unknown_year() -> None:
         (
             limit("3 working days"),
             "2026-11-23 09:00",
+            [("2026-11-26 09:00", "2026-11-26 10:00")],
+            "到期不变",
+            "cost no day",
+        ),
+        (
+            limit(
+                "5 calendar days"
+            ),  # ends on a Saturday; stopped on the Sunday before the day to which it rolls
+            "2026-11-23 09:00",
+            [("2026-11-29 09:00", "2026-11-29 10:00")],
+            "到期不变",
+            "cost no day",
+        ),
+        (
+            limit("3 working days"),
+            "2026-11-23 09:00",
             [("2026-11-26 09:00", "2026-12-01 10:00")],
             "最后一天移到12月1日(周二)",
             "the last day moves to Tue 1 Dec",

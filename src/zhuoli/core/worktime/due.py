@@ -44,7 +44,7 @@ def due_at(limit: Limit, start: int, pauses: Sequence[Pause], calendar: Calendar
     # From here on: `uncounted` is the last day before counting, `ends` the last counted day.
     duration = limit.duration
     uncounted = day_before_counting(limit, start)
-    number = 0
+    number: int | None = None
     if duration.unit == "working_days":
         number = calendar.count(uncounted) + duration.amount
         ends = calendar.working_day(number)
@@ -61,13 +61,13 @@ def due_at(limit: Limit, start: int, pauses: Sequence[Pause], calendar: Calendar
             break
         if resumed is None:
             return None
+        # Stopped on or after the last counted day, this leaves `ends` at or before the day of resumption.
         first, last = (stopped + OFFSET) // DAY, (resumed + OFFSET) // DAY
-        if first < ends:
-            if number:
-                number += calendar.count(last) - calendar.count(first)
-                ends = calendar.working_day(number)
-            else:
-                ends += last - first
+        if number is not None:
+            number += calendar.count(last) - calendar.count(first)
+            ends = calendar.working_day(number)
+        else:
+            ends += last - first
         latest = max(latest, ends, day_open_after(limit, resumed))
     return _closing(limit, latest, calendar)
 

@@ -27,7 +27,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag=str
     """What all commands have in common (nothing but their kind)."""
 
 
-class Open(Command, tag="open"):
+class Open(Command, frozen=True, kw_only=True, tag="open"):
     """Raise a matter. ``parties`` maps role to party id; ``occurred`` is when it happened, if known.
 
     ``territory`` is needed only where the intake form asks for no place.
@@ -42,7 +42,7 @@ class Open(Command, tag="open"):
     territory: str = ""
 
 
-class Triage(Command, tag="triage"):
+class Triage(Command, frozen=True, kw_only=True, tag="triage"):
     """A dispatcher sends a case that found no unit to one, and may set its priority."""
 
     unit: str
@@ -50,64 +50,64 @@ class Triage(Command, tag="triage"):
     reason: str = ""
 
 
-class Route(Command, tag="route"):
+class Route(Command, frozen=True, kw_only=True, tag="route"):
     """A dispatcher or superior sends the case to another unit."""
 
     unit: str
     reason: str
 
 
-class Claim(Command, tag="claim"):
+class Claim(Command, frozen=True, kw_only=True, tag="claim"):
     """A post of the unit takes a task on itself."""
 
     task: str
 
 
-class Assign(Command, tag="assign"):
+class Assign(Command, frozen=True, kw_only=True, tag="assign"):
     """A post of the unit gives a task to a post of the same unit (delegate)."""
 
     task: str
     post: str
 
 
-class Release(Command, tag="release"):
+class Release(Command, frozen=True, kw_only=True, tag="release"):
     """The assignee gives a task back to its candidates."""
 
     task: str
 
 
-class Start(Command, tag="start"):
+class Start(Command, frozen=True, kw_only=True, tag="start"):
     """The assignee begins; an unclaimed task is claimed by it."""
 
     task: str
 
 
-class Accept(Command, tag="accept"):
+class Accept(Command, frozen=True, kw_only=True, tag="accept"):
     """The unit accepts the case."""
 
 
-class Refuse(Command, tag="refuse"):
+class Refuse(Command, frozen=True, kw_only=True, tag="refuse"):
     """The unit does not accept the case: one of the scenario's reasons, in words for the person."""
 
     reason: str
     text: str
 
 
-class Record(Command, tag="record"):
+class Record(Command, frozen=True, kw_only=True, tag="record"):
     """Write answers into the case file (corrections of the intake form by an officer or the requester)."""
 
     answers: dict[str, Any]
     files: tuple[File, ...] = ()
 
 
-class Attach(Command, tag="attach"):
+class Attach(Command, frozen=True, kw_only=True, tag="attach"):
     """Add files to the case file."""
 
     files: tuple[File, ...]
     note: str = ""
 
 
-class Complete(Command, tag="complete"):
+class Complete(Command, frozen=True, kw_only=True, tag="complete"):
     """End a human task with one of its outcomes, its form's answers and, where asked, a reason."""
 
     task: str
@@ -117,14 +117,14 @@ class Complete(Command, tag="complete"):
     reason: str = ""
 
 
-class RequestSupplement(Command, tag="request_supplement"):
+class RequestSupplement(Command, frozen=True, kw_only=True, tag="request_supplement"):
     """Ask the requester for everything that is missing, in one list; stops the clock."""
 
     items: tuple[str, ...]
     text: str = ""
 
 
-class Supply(Command, tag="supply"):
+class Supply(Command, frozen=True, kw_only=True, tag="supply"):
     """The requester supplies what was asked for; the clock goes on."""
 
     answers: dict[str, Any] = {}
@@ -132,103 +132,103 @@ class Supply(Command, tag="supply"):
     text: str = ""
 
 
-class Transfer(Command, tag="transfer"):
+class Transfer(Command, frozen=True, kw_only=True, tag="transfer"):
     """Not ours: the lead unit names, with its reason, the unit that should take over."""
 
     unit: str
     reason: str
 
 
-class ReturnToDispatcher(Command, tag="return_to_dispatcher"):
+class ReturnToDispatcher(Command, frozen=True, kw_only=True, tag="return_to_dispatcher"):
     """Not ours, and whose is not known: back to the dispatcher, with the reason."""
 
     reason: str
 
 
-class Join(Command, tag="join"):
+class Join(Command, frozen=True, kw_only=True, tag="join"):
     """Ask another unit to handle jointly; the lead stays where it is."""
 
     unit: str
     duty: str
 
 
-class Leave(Command, tag="leave"):
+class Leave(Command, frozen=True, kw_only=True, tag="leave"):
     """End a unit's joint handling without a contribution."""
 
     unit: str
     reason: str
 
 
-class Contribute(Command, tag="contribute"):
+class Contribute(Command, frozen=True, kw_only=True, tag="contribute"):
     """A joint unit's part is done: what it found or did."""
 
     text: str
     files: tuple[File, ...] = ()
 
 
-class SignFor(Command, tag="sign_for"):
+class SignFor(Command, frozen=True, kw_only=True, tag="sign_for"):
     """A joint unit acknowledges that the matter has reached it."""
 
 
-class Urge(Command, tag="urge"):
+class Urge(Command, frozen=True, kw_only=True, tag="urge"):
     """Ask for speed: the requester (once a day), a dispatcher or a superior."""
 
     text: str = ""
 
 
-class Supervise(Command, tag="supervise"):
+class Supervise(Command, frozen=True, kw_only=True, tag="supervise"):
     """A superior or dispatcher orders the lead unit to answer for the case."""
 
     order: str
     within: str = "2 working days"
 
 
-class Reply(Command, tag="reply"):
+class Reply(Command, frozen=True, kw_only=True, tag="reply"):
     """The lead unit answers a supervision order."""
 
     text: str
     files: tuple[File, ...] = ()
 
 
-class Escalate(Command, tag="escalate"):
+class Escalate(Command, frozen=True, kw_only=True, tag="escalate"):
     """Bring the case before the next higher unit."""
 
     reason: str
 
 
-class Merge(Command, tag="merge"):
+class Merge(Command, frozen=True, kw_only=True, tag="merge"):
     """This case is a duplicate of another open case of the same scenario."""
 
     into: int
     reason: str = ""
 
 
-class Split(Command, tag="split"):
+class Split(Command, frozen=True, kw_only=True, tag="split"):
     """Undo a merge: the case goes on by itself."""
 
     reason: str
 
 
-class Suspend(Command, tag="suspend"):
+class Suspend(Command, frozen=True, kw_only=True, tag="suspend"):
     """Stop the clock on a stated ground (an expert opinion, another proceeding)."""
 
     reason: str
     ground: str
 
 
-class Resume(Command, tag="resume"):
+class Resume(Command, frozen=True, kw_only=True, tag="resume"):
     """Go on after a suspension."""
 
     reason: str = ""
 
 
-class Withdraw(Command, tag="withdraw"):
+class Withdraw(Command, frozen=True, kw_only=True, tag="withdraw"):
     """The requester takes the matter back."""
 
     reason: str = ""
 
 
-class Close(Command, tag="close"):
+class Close(Command, frozen=True, kw_only=True, tag="close"):
     """Give the final answer with one of the scenario's results."""
 
     result: str
@@ -236,78 +236,78 @@ class Close(Command, tag="close"):
     files: tuple[File, ...] = ()
 
 
-class Confirm(Command, tag="confirm"):
+class Confirm(Command, frozen=True, kw_only=True, tag="confirm"):
     """The requester agrees that the matter is settled."""
 
     score: int | None = None
     comment: str = ""
 
 
-class Contest(Command, tag="contest"):
+class Contest(Command, frozen=True, kw_only=True, tag="contest"):
     """The requester does not agree; the case is reopened, or reviewed when it was reopened too often."""
 
     reason: str
 
 
-class RequestReview(Command, tag="request_review"):
+class RequestReview(Command, frozen=True, kw_only=True, tag="request_review"):
     """The requester asks for an independent review of a final answer or of a refusal."""
 
     reason: str
 
 
-class DecideReview(Command, tag="decide_review"):
+class DecideReview(Command, frozen=True, kw_only=True, tag="decide_review"):
     """The reviewing unit upholds the final answer or sends the case back."""
 
     outcome: Literal["upheld", "sent_back"]
     reason: str
 
 
-class Rate(Command, tag="rate"):
+class Rate(Command, frozen=True, kw_only=True, tag="rate"):
     """The requester's rating, 1 (bad) to 5 (good)."""
 
     score: int
     comment: str = ""
 
 
-class Note(Command, tag="note"):
+class Note(Command, frozen=True, kw_only=True, tag="note"):
     """A remark: for the offices, or for everyone who may see the case."""
 
     text: str
     audience: Literal["office", "everyone"] = "office"
 
 
-class Hold(Command, tag="hold"):
+class Hold(Command, frozen=True, kw_only=True, tag="hold"):
     """Forbid erasure on a stated ground, until released."""
 
     ground: str
 
 
-class ReleaseHold(Command, tag="release_hold"):
+class ReleaseHold(Command, frozen=True, kw_only=True, tag="release_hold"):
     """Lift a hold."""
 
     reason: str
 
 
-class Erase(Command, tag="erase"):
+class Erase(Command, frozen=True, kw_only=True, tag="erase"):
     """Erase a party's personal data in this case."""
 
     party: str
     reason: str
 
 
-class AddItem(Command, tag="add_item"):
+class AddItem(Command, frozen=True, kw_only=True, tag="add_item"):
     """Add a discretionary task of the scenario."""
 
     item: str
 
 
-class FireTimer(Command, tag="fire_timer"):
+class FireTimer(Command, frozen=True, kw_only=True, tag="fire_timer"):
     """The time of a clock has come (issued by the worker)."""
 
     clock: str
 
 
-class ReportService(Command, tag="report_service"):
+class ReportService(Command, frozen=True, kw_only=True, tag="report_service"):
     """A service task has ended: ``ok`` with values, or failed with an error."""
 
     task: str
@@ -364,7 +364,7 @@ AnyCommand = (
 )
 
 COMMANDS: dict[str, type[Command]] = {
-    kind.__struct_config__.tag: kind  # type: ignore[misc]
+    kind.__struct_config__.tag: kind
     for kind in AnyCommand.__args__
 }
 """Every command by its name."""

@@ -56,7 +56,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="e", omit_defau
     """What all events have in common (nothing but their kind)."""
 
 
-class Opened(Event, tag="opened"):
+class Opened(Event, frozen=True, kw_only=True, tag="opened"):
     """A matter was raised."""
 
     scenario: str
@@ -69,7 +69,7 @@ class Opened(Event, tag="opened"):
     occurred: int | None = None
 
 
-class Recorded(Event, tag="recorded"):
+class Recorded(Event, frozen=True, kw_only=True, tag="recorded"):
     """Answers entered the case file, by full name (``form.place``)."""
 
     source: str
@@ -77,7 +77,7 @@ class Recorded(Event, tag="recorded"):
     personal: dict[str, Personal] = {}
 
 
-class Attached(Event, tag="attached"):
+class Attached(Event, frozen=True, kw_only=True, tag="attached"):
     """A file entered the case file."""
 
     file: str
@@ -90,7 +90,7 @@ class Attached(Event, tag="attached"):
     note: str = ""
 
 
-class Decided(Event, tag="decided"):
+class Decided(Event, frozen=True, kw_only=True, tag="decided"):
     """A decision table was applied: which rules fired and what came out."""
 
     item: str
@@ -99,7 +99,7 @@ class Decided(Event, tag="decided"):
     outputs: dict[str, Any]
 
 
-class Routed(Event, tag="routed"):
+class Routed(Event, frozen=True, kw_only=True, tag="routed"):
     """The case has a responsible unit (``unit`` empty: it waits for the dispatcher)."""
 
     unit: str
@@ -111,23 +111,23 @@ class Routed(Event, tag="routed"):
     priority: str = ""
 
 
-class Accepted(Event, tag="accepted"):
+class Accepted(Event, frozen=True, kw_only=True, tag="accepted"):
     """The case was accepted."""
 
 
-class Refused(Event, tag="refused"):
+class Refused(Event, frozen=True, kw_only=True, tag="refused"):
     """The case was not accepted."""
 
     reason: str
     text: str
 
 
-class Activated(Event, tag="activated"):
+class Activated(Event, frozen=True, kw_only=True, tag="activated"):
     """An item of the plan, or a task of the loop, began.
 
     ``run`` counts how often it began; ``resets`` are the items of a stage that begins again; ``lead`` tells
-    that it follows the lead unit when the case moves; ``used`` are the transitions that made it begin (only
-    for items that may begin again).
+    that it follows the lead unit when the case moves; ``used`` (here and elsewhere) are the transitions that made
+    it begin, told only of items that may begin again.
     """
 
     item: str
@@ -144,104 +144,106 @@ class Activated(Event, tag="activated"):
     used: tuple[str, ...] = ()
 
 
-class Started(Event, tag="started"):
+class Started(Event, frozen=True, kw_only=True, tag="started"):
     """Somebody began to work on a task."""
 
     item: str
     post: str = ""
 
 
-class Assigned(Event, tag="assigned"):
+class Assigned(Event, frozen=True, kw_only=True, tag="assigned"):
     """A task has an assignee (``post`` empty: it went back to its candidates)."""
 
     item: str
     post: str
 
 
-class Completed(Event, tag="completed"):
+class Completed(Event, frozen=True, kw_only=True, tag="completed"):
     """An item ended as planned."""
 
     item: str
     outcome: str = ""
     reason: str = ""
     proposed: str = ""
+    used: tuple[str, ...] = ()
 
 
-class Terminated(Event, tag="terminated"):
+class Terminated(Event, frozen=True, kw_only=True, tag="terminated"):
     """An item was stopped before its end."""
 
     item: str
     why: str
 
 
-class Occurred(Event, tag="occurred"):
+class Occurred(Event, frozen=True, kw_only=True, tag="occurred"):
     """A milestone was reached or a timer item ran out."""
 
     item: str
+    used: tuple[str, ...] = ()
 
 
-class PlanDone(Event, tag="plan_done"):
+class PlanDone(Event, frozen=True, kw_only=True, tag="plan_done"):
     """Every required stage has ended and none is active."""
 
 
-class ClockStarted(Event, tag="clock_started"):
+class ClockStarted(Event, frozen=True, kw_only=True, tag="clock_started"):
     """The clock of the whole case begins."""
 
     clock: str
     start: ClockStart
 
 
-class ClockEnded(Event, tag="clock_ended"):
+class ClockEnded(Event, frozen=True, kw_only=True, tag="clock_ended"):
     """A clock of the whole case ends."""
 
     clock: str
 
 
-class Paused(Event, tag="paused"):
+class Paused(Event, frozen=True, kw_only=True, tag="paused"):
     """Clocks stopped."""
 
     why: str
     clocks: tuple[str, ...]
 
 
-class Resumed(Event, tag="resumed"):
+class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
     """Clocks go on, with new instants."""
 
     why: str
     clocks: dict[str, NewDue]
 
 
-class Reminded(Event, tag="reminded"):
+class Reminded(Event, frozen=True, kw_only=True, tag="reminded"):
     """The handler was reminded that time is short."""
 
     clock: str
 
 
-class Passed(Event, tag="passed"):
+class Passed(Event, frozen=True, kw_only=True, tag="passed"):
     """A time limit has passed."""
 
     clock: str
     limit: Literal["promised", "statutory"]
 
 
-class SupplementRequested(Event, tag="supplement_requested"):
+class SupplementRequested(Event, frozen=True, kw_only=True, tag="supplement_requested"):
     """The requester was asked for what is missing."""
 
     items: tuple[str, ...]
     text: str = ""
 
 
-class Supplied(Event, tag="supplied"):
+class Supplied(Event, frozen=True, kw_only=True, tag="supplied"):
     """The requester supplied what was asked for."""
 
     text: str = ""
 
 
-class SupplementExpired(Event, tag="supplement_expired"):
+class SupplementExpired(Event, frozen=True, kw_only=True, tag="supplement_expired"):
     """The requester's time to supply has passed."""
 
 
-class Joined(Event, tag="joined"):
+class Joined(Event, frozen=True, kw_only=True, tag="joined"):
     """A unit was asked to handle jointly."""
 
     unit: str
@@ -249,34 +251,34 @@ class Joined(Event, tag="joined"):
     by: str = ""
 
 
-class SignedFor(Event, tag="signed_for"):
+class SignedFor(Event, frozen=True, kw_only=True, tag="signed_for"):
     """A joint unit acknowledged."""
 
     unit: str
 
 
-class Contributed(Event, tag="contributed"):
+class Contributed(Event, frozen=True, kw_only=True, tag="contributed"):
     """A joint unit's part is done."""
 
     unit: str
     text: str
 
 
-class Left(Event, tag="left"):
+class Left(Event, frozen=True, kw_only=True, tag="left"):
     """A unit's joint handling ended without a contribution."""
 
     unit: str
     reason: str
 
 
-class Urged(Event, tag="urged"):
+class Urged(Event, frozen=True, kw_only=True, tag="urged"):
     """Somebody asked for speed."""
 
     by: str
     text: str = ""
 
 
-class Supervised(Event, tag="supervised"):
+class Supervised(Event, frozen=True, kw_only=True, tag="supervised"):
     """A higher unit ordered the lead to answer for the case."""
 
     unit: str
@@ -284,14 +286,14 @@ class Supervised(Event, tag="supervised"):
     number: int
 
 
-class Replied(Event, tag="replied"):
+class Replied(Event, frozen=True, kw_only=True, tag="replied"):
     """The lead unit answered the order."""
 
     number: int
     text: str
 
 
-class Escalated(Event, tag="escalated"):
+class Escalated(Event, frozen=True, kw_only=True, tag="escalated"):
     """The case was brought before a higher unit."""
 
     unit: str
@@ -300,76 +302,78 @@ class Escalated(Event, tag="escalated"):
     clock: str = ""
 
 
-class Merged(Event, tag="merged"):
+class Merged(Event, frozen=True, kw_only=True, tag="merged"):
     """This case was found to be a duplicate of another."""
 
     into: int
     reason: str = ""
 
 
-class WasSplit(Event, tag="split"):
+class WasSplit(Event, frozen=True, kw_only=True, tag="split"):
     """The merge was undone."""
 
     reason: str
 
 
-class Suspended(Event, tag="suspended"):
+class Suspended(Event, frozen=True, kw_only=True, tag="suspended"):
     """Handling stopped on a stated ground."""
 
     reason: str
     ground: str
 
 
-class Continued(Event, tag="continued"):
+class Continued(Event, frozen=True, kw_only=True, tag="continued"):
     """Handling goes on after a suspension."""
 
     reason: str = ""
 
 
-class Withdrawn(Event, tag="withdrawn"):
+class Withdrawn(Event, frozen=True, kw_only=True, tag="withdrawn"):
     """The requester took the matter back (or did not supply in time)."""
 
     reason: str = ""
 
 
-class Closed(Event, tag="closed"):
-    """The final answer was given."""
+class Closed(Event, frozen=True, kw_only=True, tag="closed"):
+    """The final answer was given; ``auto`` and ``used`` tell which rule closed the case by itself."""
 
     result: str
     kind: Literal["done", "impossible", "unlawful", "handed_over"]
     answer: str
     by: str = ""
+    auto: str = ""
+    used: tuple[str, ...] = ()
 
 
-class Confirmed(Event, tag="confirmed"):
+class Confirmed(Event, frozen=True, kw_only=True, tag="confirmed"):
     """The requester agreed: struck off. ``by`` is empty when nobody is asked."""
 
     by: str = ""
 
 
-class Contested(Event, tag="contested"):
+class Contested(Event, frozen=True, kw_only=True, tag="contested"):
     """The requester did not agree."""
 
     reason: str
 
 
-class Reopened(Event, tag="reopened"):
+class Reopened(Event, frozen=True, kw_only=True, tag="reopened"):
     """The case is open again."""
 
     why: Literal["contested", "review"]
 
 
-class Unconfirmed(Event, tag="unconfirmed"):
+class Unconfirmed(Event, frozen=True, kw_only=True, tag="unconfirmed"):
     """The requester's time to answer has passed in silence."""
 
 
-class ReviewRequested(Event, tag="review_requested"):
+class ReviewRequested(Event, frozen=True, kw_only=True, tag="review_requested"):
     """An independent review was asked for."""
 
     reason: str
 
 
-class ReviewDecided(Event, tag="review_decided"):
+class ReviewDecided(Event, frozen=True, kw_only=True, tag="review_decided"):
     """The reviewing unit has decided."""
 
     outcome: Literal["upheld", "sent_back"]
@@ -377,40 +381,40 @@ class ReviewDecided(Event, tag="review_decided"):
     unit: str
 
 
-class Rated(Event, tag="rated"):
+class Rated(Event, frozen=True, kw_only=True, tag="rated"):
     """The requester rated, 1 to 5."""
 
     score: int
     comment: str = ""
 
 
-class Noted(Event, tag="noted"):
+class Noted(Event, frozen=True, kw_only=True, tag="noted"):
     """A remark was made."""
 
     text: str
     audience: Literal["office", "everyone"]
 
 
-class Held(Event, tag="held"):
+class Held(Event, frozen=True, kw_only=True, tag="held"):
     """Erasure is forbidden."""
 
     ground: str
 
 
-class HoldReleased(Event, tag="hold_released"):
+class HoldReleased(Event, frozen=True, kw_only=True, tag="hold_released"):
     """The hold was lifted."""
 
     reason: str
 
 
-class Erased(Event, tag="erased"):
+class Erased(Event, frozen=True, kw_only=True, tag="erased"):
     """A party's personal data were erased (its key destroyed)."""
 
     party: str
     reason: str
 
 
-class ServiceFailed(Event, tag="service_failed"):
+class ServiceFailed(Event, frozen=True, kw_only=True, tag="service_failed"):
     """A service task failed; it is tried again at ``retry_at``, or given to a person when that is None."""
 
     item: str

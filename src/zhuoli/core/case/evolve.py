@@ -154,10 +154,14 @@ def _activated(case: Case, event: e.Activated, at: int) -> None:
         case.clocks[name] = _new_clock(event.clock)
     if event.kind != "loop":
         _tell(case, name + ".activated")
-    if event.used:
-        happened = case.happened
-        used = {what: happened.get(what, 0) for what in event.used}
-        case.seen[name] = {**case.seen.get(name, {}), **used}
+    _use(case, name, event.used)
+
+
+def _use(case: Case, name: str, used: tuple[str, ...]) -> None:
+    """Remember which transitions an item has used up, so that it begins again only when they happen anew."""
+    if used:
+        counts = {what: case.happened.get(what, 0) for what in used}
+        case.seen[name] = {**case.seen.get(name, {}), **counts}
 
 
 def _forget(case: Case, name: str) -> None:
@@ -186,9 +190,10 @@ def _assigned(case: Case, event: e.Assigned, at: int) -> None:
 def _completed(case: Case, event: e.Completed, at: int) -> None:
     name = event.item
     item = case.items.get(name)
-    if item is None:
+    if item is None or item.state != "active":
         case.runs[name] = case.runs.get(name, 0) + 1
         item = Item(kind="decision", state="active", run=case.runs[name], since=at)
+    _use(case, name, event.used)
     _end(case, name, item, "completed", event.outcome, at)
     if item.kind == "loop":
         return
@@ -212,6 +217,7 @@ def _occurred(case: Case, event: e.Occurred, at: int) -> None:
     if item is None or item.state != "active":
         case.runs[name] = case.runs.get(name, 0) + 1
         item = Item(kind="milestone", state="active", run=case.runs[name], since=at)
+    _use(case, name, event.used)
     _end(case, name, item, "completed", "", at)
     _tell(case, name + ".occurred")
 
@@ -293,6 +299,8 @@ def _reminded(case: Case, event: e.Reminded, at: int) -> None:
 def _passed(case: Case, event: e.Passed, at: int) -> None:
     clock = case.clocks[event.clock]
     case.clocks[event.clock] = replace(clock, passed=(*clock.passed, event.limit))
+    if event.clock == "case" and event.limit not in case.late:
+        case.late = (*case.late, event.limit)
 
 
 def _supplement_requested(case: Case, event: e.SupplementRequested, at: int) -> None:
@@ -385,6 +393,7 @@ def _closed(case: Case, event: e.Closed, at: int) -> None:
     case.answer = event.answer
     case.answered_by = event.by
     case.review_upheld = False
+    _use(case, event.auto, event.used)
     _tell(case, "case.closed")
 
 
@@ -401,13 +410,12 @@ def _contested(case: Case, event: e.Contested, at: int) -> None:
 
 def _reopened(case: Case, event: e.Reopened, at: int) -> None:
     case.status = "accepted"
-    if case.accepted is None:
-        case.accepted = at
     case.closed = None
     case.ended = None
     case.result = ""
     case.result_kind = ""
     case.reopenings += 1
+    case.score = None
     case.answers["case.reopenings"] = case.reopenings
     _tell(case, "case.reopened")
 
@@ -452,7 +460,9 @@ def _erased(case: Case, event: e.Erased, at: int) -> None:
 
 def _service_failed(case: Case, event: e.ServiceFailed, at: int) -> None:
     item = case.items[event.item]
-    case.items[event.item] = replace(item, attempt=event.attempt, retry_at=event.retry_at)
+    case.items[event.item] = replace(
+        item, attempt=event.attempt, retry_at=event.retry_at, given_up=event.retry_at is None
+    )
 
 
 _APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {

@@ -106,18 +106,19 @@ def rows(case: Case) -> Rows:
     stage = ""
     tasks: dict[str, TaskRow] = {}
     wakes: dict[str, WakeRow] = {}
+    asleep = case.status == "merged"
     for name, item in case.items.items():
-        if item.state != "active":
+        if item.state != "active" or asleep:
             continue
         if item.kind == "stage":
             stage = name
         elif item.kind in ("human", "loop"):
             tasks[name] = _task(case.id, name, item, case.clocks.get(name))
-        elif item.kind == "service" and not case.suspended:
+        elif item.kind == "service" and not case.suspended and not item.given_up:
             at = item.retry_at if item.retry_at is not None else item.since
             wakes[name] = WakeRow(case=case.id, key=name, kind="service", at=at)
     for name, running in case.clocks.items():
-        at_clock = running.wake_at()
+        at_clock = None if asleep else running.wake_at()
         if at_clock is not None:
             key = "clock:" + name
             wakes[key] = WakeRow(case=case.id, key=key, kind="clock", at=at_clock)
@@ -150,8 +151,8 @@ def rows(case: Case) -> Rows:
             due=due,
             promised=promised,
             stopped=stopped,
-            late=clock is not None and bool(clock.passed),
-            late_statutory=clock is not None and "statutory" in clock.passed,
+            late=bool(case.late),
+            late_statutory="statutory" in case.late,
             level=case.level,
             urges=case.urges,
             reopenings=case.reopenings,

@@ -43,6 +43,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lead: bool = False
     attempt: int = 0
     retry_at: int | None = None
+    given_up: bool = False
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -143,6 +144,7 @@ class Case(msgspec.Struct, kw_only=True, omit_defaults=True):
     happened: dict[str, int] = {}
     seen: dict[str, dict[str, int]] = {}
     clocks: dict[str, Clock] = {}
+    late: tuple[str, ...] = ()
     joint: dict[str, JointUnit] = {}
     refused_by: tuple[str, ...] = ()
     supplements: int = 0

@@ -1,0 +1,51 @@
+"""Closing a case, by hand or by itself: what must have ended before, what begins then."""
+
+from __future__ import annotations
+
+from zhuoli.core.case import events as e
+from zhuoli.core.case.draft import Draft
+from zhuoli.core.scenario.model import Result
+
+
+def open_mandatory(draft: Draft) -> list[str]:
+    """Return the names of required items that have not ended, and of required tasks of the loop."""
+    items = draft.case.items
+    found = [
+        name
+        for name, item in items.items()
+        if item.state == "active" and item.kind == "loop" and item.required and name != "loop.confirm"
+    ]
+    for item in draft.plan.order:
+        if not item.required:
+            continue
+        if item.stage:
+            stage = items.get(item.stage)
+            if stage is None or stage.state != "active":
+                continue
+        state = items.get(item.name)
+        if state is None or state.state == "active":
+            found.append(item.name)
+    return found
+
+
+def close_by_itself(draft: Draft, result: str, auto: str, used: tuple[str, ...]) -> None:
+    """Close because the scenario's criterion is met; the result's own answer is given."""
+    found = draft.plan.scenario.closing.results[result]
+    answer = found.answer or found.title
+    close_now(draft, result, found, f"{answer.zh}\n{answer.en}", auto, used)
+
+
+def close_now(
+    draft: Draft, name: str, result: Result, answer: str, auto: str = "", used: tuple[str, ...] = ()
+) -> None:
+    """Stop what is left, give the answer, end the clock, and ask the requester whether it helped."""
+    draft.stop("closed")
+    draft.emit(
+        e.Closed(result=name, kind=result.kind, answer=answer, by=draft.case.unit, auto=auto, used=used)
+    )
+    draft.end_case_clock()
+    party = draft.case.parties.get("requester", "")
+    if draft.plan.scenario.confirmation.by == "nobody" or not party:
+        draft.emit(e.Confirmed())
+    else:
+        draft.begin("loop.confirm", party=party, required=False)

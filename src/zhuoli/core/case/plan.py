@@ -1,0 +1,399 @@
+"""A scenario compiled for running: conditions and tables as code, limits as rules, items in order.
+
+Made once per scenario version and then only read. ``compile_plan`` expects a scenario that the checker has
+passed; a mistake that it meets all the same is raised, never skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from zhuoli.core.case.events import ItemKind
+from zhuoli.core.feel import (
+    Condition,
+    FeelErrors,
+    Table,
+    Type,
+    Value,
+    compile_condition,
+    compile_value,
+    read_table,
+)
+from zhuoli.core.scenario.model import Criterion, Due, Form, HumanTask, Question, Scenario, ServiceTask
+from zhuoli.core.scenario.names import form_prefixes, known_names, question_type
+from zhuoli.core.text import Text
+from zhuoli.core.worktime import Limit, parse_duration
+
+START = Criterion(on=("case.accepted",))
+"""How a stage begins whose author wrote no entry."""
+
+
+class Clockwork(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of one clock, ready for use."""
+
+    statutory: Limit | None
+    promised: Limit | None
+    pauses: tuple[str, ...]
+    remind: int
+    late: tuple[str, ...]
+
+
+class Sentry(msgspec.Struct, frozen=True, kw_only=True):
+    """A compiled criterion."""
+
+    on: tuple[str, ...]
+    condition: Condition | None
+
+
+class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One item of the plan."""
+
+    name: str
+    kind: ItemKind
+    title: Text
+    stage: str
+    entry: tuple[Sentry, ...]
+    exit: tuple[Sentry, ...]
+    required: bool
+    repeat: bool
+    discretionary: bool = False
+    clock: Clockwork | None = None
+    children: tuple[str, ...] = ()
+    human: HumanTask | None = None
+    service: ServiceTask | None = None
+    table: str = ""
+
+
+class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """One question with its compiled expressions."""
+
+    name: str
+    full: str
+    question: Question
+    type: Type | None
+    relevant: Condition | None
+    constraint: Condition | None
+    calculate: Value | None
+
+
+class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
+    """A form at the place where it is filled in (``prefix`` is ``form`` or a task's name)."""
+
+    prefix: str
+    form: Form
+    questions: dict[str, PlanQuestion]
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """A compiled routing rule."""
+
+    competence: str
+    place: str
+    condition: Condition | None
+
+
+class Auto(msgspec.Struct, frozen=True, kw_only=True):
+    """A compiled automatic closing."""
+
+    entry: tuple[Sentry, ...]
+    result: str
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that ``decide`` needs of a scenario."""
+
+    scenario: Scenario
+    names: dict[str, Type]
+    items: dict[str, PlanItem]
+    order: tuple[PlanItem, ...]
+    forms: dict[str, PlanForm]
+    routes: tuple[Route, ...]
+    urgency: tuple[Condition, ...]
+    tables: dict[str, Table]
+    auto: tuple[Auto, ...]
+    clocks: dict[str, Clockwork]
+
+    def title(self, item: str) -> Text:
+        """Return the title of an item, or of a task of the loop."""
+        found = self.items.get(item)
+        if found is not None:
+            return found.title
+        return LOOP_TITLES.get(item.partition(":")[0], Text(item, item))
+
+
+LOOP_TITLES: dict[str, Text] = {
+    "loop.triage": Text("分派到责任单位", "Send to the responsible unit"),
+    "loop.accept": Text("决定是否受理", "Decide whether to accept"),
+    "loop.supplement": Text("补充材料", "Supply what is missing"),
+    "loop.sign_for": Text("签收联合办理", "Sign for joint handling"),
+    "loop.contribute": Text("完成联合办理", "Do the joint part"),
+    "loop.supervision": Text("答复督办", "Answer the supervision order"),
+    "loop.escalation": Text("处置升级事项", "Deal with the escalation"),
+    "loop.confirm": Text("确认是否解决", "Say whether it is settled"),
+    "loop.review": Text("独立复核", "Review independently"),
+    "loop.rework": Text("重新办理", "Handle again"),
+    "loop.repair": Text("人工补办自动任务", "Do by hand what failed"),
+}
+"""Titles of the tasks that the engine itself makes."""
+
+
+def compile_plan(scenario: Scenario) -> Plan:
+    """Compile a checked scenario.
+
+    Raises:
+        FeelErrors: an expression or table is wrong.
+        BadDuration: a duration is wrong.
+    """
+    names = known_names(scenario)
+    forms, later = _forms(scenario, form_prefixes(scenario), names)
+    tables = _tables(scenario, names)
+    for prefix, form in later.items():
+        forms[prefix] = _form(prefix, scenario.forms[form], names)
+    items = _items(scenario, names)
+    clocks: dict[str, Clockwork] = {
+        name: item.clock for name, item in items.items() if item.clock is not None
+    }
+    clocks.update(_loop_clocks(scenario))
+    if scenario.due is not None:
+        clocks["case"] = _clockwork(scenario.due)
+    return Plan(
+        scenario=scenario,
+        names=names,
+        items=items,
+        order=tuple(items.values()),
+        forms=forms,
+        routes=tuple(
+            Route(
+                competence=rule.competence,
+                place=rule.place,
+                condition=compile_condition(rule.when, names) if rule.when else None,
+            )
+            for rule in scenario.routing
+        ),
+        urgency=tuple(compile_condition(urgency.when, names) for urgency in scenario.urgency),
+        tables=tables,
+        auto=tuple(
+            Auto(entry=_sentries(auto.entry, names), result=auto.result) for auto in scenario.closing.auto
+        ),
+        clocks=clocks,
+    )
+
+
+def _forms(
+    scenario: Scenario, prefixes: Mapping[str, str], names: dict[str, Type]
+) -> tuple[dict[str, PlanForm], dict[str, str]]:
+    """Compile the forms; return also those that must wait for the outputs of a table."""
+    forms: dict[str, PlanForm] = {}
+    later: dict[str, str] = {}
+    for prefix, form in prefixes.items():
+        try:
+            forms[prefix] = _form(prefix, scenario.forms[form], names)
+        except FeelErrors:
+            later[prefix] = form
+    return forms, later
+
+
+def _form(prefix: str, form: Form, names: dict[str, Type]) -> PlanForm:
+    """Compile a form; the types of its calculations are added to ``names``."""
+    questions: dict[str, PlanQuestion] = {}
+    for name, question in form.questions.items():
+        full = f"{prefix}.{name}"
+        calculate = None
+        if question.type == "calculate":
+            calculate = compile_value(question.calculate, names)
+            names[full] = calculate.type
+        questions[name] = PlanQuestion(
+            name=name,
+            full=full,
+            question=question,
+            type=calculate.type if calculate else question_type(question),
+            relevant=compile_condition(question.relevant, names) if question.relevant else None,
+            constraint=compile_condition(question.constraint, names) if question.constraint else None,
+            calculate=calculate,
+        )
+    return PlanForm(prefix=prefix, form=form, questions=questions)
+
+
+def _tables(scenario: Scenario, names: dict[str, Type]) -> dict[str, Table]:
+    """Read the tables, adding the names of their outputs; a table may use another one's outputs."""
+    users: dict[str, list[str]] = {}
+    if scenario.acceptance.eligible_with:
+        users.setdefault(scenario.acceptance.eligible_with, []).append("acceptance")
+    for stage in scenario.stages.values():
+        for name, task in stage.decision_tasks.items():
+            users.setdefault(task.table, []).append(name)
+        for name, human in stage.human_tasks.items():
+            if human.decide_with:
+                users.setdefault(human.decide_with, []).append(name)
+    left = list(scenario.tables)
+    tables: dict[str, Table] = {}
+    while left:
+        failed: Exception | None = None
+        progress = False
+        for table in list(left):
+            try:
+                read = read_table(scenario.tables[table], names, file=f"{table}.csv")
+            except ValueError as error:
+                failed = failed or error
+                continue
+            tables[table] = read
+            left.remove(table)
+            progress = True
+            for user in users.get(table, []):
+                for output, kind in read.outputs.items():
+                    names.setdefault(f"{user}.{output}", kind)
+        if failed is not None and not progress:
+            raise failed
+    return tables
+
+
+def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]:
+    items: dict[str, PlanItem] = {}
+    for stage_name, stage in scenario.stages.items():
+        children: dict[str, PlanItem] = {}
+        for name, task in stage.human_tasks.items():
+            children[name] = PlanItem(
+                name=name,
+                kind="human",
+                title=task.title,
+                stage=stage_name,
+                entry=_sentries(task.entry, names),
+                exit=_sentries(task.exit, names),
+                required=task.required and not task.discretionary,
+                repeat=task.repeat,
+                discretionary=task.discretionary,
+                clock=_clockwork(task.due) if task.due else None,
+                human=task,
+            )
+        for name, service in stage.service_tasks.items():
+            children[name] = PlanItem(
+                name=name,
+                kind="service",
+                title=service.title,
+                stage=stage_name,
+                entry=_sentries(service.entry, names),
+                exit=_sentries(service.exit, names),
+                required=service.required,
+                repeat=service.repeat,
+                service=service,
+            )
+        for name, decision in stage.decision_tasks.items():
+            children[name] = PlanItem(
+                name=name,
+                kind="decision",
+                title=decision.title,
+                stage=stage_name,
+                entry=_sentries(decision.entry, names),
+                exit=_sentries(decision.exit, names),
+                required=decision.required,
+                repeat=decision.repeat,
+                table=decision.table,
+            )
+        for name, timer in stage.timers.items():
+            children[name] = PlanItem(
+                name=name,
+                kind="timer",
+                title=timer.title,
+                stage=stage_name,
+                entry=_sentries(timer.entry, names),
+                exit=_sentries(timer.exit, names),
+                required=False,
+                repeat=timer.repeat,
+                clock=_wait(timer.after, pauses=timer.pauses),
+            )
+        for name, milestone in stage.milestones.items():
+            children[name] = PlanItem(
+                name=name,
+                kind="milestone",
+                title=milestone.title,
+                stage=stage_name,
+                entry=_sentries(milestone.entry, names),
+                exit=(),
+                required=False,
+                repeat=milestone.repeat,
+            )
+        items[stage_name] = PlanItem(
+            name=stage_name,
+            kind="stage",
+            title=stage.title,
+            stage="",
+            entry=_sentries(stage.entry or (START,), names),
+            exit=_sentries(stage.exit, names),
+            required=stage.required,
+            repeat=stage.repeat,
+            clock=_clockwork(stage.due) if stage.due else None,
+            children=tuple(children),
+        )
+        items.update(children)
+    for name, milestone in scenario.milestones.items():
+        items[name] = PlanItem(
+            name=name,
+            kind="milestone",
+            title=milestone.title,
+            stage="",
+            entry=_sentries(milestone.entry, names),
+            exit=(),
+            required=False,
+            repeat=milestone.repeat,
+        )
+    return items
+
+
+def _sentries(criteria: tuple[Criterion, ...], names: Mapping[str, Type]) -> tuple[Sentry, ...]:
+    return tuple(
+        Sentry(
+            on=criterion.on,
+            condition=compile_condition(criterion.when, names) if criterion.when else None,
+        )
+        for criterion in criteria
+    )
+
+
+def _loop_clocks(scenario: Scenario) -> dict[str, Clockwork]:
+    clocks: dict[str, Clockwork] = {
+        "loop.supplement": _wait(scenario.supplement.within),
+        "loop.confirm": _wait(scenario.confirmation.within),
+    }
+    if scenario.acceptance.due is not None:
+        clocks["loop.accept"] = _clockwork(scenario.acceptance.due)
+    if scenario.joint.due is not None:
+        clocks["loop.contribute"] = _clockwork(scenario.joint.due)
+    if scenario.review.due is not None:
+        clocks["loop.review"] = _clockwork(scenario.review.due)
+    return clocks
+
+
+def _clockwork(due: Due) -> Clockwork:
+    """Turn an author's time limit into rules; the statutory day ends at 24:00, the promised one earlier."""
+    return Clockwork(
+        statutory=Limit(parse_duration(due.statutory), day_of_event=due.day_of_event, roll_over=due.roll_over)
+        if due.statutory
+        else None,
+        promised=Limit(
+            parse_duration(due.promised),
+            day_of_event=due.day_of_event,
+            roll_over=due.roll_over,
+            day_ends=due.promised_day_ends,
+        )
+        if due.promised
+        else None,
+        pauses=due.pauses,
+        remind=int(due.remind.rstrip("%")),
+        late=due.late,
+    )
+
+
+def _wait(after: str, pauses: tuple[str, ...] = ()) -> Clockwork:
+    """Return the rules of a plain wait: one limit, nobody is late."""
+    return Clockwork(statutory=None, promised=Limit(parse_duration(after)), pauses=pauses, remind=75, late=())
+
+
+def wait_for(after: str) -> Clockwork:
+    """Return a plain wait for ``after`` (orders of supervision name their own time).
+
+    Raises:
+        BadDuration: ``after`` is not a duration.
+    """
+    return _wait(after)

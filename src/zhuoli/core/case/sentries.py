@@ -1,0 +1,194 @@
+"""Lets the plan move: what begins, ends and occurs because of what has just happened.
+
+The rules are those of CMMN sentries, with counts instead of queues: each entry criterion waits for transitions
+(``on``) and a condition (``if``). A transition that happened before an item became available counts, unless it
+happened inside the same stage before that stage began again. An item that may repeat begins again only when
+one of its transitions has happened anew.
+"""
+
+from __future__ import annotations
+
+from zhuoli.core.case import events as e
+from zhuoli.core.case.answers import plain_outputs
+from zhuoli.core.case.closing import close_by_itself, open_mandatory
+from zhuoli.core.case.draft import Draft
+from zhuoli.core.case.plan import PlanItem, Sentry
+from zhuoli.core.case.refusals import refuse
+from zhuoli.core.feel.errors import RunError
+
+MAX_ROUNDS = 200
+"""More rounds than this mean a plan that never comes to rest; the checker refuses such scenarios."""
+
+NOTHING: dict[str, int] = {}
+
+
+def settle(draft: Draft) -> None:
+    """Move the plan until nothing more follows; does nothing unless the case is in work.
+
+    Raises:
+        Refusal: ``cannot_decide``, when a decision table has no answer.
+    """
+    for _ in range(MAX_ROUNDS):
+        if draft.case.status != "accepted" or draft.case.suspended:
+            return
+        before = len(draft.events)
+        for item in draft.plan.order:
+            _move(draft, item)
+        if len(draft.events) == before and not _finish_plan(draft):
+            return
+    raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
+
+
+def _move(draft: Draft, item: PlanItem) -> None:
+    items = draft.case.items
+    name = item.name
+    state = items.get(name)
+    if state is not None and state.state == "active":
+        if item.exit and _met(draft, item.exit, name) is not None:
+            _terminate(draft, item)
+        elif item.kind == "stage" and _stage_done(draft, item):
+            draft.emit(e.Completed(item=name))
+        return
+    if item.discretionary or (state is not None and not item.repeat):
+        return
+    if item.stage:
+        parent = items.get(item.stage)
+        if parent is None or parent.state != "active":
+            return
+    if not item.entry:
+        if state is None:
+            activate(draft, item, ())
+        return
+    used = _met(draft, item.entry, name)
+    if used is not None and (state is None or used):
+        activate(draft, item, used)
+
+
+def activate(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
+    """Begin an item; ``used`` are the transitions that made it begin."""
+    name = item.name
+    if item.kind == "milestone":
+        draft.emit(e.Occurred(item=name, used=used if item.repeat else ()))
+        return
+    case = draft.case
+    unit = party = role = ""
+    lead = False
+    if item.kind == "human" and item.human is not None:
+        unit, party, lead = _candidates(draft, item.human.candidates)
+        role = item.human.role
+    elif item.kind in ("service", "stage"):
+        unit, lead = case.unit, True
+    if item.kind == "decision":
+        _decide(draft, item, used)
+        return
+    draft.emit(
+        e.Activated(
+            item=name,
+            kind=item.kind,
+            run=case.runs.get(name, 0) + 1,
+            stage=item.stage,
+            unit=unit,
+            party=party,
+            role=role,
+            required=item.required,
+            resets=item.children if item.children and name in case.runs else (),
+            clock=draft.clock_start(item.clock) if item.clock is not None else None,
+            lead=lead,
+            used=used if item.repeat else (),
+        )
+    )
+
+
+def _decide(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
+    try:
+        decision = draft.plan.tables[item.table].decide(draft.case.answers)
+    except RunError as error:
+        raise refuse("cannot_decide", why=error.text, remedy=error.remedy) from error
+    draft.emit(
+        e.Decided(
+            item=item.name,
+            table=item.table,
+            rules=decision.rules,
+            outputs=plain_outputs(decision.outputs),
+        )
+    )
+    draft.emit(e.Completed(item=item.name, used=used if item.repeat else ()))
+
+
+def _candidates(draft: Draft, candidates: str) -> tuple[str, str, bool]:
+    """Return unit, party and whether the task follows the lead unit."""
+    case = draft.case
+    if candidates == "lead":
+        return case.unit, "", True
+    if candidates == "dispatcher":
+        return case.dispatcher, "", False
+    if candidates == "superior":
+        above = draft.directory.superior(case.unit)
+        return above or case.dispatcher, "", False
+    if candidates.startswith("competence."):
+        found = draft.directory.responsible(candidates.removeprefix("competence."), case.territory)
+        return found or case.dispatcher, "", False
+    party = case.parties.get(candidates) or case.parties.get("requester", "")
+    return ("", party, False) if party else (case.unit, "", True)
+
+
+def _met(draft: Draft, sentries: tuple[Sentry, ...], name: str) -> tuple[str, ...] | None:
+    """Return the transitions of the first criterion that is met, or None."""
+    happened = draft.case.happened
+    seen = draft.case.seen.get(name, NOTHING)
+    for sentry in sentries:
+        for what in sentry.on:
+            if happened.get(what, 0) <= seen.get(what, 0):
+                break
+        else:
+            if sentry.condition is None or draft.holds(sentry.condition):
+                return sentry.on
+    return None
+
+
+def _terminate(draft: Draft, item: PlanItem) -> None:
+    for child in item.children:
+        if draft.active(child):
+            draft.emit(e.Terminated(item=child, why="exit"))
+    draft.emit(e.Terminated(item=item.name, why="exit"))
+
+
+def _stage_done(draft: Draft, stage: PlanItem) -> bool:
+    items = draft.case.items
+    for child in stage.children:
+        state = items.get(child)
+        if state is None:
+            if draft.plan.items[child].required:
+                return False
+        elif state.state == "active":
+            return False
+    return True
+
+
+def _finish_plan(draft: Draft) -> bool:
+    """Tell that the plan is done, and close by itself where the scenario says so."""
+    case = draft.case
+    if case.happened.get("case.plan_done", 0) <= case.reopenings and _plan_done(draft):
+        draft.emit(e.PlanDone())
+        return True
+    for number, auto in enumerate(draft.plan.auto):
+        key = f"closing.{number}"
+        used = _met(draft, auto.entry, key)
+        if used and not open_mandatory(draft):
+            close_by_itself(draft, auto.result, key, used)
+            return True
+    return False
+
+
+def _plan_done(draft: Draft) -> bool:
+    items = draft.case.items
+    for item in draft.plan.order:
+        if item.kind != "stage":
+            continue
+        state = items.get(item.name)
+        if state is None:
+            if item.required:
+                return False
+        elif state.state == "active":
+            return False
+    return not draft.active("loop.rework")

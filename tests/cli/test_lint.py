@@ -86,6 +86,32 @@ def test_what_the_linters_say_is_reported(tmp_path: Path, monkeypatch: pytest.Mo
     assert (tmp_path / "src" / "bad.py").read_text() == "x = 1\n"
 
 
+@pytest.mark.parametrize(
+    ("breach", "code", "contract"),
+    [
+        ("core/breach.py", "from zhuoli.cli import output", "imports go one way"),
+        ("core/breach.py", "import sqlite3", "the core is pure"),
+        ("core/breach.py", "def f():\n    from random import random", "the core is pure"),
+        ("cli/scenario.py", "import zhuoli.cli.breach", "scenario commands never start Django"),
+    ],
+)
+def test_the_contracts_catch(
+    breach: str, code: str, contract: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A small house under the real contracts; what the real one imports is the business of `lint` itself.
+    for name in ("__init__.py", "core/__init__.py", "cli/__init__.py", "cli/output.py"):
+        (tmp_path / "src/zhuoli" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "src/zhuoli" / name).touch()
+    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    (tmp_path / "src/zhuoli/cli/scenario.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "src"))
+    assert lint._imports(tmp_path) == ""
+    (tmp_path / "src/zhuoli/cli/breach.py").write_text("import django.db\n")
+    (tmp_path / "src/zhuoli" / breach).write_text(code + "\n")
+    report = lint._imports(tmp_path)
+    assert report.startswith(contract), report
+
+
 def test_paths_are_meant_from_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "test_x.py").touch()
     from_root = test_command._from_root

@@ -124,7 +124,10 @@ def _imports(root: Path) -> str:
     start = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
     command = [sys.executable, "-P", "-c", start, "--no-cache"]
     answer = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)  # noqa: S603
-    return "" if answer.returncode == 0 else (answer.stdout + answer.stderr).strip()
+    if answer.returncode == 0:
+        return ""
+    said = answer.stdout + answer.stderr
+    return (said.partition("Broken contracts\n----------------\n")[2] or said).strip()
 
 
 _MEANING = {

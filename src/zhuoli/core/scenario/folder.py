@@ -17,6 +17,7 @@ import yaml
 
 from zhuoli.core.scenario.build import LOST, Reading, build, required_keys
 from zhuoli.core.scenario.catalog import mistake
+from zhuoli.core.scenario.check import check_scenario
 from zhuoli.core.scenario.marks import Marks
 from zhuoli.core.scenario.model import FORMAT, Notice, Scenario
 from zhuoli.core.scenario.notices import read_notice
@@ -94,7 +95,10 @@ def read_files(
     if lost or MAIN not in values:
         return None, sort_mistakes(found)
     scenario = _assemble(values, texts, notices, files)
-    found += _identity(scenario, folder, Marks(trees))
+    marks = Marks(trees, texts)
+    found += _identity(scenario, folder, marks)
+    if check:
+        found += check_scenario(scenario, marks)
     return (None if has_errors(found) else scenario), sort_mistakes(found)
 
 

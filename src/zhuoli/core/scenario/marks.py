@@ -20,8 +20,11 @@ _FILE_OF = {"forms": "form.yaml", "indicators": "indicators.yaml", "examples": "
 class Marks:
     """The places of one folder. Without trees (a scenario from the store) only file names are known."""
 
-    def __init__(self, trees: dict[str, yaml.Node] | None = None) -> None:
+    def __init__(
+        self, trees: dict[str, yaml.Node] | None = None, texts: dict[str, str] | None = None
+    ) -> None:
         self._trees = trees or {}
+        self._texts = texts or {}
 
     def key(self, *path: str | int) -> Place:
         """Where the last key of ``path`` stands."""
@@ -39,6 +42,13 @@ class Marks:
             return file, at + (line if at and node is not None else 0), max(column, 1) if at else 0
         quoted = 1 if node.style else 0
         return file, at + line - 1, start + quoted + max(column, 1) - 1 if line == 1 else max(column, 1)
+
+    def in_notice(self, notice: str, body: str, line: int, column: int) -> Place:
+        """The place of a character of a notice's body, given by line and column within that body."""
+        file = f"notices/{notice}.md"
+        text = self._texts.get(file, "")
+        start = text.find(body)
+        return (file, text.count("\n", 0, start) + line, column) if start >= 0 and text else (file, 0, 0)
 
     def _find(self, path: Path) -> tuple[Place, Place]:
         name, rest = self._start(path)

@@ -23,6 +23,23 @@ _ENGLISH = re.compile(r"^---en---[ \t]*$", re.MULTILINE)
 _PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
 
 
+NOTICE_NAMES: dict[str, Text] = {
+    "case.receipt": Text("回执号", "the receipt number"),
+    "case.title": Text("事项名称", "the matter"),
+    "case.unit": Text("责任单位", "the responsible unit"),
+    "case.unit_phone": Text("责任单位电话", "the responsible unit's phone number"),
+    "case.due": Text("法定时限", "the statutory date"),
+    "case.promised": Text("承诺时限", "the promised date"),
+    "case.opened": Text("提出时间", "when it was raised"),
+    "case.accepted": Text("受理时间", "when it was accepted"),
+    "case.closed": Text("答复时间", "when it was answered"),
+    "case.result": Text("办理结果", "the result"),
+    "case.answer": Text("答复内容", "the answer"),
+    "case.today": Text("今天", "today"),
+}
+"""What a notice can say of its case beside the names of expressions; filled in as words in its language."""
+
+
 class Slot(NamedTuple):
     """One ``{{name}}`` of a body and where it stands (line and column from 1, within that body)."""
 

@@ -51,8 +51,8 @@ def lint(fix: bool, as_json: bool) -> None:
     folders = [name for name in _FOLDERS if any((ROOT / name).rglob("*.py"))]
     checks: list[tuple[str, Callable[[], str]]] = [
         ("types", partial(_tool, ROOT, "mypy")),
-        ("rules", partial(_tool, ROOT, "ruff", "check", "--quiet", *folders)),
-        ("form", partial(_tool, ROOT, "ruff", "format", "--check", "--quiet", *folders)),
+        ("rules", partial(_tool, ROOT, "ruff", "check", "--quiet", "--output-format=concise", *folders)),
+        ("form", partial(_tool, ROOT, "ruff", "format", "--check", "--output-format=concise", *folders)),
         ("imports", partial(_imports, ROOT)),
         ("files", lambda: "\n".join(file_mistakes(ROOT, tracked_files(ROOT)))),
     ]

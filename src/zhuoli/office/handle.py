@@ -1,0 +1,374 @@
+"""The one door to the ledger: a request is decided by the core, sealed, and written in one transaction.
+
+    office = Office(read_shelf(path), directory, statutory_calendar())
+    handled = office.handle(Request(key=str(uuid7()), command=Open(...), actor=actor, scenario="public_need"))
+
+Every request carries a key of its own. The same request again is answered with the stored result and changes
+nothing; another request with the same key is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from zhuoli.core.case.commands import AnyCommand, Merge, Open
+from zhuoli.core.case.decide import advance
+from zhuoli.core.case.events import AnyEvent, Attached, Decided, Erased, Event, Recorded
+from zhuoli.core.case.evolve import evolve_entry
+from zhuoli.core.case.facts import Actor, Directory, Facts, OtherCase
+from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.refusals import Refusal
+from zhuoli.core.case.state import OPEN_STATUS, Case
+from zhuoli.core.scenario.model import Scenario
+from zhuoli.core.scenario.shelf import Shelf
+from zhuoli.core.text import Text
+from zhuoli.core.worktime import Calendar
+from zhuoli.environment import read_environment
+from zhuoli.office import read
+from zhuoli.office.access import new_receipt
+from zhuoli.office.errors import BadKey, Conflict, KeyReused, OfficeError, UnknownCase
+from zhuoli.office.library import Library
+from zhuoli.office.numbers import CaseNumbers
+from zhuoli.office.receipts import Receipts
+from zhuoli.store.append import Found, NewEntry, Work, everyone_erased
+from zhuoli.store.codec import canonical, decode_events, encode_actor, encode_events
+from zhuoli.store.driver import Duplicate, Retry, open_driver, pause
+from zhuoli.store.files import FileStore
+from zhuoli.store.keys import CASE, KeyRing, MasterKey, read_master_key
+from zhuoli.store.sealing import parties, seal
+
+_KEY = re.compile(r"[!-~]{8,200}")
+_ATTEMPTS = 4
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One wish: a command for a case (for ``Open``: a scenario) by an actor.
+
+    ``key`` is the client's own UUID. ``expected_seq`` is the case's number of entries that the actor has seen;
+    without it nobody asks whether something changed in between. ``at`` (ms UTC) sets the recorded instant; only the
+    demonstration city and tests use it.
+    """
+
+    key: str
+    command: AnyCommand
+    actor: Actor
+    case: int | None = None
+    scenario: str = ""
+    expected_seq: int | None = None
+    at: int | None = None
+
+
+class Handled(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request has led to. Free texts and personal values in ``events`` and ``state`` are sealed.
+
+    ``repeated`` tells that the request had been handled before. ``code`` goes with the receipt of a case that was
+    opened by this key; empty once another code was made.
+    """
+
+    case: int
+    seq: int
+    events: tuple[AnyEvent, ...]
+    state: Case
+    repeated: bool = False
+    code: str = ""
+
+
+def wall_clock() -> int:
+    """Return the present instant in ms UTC."""
+    return time.time_ns() // 1_000_000
+
+
+class Office:
+    """Handles requests on one database. One instance serves all threads of a process."""
+
+    def __init__(
+        self,
+        shelf: Shelf | Iterable[Scenario] | Library,
+        directory: Directory,
+        calendar: Calendar,
+        *,
+        clock: Callable[[], int] = wall_clock,
+        alias: str = "default",
+        master: MasterKey | None = None,
+        files: FileStore | None = None,
+        shard: int = 0,
+    ) -> None:
+        self.library = shelf if isinstance(shelf, Library) else Library(shelf, alias=alias)
+        self.directory = directory
+        self.calendar = calendar
+        self.clock = clock
+        self.alias = alias
+        self.master = master or read_master_key(read_environment())
+        self.ring = KeyRing(self.master)
+        self.files = files or FileStore(read_environment().data / "files", self.ring, alias)
+        self.receipts = Receipts(self.master, alias)
+        self.numbers = CaseNumbers(shard)
+        self.stored_versions: set[str] = set()
+
+    def handle(self, request: Request) -> Handled:
+        """Decide one request and write what follows, in one transaction.
+
+        Raises:
+            Refusal: the core does not grant it.
+            Conflict: ``expected_seq`` is not where the case stands.
+            UnknownCase, UnknownScenario, KeyReused, BadKey: see ``zhuoli.office.errors``.
+            StoreBusy: the database could not be had; send the request again with the same key.
+        """
+        return self._transact([request], bulk=False)[0]
+
+    def handle_many(self, requests: Iterable[Request]) -> list[Handled]:
+        """Handle many requests in their order in one transaction: all of them, or none.
+
+        Raises:
+            As ``handle``; a note on the error tells the number of the request, from 0.
+        """
+        wanted = list(requests)
+        return self._transact(wanted, bulk=True) if wanted else []
+
+    def _transact(self, requests: list[Request], *, bulk: bool) -> list[Handled]:
+        for request in requests:
+            if not _KEY.fullmatch(request.key):
+                raise BadKey
+        for attempt in range(_ATTEMPTS):
+            driver = open_driver(self.alias, bulk=bulk)
+            work = _Work(self, Work(driver, self.ring))
+            try:
+                driver.begin()
+                handled = work.run_all(requests) if bulk else [work.run(requests[0])]
+                work.store.flush()
+                driver.commit()
+            except Retry:
+                driver.rollback()
+                pause(attempt)
+                continue
+            except Duplicate:
+                driver.rollback()
+                if not bulk and (again := self._handled_before(requests[0])):
+                    return [again]
+                if attempt == _ATTEMPTS - 1 or (not bulk and _has_own_receipt(requests[0])):
+                    raise
+                pause(attempt)
+                continue
+            except (Refusal, OfficeError):
+                driver.rollback()
+                if not bulk and (again := self._handled_before(requests[0])):
+                    return [again]
+                raise
+            except BaseException:
+                driver.rollback()
+                raise
+            work.committed()
+            return handled
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _handled_before(self, request: Request) -> Handled | None:
+        """Return the stored result of a request that has its entry already.
+
+        Raises:
+            KeyReused: the key belongs to another request.
+        """
+        found = read.find_key(request.key, self.alias)
+        return None if found is None else self.repeat(request, found)
+
+    def repeat(self, request: Request, found: Found) -> Handled:
+        """Return the stored result that belongs to ``found``."""
+        if found.digest != self.digest(request):
+            raise KeyReused(request.key)
+        state, events = read.result_of(found.case, found.seq, self.alias)
+        code = ""
+        if isinstance(request.command, Open):
+            code = self.receipts.code(request.key, state.receipt)
+            if self.receipts.check(state.receipt, code) is None:
+                code = ""
+        return Handled(case=found.case, seq=found.seq, events=events, state=state, repeated=True, code=code)
+
+    def digest(self, request: Request) -> bytes:
+        """Return the keyed digest of what a request asks for; a receipt number that was drawn for it is no part."""
+        command = request.command
+        if isinstance(command, Open):
+            command = msgspec.structs.replace(command, receipt="")
+        actor = request.actor
+        return self.master.digest(
+            canonical(
+                (request.case, request.scenario, command, actor.kind, actor.party, actor.unit, actor.post)
+            )
+        )
+
+
+class _Work:
+    """The handling of requests within one transaction."""
+
+    def __init__(self, office: Office, store: Work) -> None:
+        self.office = office
+        self.store = store
+        self._new_versions: set[str] = set()
+        self._gone_files: list[str] = []
+
+    def run_all(self, requests: list[Request]) -> list[Handled]:
+        """Handle requests in their order; a request whose key came before is answered with the same result."""
+        taken = self.store.all_taken([request.key for request in requests])
+        self.store.load_all(request.case for request in requests if request.case is not None)
+        results: list[Handled] = []
+        first: dict[str, int] = {}
+        for number, request in enumerate(requests):
+            try:
+                before = first.setdefault(request.key, number)
+                if before != number:
+                    if self.office.digest(requests[before]) != self.office.digest(request):
+                        raise KeyReused(request.key)
+                    results.append(msgspec.structs.replace(results[before], repeated=True))
+                elif request.key in taken:
+                    results.append(self.office.repeat(request, taken[request.key]))
+                else:
+                    results.append(self.run(request))
+            except (Refusal, OfficeError) as error:
+                error.add_note(f"request {number}")
+                raise
+        return results
+
+    def run(self, request: Request) -> Handled:
+        """Decide one request and add its entry to the work."""
+        if isinstance(request.command, Open):
+            return self._open(request, request.command)
+        stored = self.store.load(request.case) if request.case is not None else None
+        if stored is None:
+            raise UnknownCase(request.case)
+        case = stored.state
+        plan = self.office.library.pinned(case.version, case.scenario)
+        if request.expected_seq is not None and request.expected_seq != case.seq:
+            changes = read.changes_since(
+                case.id, request.expected_seq, plan, self.office.directory, self.office.alias
+            )
+            raise Conflict(case.id, request.expected_seq, case.seq, changes)
+        at = max(self._now(request), stored.recorded)
+        return self._advance(request, request.command, plan, case, at)
+
+    def committed(self) -> None:
+        """Do what may only be done once the transaction is durable."""
+        self.store.committed()
+        self.office.stored_versions.update(self._new_versions)
+        self.office.files.remove(self._gone_files)
+
+    def _open(self, request: Request, command: Open) -> Handled:
+        plan = self.office.library.current(request.scenario)
+        if not command.receipt:
+            command = msgspec.structs.replace(command, receipt=new_receipt())
+        at = self._now(request)
+        handled = self._advance(request, command, plan, Case(id=self.office.numbers.next(at)), at)
+        scenario = plan.scenario
+        if scenario.version not in self.office.stored_versions | self._new_versions:
+            archive = self.office.library.archive(plan)
+            self.store.add_scenario(scenario.version, scenario.scenario, archive, at)
+            self._new_versions.add(scenario.version)
+        receipts = self.office.receipts
+        code = receipts.code(request.key, command.receipt)
+        self.store.add_receipt(command.receipt, handled.case, receipts.hash(command.receipt, code), at)
+        return msgspec.structs.replace(handled, code=code)
+
+    def _advance(self, request: Request, command: AnyCommand, plan: Plan, case: Case, at: int) -> Handled:
+        facts = Facts(
+            now=at,
+            actor=request.actor,
+            calendar=self.office.calendar,
+            directory=self.office.directory,
+            other=self._other(command) if isinstance(command, Merge) else None,
+        )
+        events, after = advance(plan, case, command, facts)
+        self._take_up_files(events, case, request.actor)
+        sealed = self._seal(events, case)
+        text = encode_events(sealed)
+        stored_events: tuple[AnyEvent, ...]
+        if sealed is not events or any(type(event) in _UNTYPED for event in events):
+            # The state follows from what is in the ledger, to the last value, so that replay finds the same.
+            stored_events = decode_events(text)
+            after = evolve_entry(case, stored_events, at)
+        else:
+            stored_events = tuple(events)  # type: ignore[arg-type]
+        self.store.add(
+            NewEntry(
+                state=after,
+                recorded=at,
+                actor=encode_actor(request.actor),
+                command=command.__struct_config__.tag,  # type: ignore[arg-type]
+                key=request.key,
+                digest=self.office.digest(request),
+                events=text,
+            )
+        )
+        for event in events:
+            if type(event) is Erased:
+                self._erase(after, event.party)
+        return Handled(case=case.id, seq=after.seq, events=stored_events, state=after)
+
+    def _now(self, request: Request) -> int:
+        return request.at if request.at is not None else self.office.clock()
+
+    def _other(self, command: Merge) -> OtherCase | None:
+        stored = self.store.load(command.into)
+        if stored is None:
+            return None
+        other = stored.state
+        return OtherCase(
+            id=other.id,
+            scenario=other.scenario,
+            open=other.status in OPEN_STATUS,
+            merged=other.status == "merged",
+        )
+
+    def _seal(self, events: list[Event], case: Case) -> list[Event]:
+        needed = parties(events)
+        if not needed:
+            return events
+        gone = needed.intersection(case.erased)
+        if gone:
+            raise Refusal(
+                "party_erased",
+                Text(
+                    "这位当事人的个人信息已经删除,不能再写入。",
+                    "This person's data were erased; nothing new can be written.",
+                ),
+                Text("需要时请另立一件。", "Raise a new matter if there is need."),
+            )
+        keys = self.store.keys(case, needed, fresh=not case.opened)
+        return seal(events, keys.__getitem__)
+
+    def _take_up_files(self, events: list[Event], case: Case, actor: Actor) -> None:
+        wanted = [event.file for event in events if type(event) is Attached]
+        if not wanted:
+            return
+        party = actor.party if actor.kind == "party" else CASE
+        found = self.store.files(wanted)
+        key = None
+        for file in wanted:
+            row = found.get(file)
+            if row is None or row.case not in (None, case.id):
+                raise Refusal(
+                    "unknown_file",
+                    Text(
+                        "附件不存在,或已属于另一件事。",
+                        "There is no such file, or it belongs to another case.",
+                    ),
+                    Text("请重新上传。", "Upload it again."),
+                )
+            if row.case is None:
+                if key is None:
+                    key = self.store.keys(case, {party}, fresh=not case.opened)[party]
+                self.store.take_up_file(file, case.id, party, self.office.files.take_up(row, key))
+
+    def _erase(self, after: Case, party: str) -> None:
+        gone = {party, CASE} if everyone_erased(after) else {party}
+        for each in gone:
+            self._gone_files += self.store.files_of(after.id, each)
+            self.store.destroy_key(after.id, each)
+
+
+_UNTYPED = frozenset({Recorded, Decided})
+"""Events that carry values of any type."""
+
+
+def _has_own_receipt(request: Request) -> bool:
+    return isinstance(request.command, Open) and bool(request.command.receipt)

@@ -1,0 +1,59 @@
+"""The code that goes with a receipt number: made here, told once, kept as a keyed hash outside the ledger.
+
+The code of a new case follows from its command key by the master key, so a phone that lost the answer and asks
+again with the same key is told the same code. It can be made anew for somebody who lost it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+from zhuoli.store.keys import MasterKey
+from zhuoli.store.models import ReceiptRecord
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32, which can be read aloud."""
+
+_LENGTH = 8
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", " ": "", "-": "", "‐": "", "—": ""})
+
+
+class Receipts:
+    """Makes and checks codes."""
+
+    def __init__(self, master: MasterKey, alias: str = "default") -> None:
+        self._codes = master.derive("receipt codes")
+        self._hashes = master.derive("receipt hashes")
+        self._alias = alias
+
+    def code(self, key: str, receipt: str) -> str:
+        """Return the code for the case that a command key opened."""
+        number = int.from_bytes(hmac.digest(self._codes, f"{key}\n{receipt}".encode(), "sha256")[:5], "big")
+        return _written("".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5)))
+
+    def hash(self, receipt: str, code: str) -> bytes:
+        """Return what is stored of a code; small slips of reading (O for 0) do not matter."""
+        plain = code.upper().translate(_MISREAD)
+        return hmac.digest(self._hashes, f"{receipt}\n{plain}".encode(), "sha256")
+
+    def check(self, receipt: str, code: str) -> int | None:
+        """Return the case if the code belongs to the receipt, else None."""
+        record = ReceiptRecord.objects.using(self._alias).filter(receipt=receipt).first()
+        stored = bytes(record.hash) if record is not None else bytes(32)
+        fits = hmac.compare_digest(stored, self.hash(receipt, code))
+        return record.case_id if record is not None and fits else None
+
+    def renew(self, receipt: str, now: int) -> str | None:
+        """Make a new code for somebody who lost theirs; the old one is void. None: no such receipt."""
+        code = _written("".join(secrets.choice(ALPHABET) for _ in range(_LENGTH)))
+        changed = (
+            ReceiptRecord.objects.using(self._alias)
+            .filter(receipt=receipt)
+            .update(hash=self.hash(receipt, code), made=now)
+        )
+        return code if changed else None
+
+
+def _written(code: str) -> str:
+    return f"{code[:4]}-{code[4:]}"

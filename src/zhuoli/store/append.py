@@ -1,0 +1,449 @@
+"""The only place that writes cases: entries, snapshots and rows, in one transaction.
+
+A ``Work`` is what happens within the transaction. It reads states, takes entries, and in ``flush`` writes everything
+that has changed, and nothing else: rows are compared before and after, and only changed columns are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Protocol
+
+import msgspec
+
+from zhuoli.core.case.rows import CaseRow, PartyRow, Rows, TaskRow, WakeRow, rows
+from zhuoli.core.case.state import Case
+from zhuoli.store.chain import START, entry_hash, look_hash
+from zhuoli.store.codec import decode_state, encode_state
+from zhuoli.store.driver import Driver, Params, chunks
+from zhuoli.store.keys import CASE, Key, KeyRing
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A case as it stands: its state, the hash of its last entry, and when that was recorded (ms UTC)."""
+
+    state: Case
+    head: bytes
+    recorded: int
+
+
+class Found(msgspec.Struct, frozen=True):
+    """An entry that was written for a command key before."""
+
+    case: int
+    seq: int
+    digest: bytes
+
+
+class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be added to the ledger; ``actor`` and ``events`` are JSON text, ``state`` what is true afterwards."""
+
+    state: Case
+    recorded: int
+    actor: str
+    command: str
+    key: str
+    digest: bytes
+    events: str
+
+
+class NewLook(msgspec.Struct, frozen=True, kw_only=True):
+    """A look that is to be recorded; ``actor`` and ``fields`` are JSON text."""
+
+    case: int
+    at: int
+    actor: str
+    post: str
+    party: str
+    fields: str
+    purpose: str
+    deferred_until: int | None = None
+    ground: str = ""
+    approver: str = ""
+
+
+class FileRow(msgspec.Struct, frozen=True):
+    """A stored file; ``case`` is None while it is a draft."""
+
+    file: str
+    case: int | None
+    party: str
+    wrapped: bytes
+
+
+ENTRY = (
+    "case_id",
+    "seq",
+    "recorded",
+    "actor",
+    "command",
+    "command_key",
+    "digest",
+    "events",
+    "prev",
+    "hash",
+)
+STATE = ("case_id", "seq", "recorded", "head", "state")
+LOOK = (
+    "case_id",
+    "seq",
+    "at",
+    "actor",
+    "post",
+    "party",
+    "fields",
+    "purpose",
+    "deferred_until",
+    "ground",
+    "approver",
+    "prev",
+    "hash",
+)
+KEY = ("case_id", "party", "wrapped", "made")
+
+
+def _columns(row: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple("case_id" if name == "case" else name for name in row.__struct_fields__)
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table of rows that are computed from states: its columns, and how many of them are its key."""
+
+    name: str
+    columns: tuple[str, ...]
+    keys: int
+
+
+CASES = Table("store_case", _columns(CaseRow), 1)
+TASKS = Table("store_task", _columns(TaskRow), 2)
+WAKES = Table("store_wake", _columns(WakeRow), 2)
+PARTIES = Table("store_party", _columns(PartyRow), 2)
+
+_LOAD = "SELECT recorded, head, state FROM store_state WHERE case_id = ?"
+_SAVE = "UPDATE store_state SET seq = ?, recorded = ?, head = ?, state = ? WHERE case_id = ?"
+_KEY_TAKEN = "SELECT case_id, seq, digest FROM store_entry WHERE command_key = ?"
+# A wake whose instant changed is a new appointment: nobody has taken it.
+_WAKE_AGAIN = (
+    "UPDATE store_wake SET kind = ?, at = ?, lease_until = 0, lease_by = '', tries = 0"
+    " WHERE case_id = ? AND key = ?"
+)
+
+
+class _HasParties(Protocol):
+    """A state, as far as erasure goes."""
+
+    parties: dict[str, str]
+    erased: tuple[str, ...]
+
+
+def everyone_erased(state: _HasParties) -> bool:
+    """Whether no party of the case is left, so that its own key goes, too."""
+    return bool(state.erased) and set(state.parties.values()) <= set(state.erased)
+
+
+class Work:
+    """Reading and writing of cases within one transaction."""
+
+    def __init__(self, driver: Driver, ring: KeyRing) -> None:
+        self._driver = driver
+        self._ring = ring
+        self._load = _LOAD if driver.vendor == "sqlite" else _LOAD + " FOR UPDATE"
+        self._now: dict[int, Stored] = {}
+        self._before: dict[int, Case | None] = {}
+        self._entries: list[Params] = []
+        self._inserts: dict[tuple[str, tuple[str, ...]], list[Params]] = {}
+        self._statements: dict[str, list[Params]] = {}
+        self._new_keys: dict[tuple[int, str], tuple[bytes, Key]] = {}
+        self._destroyed: list[tuple[int, str]] = []
+
+    # --- reading -----------------------------------------------------------------------------------------
+
+    def load(self, case: int) -> Stored | None:
+        """Return a case as this transaction sees it; on PostgreSQL it is locked until the end."""
+        if case in self._now:
+            return self._now[case]
+        row = self._driver.one(self._load, (case,))
+        if row is None:
+            return None
+        stored = Stored(decode_state(row[2]), bytes(row[1]), row[0])
+        self._now[case] = stored
+        self._before[case] = stored.state
+        return stored
+
+    def load_all(self, cases: Iterable[int]) -> None:
+        """Load many cases at once, in the order of their ids, so that two such works cannot deadlock."""
+        for chunk in chunks(sorted(set(cases) - self._now.keys())):
+            marks = ", ".join("?" * len(chunk))
+            lock = "" if self._driver.vendor == "sqlite" else " FOR UPDATE"
+            found = self._driver.all(
+                f"SELECT case_id, recorded, head, state FROM store_state WHERE case_id IN ({marks}) ORDER BY case_id{lock}",  # noqa: S608
+                chunk,
+            )
+            for case, recorded, head, state in found:
+                self._now[case] = Stored(decode_state(state), bytes(head), recorded)
+                self._before[case] = self._now[case].state
+
+    def taken(self, key: str) -> Found | None:
+        """Return the entry that was written for a command key."""
+        row = self._driver.one(_KEY_TAKEN, (key,))
+        return None if row is None else Found(row[0], row[1], bytes(row[2]))
+
+    def all_taken(self, keys: list[str]) -> dict[str, Found]:
+        """Return the entries that were written for any of these command keys."""
+        found: dict[str, Found] = {}
+        for chunk in chunks(keys):
+            marks = ", ".join("?" * len(chunk))
+            for key, case, seq, digest in self._driver.all(
+                f"SELECT command_key, case_id, seq, digest FROM store_entry WHERE command_key IN ({marks})",  # noqa: S608
+                chunk,
+            ):
+                found[key] = Found(case, seq, bytes(digest))
+        return found
+
+    def keys(self, state: Case, parties: set[str], *, fresh: bool = False) -> dict[str, Key]:
+        """Return keys to seal with, making those that are missing. ``fresh``: the case has none yet.
+
+        The caller sees to it that no erased party is among them.
+        """
+        keys: dict[str, Key] = {}
+        missing: list[str] = []
+        for party in parties:
+            made = self._new_keys.get((state.id, party))
+            known = made[1] if made else None
+            if known is None and not (party == CASE and everyone_erased(state)):
+                known = self._ring.remembered(state.id, party)
+            if known is None:
+                missing.append(party)
+            else:
+                keys[party] = known
+        if missing and not fresh:
+            for party, wrapped in self._driver.all(
+                f"SELECT party, wrapped FROM store_key WHERE case_id = ? AND party IN ({', '.join('?' * len(missing))})",  # noqa: S608
+                (state.id, *missing),
+            ):
+                keys[party] = self._ring.key(state.id, party, bytes(wrapped))
+        for party in missing:
+            if party not in keys:
+                made = self._new_keys[state.id, party] = self._ring.new(state.id, party)
+                keys[party] = made[1]
+        return keys
+
+    def files(self, files: Iterable[str]) -> dict[str, FileRow]:
+        """Return the rows of files."""
+        found: dict[str, FileRow] = {}
+        for chunk in chunks(files):
+            marks = ", ".join("?" * len(chunk))
+            for file, case, party, wrapped in self._driver.all(
+                f"SELECT file, case_id, party, wrapped FROM store_file WHERE file IN ({marks})",  # noqa: S608
+                chunk,
+            ):
+                found[file] = FileRow(file, case, party, bytes(wrapped))
+        return found
+
+    def files_of(self, case: int, party: str) -> list[str]:
+        """Return the files that a party has brought."""
+        found = self._driver.all("SELECT file FROM store_file WHERE case_id = ? AND party = ?", (case, party))
+        return [row[0] for row in found]
+
+    # --- writing -----------------------------------------------------------------------------------------
+
+    def add(self, entry: NewEntry) -> Stored:
+        """Add an entry to the end of its case's chain; ``entry.state.seq`` is its number."""
+        state = entry.state
+        last = self._now.get(state.id)
+        prev = last.head if last is not None else START
+        head = entry_hash(
+            state.id,
+            state.seq,
+            entry.recorded,
+            entry.actor,
+            entry.command,
+            entry.key,
+            entry.digest,
+            prev,
+            entry.events,
+        )
+        self._entries.append(
+            (
+                state.id,
+                state.seq,
+                entry.recorded,
+                entry.actor,
+                entry.command,
+                entry.key,
+                entry.digest,
+                entry.events,
+                prev,
+                head,
+            )
+        )
+        self._before.setdefault(state.id, None)
+        stored = self._now[state.id] = Stored(state, head, entry.recorded)
+        return stored
+
+    def take_up_file(self, file: str, case: int, party: str, wrapped: bytes) -> None:
+        """Give a draft file to a case, its key wrapped anew."""
+        self._later(
+            "UPDATE store_file SET case_id = ?, party = ?, wrapped = ? WHERE file = ?",
+            (case, party, wrapped, file),
+        )
+
+    def destroy_key(self, case: int, party: str) -> None:
+        """Destroy the key of a party, and what else is kept of it outside the ledger."""
+        self._destroyed.append((case, party))
+        self._new_keys.pop((case, party), None)
+        self._later("DELETE FROM store_key WHERE case_id = ? AND party = ?", (case, party))
+        self._later("DELETE FROM store_file WHERE case_id = ? AND party = ?", (case, party))
+        self._later("DELETE FROM store_outbox WHERE case_id = ? AND party = ?", (case, party))
+
+    def add_receipt(self, receipt: str, case: int, hashed: bytes, made: int) -> None:
+        """Keep the hash of a receipt's code."""
+        self._insert("store_receipt", ("receipt", "case_id", "hash", "made"), (receipt, case, hashed, made))
+
+    def add_scenario(self, version: str, scenario: str, archive: bytes, stored: int) -> None:
+        """Keep a version of a scenario, unless it is there."""
+        self._later(
+            "INSERT INTO store_scenario (version, scenario, archive, stored) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (version) DO NOTHING",
+            (version, scenario, archive, stored),
+        )
+
+    def flush(self) -> None:
+        """Write entries, snapshots and changed rows.
+
+        Raises:
+            Duplicate: a command key, a receipt or a case id is taken.
+        """
+        if self._entries:
+            self._driver.insert("store_entry", ENTRY, self._entries)
+        for (case, party), (wrapped, _key) in self._new_keys.items():
+            self._insert("store_key", KEY, (case, party, wrapped, self._now[case].recorded))
+        for case, before in self._before.items():
+            stored = self._now[case]
+            if stored.state is not before:
+                self._save(before, stored)
+        for (table, columns), params in self._inserts.items():
+            self._driver.insert(table, columns, params)
+        for sql, params in self._statements.items():
+            self._driver.run_all(sql, params)
+
+    def committed(self) -> None:
+        """Remember keys that are now in the table, forget those that are not."""
+        for (case, party), (wrapped, key) in self._new_keys.items():
+            self._ring.remember(case, party, wrapped, key)
+        for case, party in self._destroyed:
+            self._ring.forget(case, party)
+
+    def _save(self, before: Case | None, stored: Stored) -> None:
+        state = stored.state
+        snapshot = encode_state(state)
+        new = rows(state)
+        if before is None:
+            self._insert("store_state", STATE, (state.id, state.seq, stored.recorded, stored.head, snapshot))
+            old = None
+        else:
+            self._later(_SAVE, (state.seq, stored.recorded, stored.head, snapshot, state.id))
+            old = rows(before)
+        self._save_rows(old, new)
+
+    def _save_rows(self, old: Rows | None, new: Rows) -> None:
+        if old is None:
+            self._insert(CASES.name, CASES.columns, _values(new.case))
+        elif old.case != new.case:
+            self._change(CASES, old.case, new.case)
+        self._compare(TASKS, old.tasks if old else {}, new.tasks)
+        self._compare(WAKES, old.wakes if old else {}, new.wakes)
+        self._compare(PARTIES, old.parties if old else {}, new.parties)
+
+    def _compare(self, table: Table, old: dict[str, Any], new: dict[str, Any]) -> None:
+        if old == new:
+            return
+        for key, row in new.items():
+            was = old.get(key)
+            if was is None:
+                self._insert(table.name, table.columns, _values(row))
+            elif was != row:
+                self._change(table, was, row)
+        for key, row in old.items():
+            if key not in new:
+                self._later(_delete_sql(table), _values(row)[: table.keys])
+
+    def _change(self, table: Table, old: msgspec.Struct, new: msgspec.Struct) -> None:
+        if table is WAKES:
+            self._later(_WAKE_AGAIN, (new.kind, new.at, new.case, new.key))  # type: ignore[attr-defined]
+            return
+        was, values = _values(old), _values(new)
+        changed = tuple(i for i in range(table.keys, len(values)) if was[i] != values[i])
+        self._later(_update_sql(table, changed), (*(values[i] for i in changed), *values[: table.keys]))
+
+    def _insert(self, table: str, columns: tuple[str, ...], row: Params) -> None:
+        self._inserts.setdefault((table, columns), []).append(row)
+
+    def _later(self, sql: str, params: Params) -> None:
+        self._statements.setdefault(sql, []).append(params)
+
+
+def append_look(driver: Driver, look: NewLook) -> int:
+    """Add a look to the stream of its case, and return its number in it.
+
+    Raises:
+        Duplicate: another look of the same case came first; try again in a new transaction.
+    """
+    last = driver.one(
+        "SELECT seq, hash FROM store_look WHERE case_id = ? ORDER BY seq DESC LIMIT 1", (look.case,)
+    )
+    seq, prev = (last[0] + 1, bytes(last[1])) if last else (1, START)
+    hashed = look_hash(
+        look.case,
+        seq,
+        look.at,
+        look.actor,
+        look.party,
+        look.fields,
+        look.purpose,
+        look.deferred_until,
+        look.ground,
+        look.approver,
+        prev,
+    )
+    driver.insert(
+        "store_look",
+        LOOK,
+        [
+            (
+                look.case,
+                seq,
+                look.at,
+                look.actor,
+                look.post,
+                look.party,
+                look.fields,
+                look.purpose,
+                look.deferred_until,
+                look.ground,
+                look.approver,
+                prev,
+                hashed,
+            )
+        ],
+    )
+    return seq
+
+
+_values = msgspec.structs.astuple
+
+
+@cache
+def _update_sql(table: Table, changed: tuple[int, ...]) -> str:
+    sets = ", ".join(f"{table.columns[i]} = ?" for i in changed)
+    return f"UPDATE {table.name} SET {sets} WHERE {_where(table)}"  # noqa: S608 - names of our own
+
+
+@cache
+def _delete_sql(table: Table) -> str:
+    return f"DELETE FROM {table.name} WHERE {_where(table)}"  # noqa: S608 - names of our own
+
+
+def _where(table: Table) -> str:
+    return " AND ".join(f"{name} = ?" for name in table.columns[: table.keys])

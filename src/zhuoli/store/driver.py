@@ -1,0 +1,292 @@
+"""One transaction on the driver's own connection, alike on SQLite and PostgreSQL.
+
+The connection is Django's (one per thread, opened with its settings), the transaction is not: ``atomic`` costs more
+than the statements it surrounds. SQL is written once, with ``?`` for parameters.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, suppress
+from functools import cache
+from typing import Any, Protocol
+
+import psycopg
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.types.numeric import Int8Dumper
+
+from zhuoli.core.text import Text
+
+Row = Sequence[Any]
+Params = Sequence[Any]
+
+CopyThreshold = 16
+"""From so many rows on PostgreSQL is given a COPY instead of single INSERTs."""
+
+
+class StoreBusy(Exception):
+    """The database could not be had in time, or broke off; the command may be sent again with the same key."""
+
+    code = "store_busy"
+    text = Text("系统正忙,这一次没有办成。", "The system is busy; this has not been done.")
+    remedy = Text("请稍候再试一次,不会重复办理。", "Please try again in a moment; it will not be done twice.")
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{self.code}: {why}")
+
+
+class Duplicate(Exception):
+    """A row with one of these unique values is already there; nothing was written."""
+
+
+class Retry(Exception):
+    """The transaction was chosen as the victim of a deadlock and may simply be tried again."""
+
+
+class Driver(Protocol):
+    """What the append module needs of a database, within one transaction."""
+
+    vendor: str
+
+    def begin(self) -> None:
+        """Begin; on SQLite this takes the write lock."""
+        ...
+
+    def commit(self) -> None:
+        """Commit; returns when the database has made it durable."""
+        ...
+
+    def rollback(self) -> None:
+        """Roll back; never raises."""
+        ...
+
+    def one(self, sql: str, params: Params) -> Row | None:
+        """Return the first row of a query."""
+        ...
+
+    def all(self, sql: str, params: Params = ()) -> list[Any]:
+        """Return every row of a query."""
+        ...
+
+    def run(self, sql: str, params: Params) -> None:
+        """Execute a statement; on PostgreSQL its error may come with a later statement or with ``commit``."""
+        ...
+
+    def insert(self, table: str, columns: tuple[str, ...], rows: list[Params]) -> None:
+        """Insert rows."""
+        ...
+
+    def run_all(self, sql: str, rows: list[Params]) -> None:
+        """Execute a statement for each row of parameters."""
+        ...
+
+
+def open_driver(alias: str, *, bulk: bool = False) -> Driver:
+    """Return the driver of this thread's connection; ``bulk`` for many rows at once.
+
+    Raises:
+        RuntimeError: the caller has a Django transaction open; the door to the ledger opens its own.
+        StoreBusy: there is no connection to be had.
+    """
+    wrapper = connections[alias]
+    if wrapper.in_atomic_block:
+        raise RuntimeError("the ledger opens its own transaction; do not call it inside atomic()")
+    try:
+        wrapper.ensure_connection()
+    except Exception as error:
+        raise StoreBusy(str(error)) from error
+    if wrapper.vendor == "sqlite":
+        return SqliteDriver(wrapper)
+    return PostgresDriver(wrapper, bulk)
+
+
+@cache
+def insert_sql(table: str, columns: tuple[str, ...], mark: str = "?") -> str:
+    """Return the INSERT statement for a table's columns."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
+
+
+class SqliteDriver:
+    """SQLite: one writer at a time, from BEGIN IMMEDIATE to COMMIT."""
+
+    vendor = "sqlite"
+
+    def __init__(self, wrapper: BaseDatabaseWrapper) -> None:
+        self._wrapper = wrapper
+        self._connection: sqlite3.Connection = wrapper.connection
+        self.execute = self._connection.execute
+
+    def begin(self) -> None:
+        """Take the write lock, waiting as long as the settings say."""
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise StoreBusy(str(error)) from error
+
+    def commit(self) -> None:
+        """Commit."""
+        try:
+            self.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            self.rollback()
+            raise StoreBusy(str(error)) from error
+
+    def rollback(self) -> None:
+        """Roll back if there is something to roll back."""
+        if self._connection.in_transaction:
+            self.execute("ROLLBACK")
+
+    def one(self, sql: str, params: Params) -> Row | None:
+        """Return the first row."""
+        row: Row | None = self.execute(sql, params).fetchone()
+        return row
+
+    def all(self, sql: str, params: Params = ()) -> list[Any]:
+        """Return every row."""
+        rows: list[Any] = self.execute(sql, params).fetchall()
+        return rows
+
+    def run(self, sql: str, params: Params) -> None:
+        """Execute a statement."""
+        try:
+            self.execute(sql, params)
+        except sqlite3.IntegrityError as error:
+            raise Duplicate(str(error)) from error
+
+    def insert(self, table: str, columns: tuple[str, ...], rows: list[Params]) -> None:
+        """Insert rows."""
+        self.run_all(insert_sql(table, columns), rows)
+
+    def run_all(self, sql: str, rows: list[Params]) -> None:
+        """Execute a statement for each row."""
+        try:
+            if len(rows) == 1:
+                self.execute(sql, rows[0])
+            else:
+                self._connection.executemany(sql, rows)
+        except sqlite3.IntegrityError as error:
+            raise Duplicate(str(error)) from error
+
+
+class PostgresDriver:
+    """PostgreSQL: statements are sent together (pipeline mode), so a command costs two round trips."""
+
+    vendor = "postgresql"
+
+    def __init__(self, wrapper: BaseDatabaseWrapper, bulk: bool) -> None:
+        self._wrapper = wrapper
+        self._connection: psycopg.Connection[Any] = wrapper.connection
+        self._bulk = bulk
+        self._cursor = psycopg.Cursor(self._connection)
+        # One type for all integers, so that one prepared statement serves all values.
+        self._cursor.adapters.register_dumper(int, Int8Dumper)
+        self._pipeline = ExitStack()
+
+    def begin(self) -> None:
+        """Begin; nothing is sent yet."""
+        try:
+            if not self._bulk:
+                self._pipeline.enter_context(self._connection.pipeline())
+            self._cursor.execute("BEGIN")
+        except psycopg.Error as error:
+            raise self._translate(error) from error
+
+    def commit(self) -> None:
+        """Send what is waiting, and commit."""
+        try:
+            self._cursor.execute("COMMIT")
+            self._pipeline.close()
+        except psycopg.Error as error:
+            self.rollback()
+            raise self._translate(error) from error
+
+    def rollback(self) -> None:
+        """Leave the pipeline and roll back; a broken connection is given up."""
+        with suppress(psycopg.Error):  # the error that matters is already on its way
+            self._pipeline.close()
+        try:
+            if not self._connection.closed and self._connection.info.transaction_status:
+                self._connection.execute("ROLLBACK")
+        except psycopg.Error:
+            self._wrapper.close()
+        if self._connection.closed:
+            self._wrapper.close()
+
+    def one(self, sql: str, params: Params) -> Row | None:
+        """Return the first row."""
+        try:
+            row: Row | None = self._cursor.execute(_percent(sql), params, prepare=True).fetchone()
+        except psycopg.Error as error:
+            raise self._translate(error) from error
+        return row
+
+    def all(self, sql: str, params: Params = ()) -> list[Any]:
+        """Return every row."""
+        try:
+            return self._cursor.execute(_percent(sql), params, prepare=True).fetchall()
+        except psycopg.Error as error:
+            raise self._translate(error) from error
+
+    def run(self, sql: str, params: Params) -> None:
+        """Execute a statement."""
+        try:
+            self._cursor.execute(_percent(sql), params, prepare=True)
+        except psycopg.Error as error:
+            raise self._translate(error) from error
+
+    def insert(self, table: str, columns: tuple[str, ...], rows: list[Params]) -> None:
+        """Insert rows, by COPY where they are many."""
+        if not self._bulk or len(rows) < CopyThreshold:
+            self.run_all(insert_sql(table, columns), rows)
+            return
+        try:
+            with self._cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except psycopg.Error as error:
+            raise self._translate(error) from error
+
+    def run_all(self, sql: str, rows: list[Params]) -> None:
+        """Execute a statement for each row."""
+        try:
+            if len(rows) == 1 or not self._bulk:
+                for row in rows:
+                    self._cursor.execute(_percent(sql), row, prepare=True)
+            else:
+                self._cursor.executemany(_percent(sql), rows)
+        except psycopg.Error as error:
+            raise self._translate(error) from error
+
+    def _translate(self, error: psycopg.Error) -> Exception:
+        if isinstance(error, psycopg.errors.UniqueViolation | psycopg.errors.RestrictViolation):
+            return Duplicate(str(error))
+        if isinstance(error, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure):
+            return Retry(str(error))
+        if isinstance(error, psycopg.OperationalError):
+            return StoreBusy(str(error))
+        return error
+
+
+@cache
+def _percent(sql: str) -> str:
+    return sql.replace("?", "%s")
+
+
+def pause(attempt: int) -> None:
+    """Wait a moment before another attempt: 5, 10, 20 ms …"""
+    time.sleep(0.005 * 2**attempt)
+
+
+def chunks(values: Iterable[Any], size: int = 500) -> Iterable[list[Any]]:
+    """Cut values into lists of at most ``size``: SQLite takes a limited number of parameters."""
+    chunk: list[Any] = []
+    for value in values:
+        chunk.append(value)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,113 @@
+"""Sealing what people wrote, after the core has decided and before anything is stored; and opening it again.
+
+``Personal`` values are sealed with the key of their party under the name of their field, fields in ``FREE_TEXT``
+with the case's own key under ``<event>.<field>``. Empty texts stay empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from zhuoli.core.case.events import FREE_TEXT, Event, Personal, Recorded
+from zhuoli.core.case.state import Attachment, Case
+from zhuoli.store.keys import CASE, Key, KeyTrouble
+
+_NAMED: dict[type[Event], tuple[tuple[str, str], ...]] = {
+    kind: tuple((name, f"{kind.__struct_config__.tag}.{name}") for name in names)
+    for kind, names in FREE_TEXT.items()
+}
+ANSWERS = ("closed.answer", "refused.text")
+"""Where the text in a state's ``answer`` may come from."""
+FILE_NAME = "attached.name"
+
+
+def parties(events: Iterable[Event]) -> set[str]:
+    """Return the parties whose keys are needed to seal these events (``""`` is the case itself)."""
+    needed: set[str] = set()
+    for event in events:
+        if type(event) is Recorded:
+            needed.update(value.party for value in event.personal.values())
+        named = _NAMED.get(type(event))
+        if named is not None and any(getattr(event, name) for name, _ in named):
+            needed.add(CASE)
+    return needed
+
+
+def seal(events: Iterable[Event], key: Callable[[str], Key]) -> list[Event]:
+    """Return the events with everything sealed; ``key`` gives the key of a party."""
+    return [_seal(event, key) for event in events]
+
+
+def _seal(event: Event, key: Callable[[str], Key]) -> Event:
+    if type(event) is Recorded and event.personal:
+        personal = {
+            name: Personal(value.party, key(value.party).seal(name, value.value))
+            for name, value in event.personal.items()
+        }
+        return msgspec.structs.replace(event, personal=personal)
+    return _change_texts(event, lambda field, text: key(CASE).seal(field, text))
+
+
+def open_texts(event: Event, key: Key) -> Event:
+    """Return the event with its free texts opened; personal values stay sealed.
+
+    Raises:
+        KeyTrouble: a text does not open (code ``bad_seal``).
+    """
+    return _change_texts(event, key.open)
+
+
+def open_state(case: Case, key: Key) -> Case:
+    """Return the state with its free texts (final answer, names of files) opened; personal values stay sealed.
+
+    Raises:
+        KeyTrouble: a text does not open (code ``bad_seal``).
+    """
+    changes: dict[str, object] = {}
+    if case.answer:
+        changes["answer"] = _open_answer(case.answer, key)
+    if case.files:
+        changes["files"] = {
+            file: msgspec.structs.replace(attachment, name=_open_name(attachment, key))
+            for file, attachment in case.files.items()
+        }
+    return msgspec.structs.replace(case, **changes) if changes else case
+
+
+def open_personal(case: Case, name: str, key: Key) -> object:
+    """Return one personal value of the state in plain; ``key`` is that of its party.
+
+    Raises:
+        KeyError: the state has no such value.
+        KeyTrouble: it does not open (code ``bad_seal``).
+    """
+    value: object = msgspec.json.decode(key.open(name, case.personal[name].value))
+    return value
+
+
+def _open_answer(token: str, key: Key) -> str:
+    try:
+        return key.open(ANSWERS[0], token)
+    except KeyTrouble:
+        return key.open(ANSWERS[1], token)
+
+
+def _open_name(attachment: Attachment, key: Key) -> str:
+    return key.open(FILE_NAME, attachment.name) if attachment.name else ""
+
+
+def _change_texts(event: Event, change: Callable[[str, str], str]) -> Event:
+    named = _NAMED.get(type(event))
+    if named is None:
+        return event
+    changes: dict[str, object] = {}
+    for name, field in named:
+        value = getattr(event, name)
+        if isinstance(value, str):
+            if value:
+                changes[name] = change(field, value)
+        elif value:
+            changes[name] = tuple(change(field, each) for each in value)
+    return msgspec.structs.replace(event, **changes) if changes else event

@@ -342,7 +342,7 @@ class _Checker:
     def _test(self, value: Node, test: Test) -> Test:
         if isinstance(test, Exactly):
             item = self._part(value, test.value)
-            if type_of(value) is not None and type_of(item) is not None:
+            if self.cell or (found := type_of(value)) is None or found.kind != "many":
                 self._comparable(value, item, ordered=False)
             return Exactly(test.at, item)
         low = None if test.low is None else self._part(value, test.low)

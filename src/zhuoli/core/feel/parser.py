@@ -22,7 +22,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NoReturn
 
-from zhuoli.core.feel.tokens import MAX_TOKENS, Token, tokenize
+from zhuoli.core.feel.tokens import Token, tokenize
 from zhuoli.core.feel.tree import (
     And,
     Call,
@@ -79,9 +79,7 @@ class _Parser:
         self.tokens = tokenize(text, mistakes, declared)
         self.place = 0
         self.depth = 0
-        self.readable = len(self.tokens) <= MAX_TOKENS and not any(
-            found.code == "too_long" for found in mistakes
-        )
+        self.readable = not any(found.code == "too_long" for found in mistakes)
         if len(self.tokens) == 1 and self.readable:
             self.readable = False
             self._mistake("empty", Text("这里什么也没写", "nothing is written here"), _EMPTY_REMEDY)
@@ -340,7 +338,8 @@ class _Parser:
         )
 
     def _fail(self, code: str, message: Text, remedy: Text) -> NoReturn:
-        self._mistake(code, message, remedy)
+        if not any(found.code in _CONFUSING for found in self.mistakes):
+            self._mistake(code, message, remedy)
         raise _Stop
 
     def _mistake(self, code: str, message: Text, remedy: Text) -> None:
@@ -354,6 +353,8 @@ def _found(token: Token) -> Text:
     return Text(f"这里是“{shown}”", f'found "{shown}"')
 
 
+_CONFUSING = frozenset({"unknown_character", "unclosed_text"})
+"""After one of these, what the grammar misses is a consequence and no second mistake."""
 _EMPTY_REMEDY = Text(
     "请写一个条件;表格中表示“不限”请写 -", "write a condition; in a table write - for anything"
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Container
 from decimal import Decimal
 from typing import Literal
 
@@ -44,6 +45,7 @@ _LOOKALIKES = {
     "×": "*", "✕": "*", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-",
 }  # fmt: skip
 _QUOTES = frozenset('"“”„‟「」＂')
+_SINGLE = frozenset("‘’＇'")
 _WRONG_OPERATORS = {
     "==": "=", "<>": "!=", "=<": "<=", "=>": ">=", "&&": "and", "||": "or", "!": "not", "&": "and", "|": "or",
     "'": '"', "{": "(", "}": ")", ";": ",",
@@ -104,7 +106,7 @@ class _Lexer:
     def run(self) -> list[Token]:
         size = len(self.line)
         while self.place < size:
-            if len(self.tokens) > MAX_TOKENS:
+            if len(self.tokens) >= MAX_TOKENS:
                 self.mistakes.append(too_long())
                 break
             self._next()
@@ -123,7 +125,7 @@ class _Lexer:
         character = line[place]
         if character in " \t\r\n":
             self.place += 1
-        elif character == '"' and self.typed[place] not in "‘’＇":
+        elif character == '"':
             self._text()
         elif character.isascii() and character.isdigit():
             self._number()
@@ -140,7 +142,8 @@ class _Lexer:
 
     def _text(self) -> None:
         start = self.place
-        closing = '"' if self.typed[start] == '"' else _QUOTES
+        opening = self.typed[start]
+        closing: Container[str] = opening if opening == '"' else _SINGLE if opening in _SINGLE else _QUOTES
         end = start + 1
         while end < len(self.line) and self.typed[end] not in closing:
             end += 1
@@ -288,9 +291,6 @@ class _Lexer:
 
     def _operator(self) -> None:
         line, place = self.line, self.place
-        if self.typed[place] in "‘’＇":
-            self._text()
-            return
         for wrong in sorted(_WRONG_OPERATORS, key=len, reverse=True):
             if line.startswith(wrong, place) and not (wrong == "!" and line.startswith("!=", place)):
                 right = _WRONG_OPERATORS[wrong]

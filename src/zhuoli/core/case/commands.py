@@ -363,8 +363,5 @@ AnyCommand = (
     | ReportService
 )
 
-COMMANDS: dict[str, type[Command]] = {
-    kind.__struct_config__.tag: kind
-    for kind in AnyCommand.__args__
-}
+COMMANDS: dict[str, type[Command]] = {kind.__struct_config__.tag: kind for kind in AnyCommand.__args__}
 """Every command by its name."""

@@ -49,6 +49,8 @@ def _decide(plan: Plan, case: Case, command: c.Command, facts: Facts) -> Draft:
         _HANDLERS[type(command)](draft, command)
     except RunError as error:
         raise refuse("cannot_decide", why=error.text, remedy=error.remedy) from error
+    if not draft.events:
+        raise refuse("nothing_changes")
     return draft
 
 

@@ -104,6 +104,7 @@ def confirm(draft: Draft, command: c.Confirm) -> None:
     if draft.active("loop.review"):
         raise refuse("review_open")
     draft.finish("loop.confirm", "confirmed")
+    draft.stop("ended")
     draft.emit(e.Confirmed(by="requester"))
     if command.score is not None:
         _rate(draft, command.score, command.comment)
@@ -201,6 +202,7 @@ def decide_review(draft: Draft, command: c.DecideReview) -> None:
     draft.require(draft.actor.kind == "post" and draft.actor.unit == item.unit, "reviewer")
     draft.require_words(command.reason)
     draft.finish("loop.review", command.outcome)
+    draft.stop("reviewed")
     draft.emit(e.ReviewDecided(outcome=command.outcome, reason=command.reason, unit=draft.actor.unit))
     if command.outcome == "sent_back":
         _reopen(draft, "review")

@@ -140,6 +140,7 @@ def accept_now(draft: Draft) -> None:
 def triage(draft: Draft, command: c.Triage) -> None:
     """Send a case that found no unit to one."""
     draft.require(draft.is_dispatcher, "dispatcher")
+    draft.require_open()
     if not draft.active("loop.triage"):
         raise refuse("nothing_to_triage")
     draft.require_unit(command.unit)

@@ -131,6 +131,7 @@ LOOP_TITLES: dict[str, Text] = {
     "loop.contribute": Text("完成联合办理", "Do the joint part"),
     "loop.supervision": Text("答复督办", "Answer the supervision order"),
     "loop.escalation": Text("处置升级事项", "Deal with the escalation"),
+    "loop.close": Text("答复并办结", "Answer and close"),
     "loop.confirm": Text("确认是否解决", "Say whether it is settled"),
     "loop.review": Text("独立复核", "Review independently"),
     "loop.rework": Text("重新办理", "Handle again"),

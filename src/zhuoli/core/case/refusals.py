@@ -70,6 +70,10 @@ REFUSALS: dict[str, _T] = {
         Text("这一步只能由{who}办理", "Only {who} can do this"),
         Text("请交由{who}办理,或切换到相应岗位", "Leave it to {who}, or act as one of them"),
     ),
+    "nothing_changes": (
+        Text("已经是这样了", "It is so already"),
+        Text("无需操作", "There is nothing to do"),
+    ),
     "already_open": (
         Text("这一件已经提交过", "This case has been raised already"),
         Text("请查看原件的进度", "Look at the progress of the existing case"),

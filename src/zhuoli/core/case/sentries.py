@@ -177,6 +177,9 @@ def _finish_plan(draft: Draft) -> bool:
         if used and not open_mandatory(draft):
             close_by_itself(draft, auto.result, key, used)
             return True
+    if not draft.active("loop.close") and _plan_done(draft):
+        draft.begin("loop.close", unit=case.unit, lead=True, required=False)
+        return True
     return False
 
 

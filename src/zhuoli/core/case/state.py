@@ -24,7 +24,7 @@ OPEN_STATUS = frozenset({"received", "accepted"})
 ENDED_STATUS = frozenset({"settled", "unconfirmed", "refused", "withdrawn", "merged"})
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """An item of the plan, or a task of the loop, that has begun; items not here are still *available*."""
 
     kind: ItemKind
@@ -46,7 +46,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     given_up: bool = False
 
 
-class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Clock(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A running, stopped or ended clock. A clock is *stopped* while ``paused_by`` is not empty.
 
     ``pauses`` are the finished and the open pause (its end is None), in ms UTC. ``passed`` are the limits
@@ -86,7 +86,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return min(times) if times else None
 
 
-class JointUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class JointUnit(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A unit that handles jointly."""
 
     since: int
@@ -95,7 +95,7 @@ class JointUnit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     contributed: bool = False
 
 
-class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Attachment(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A file of the case file."""
 
     name: str
@@ -107,7 +107,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: int = 0
 
 
-class Case(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Case(msgspec.Struct, kw_only=True, array_like=True):
     """The state of one case. Only ``evolve`` writes it; everybody else treats it as immutable.
 
     ``answers`` and ``personal`` are the case file by full name; ``happened`` counts transitions

@@ -45,6 +45,7 @@ def _pass(draft: Draft, name: str, limit: Literal["promised", "statutory"], *, f
         _supplement_expired(draft)
     elif name == "loop.confirm":
         draft.finish("loop.confirm", "silence")
+        draft.stop("ended")
         draft.emit(e.Unconfirmed())
     elif name in draft.plan.items and draft.plan.items[name].kind == "timer":
         if draft.active(name):

@@ -23,6 +23,7 @@ OWN_COMMANDS: dict[str, str] = {
     "loop.sign_for": "sign_for",
     "loop.contribute": "contribute",
     "loop.supervision": "reply",
+    "loop.close": "close",
     "loop.confirm": "confirm",
     "loop.review": "decide_review",
 }

@@ -1,0 +1,194 @@
+"""The invariants of docs/loop.md, checked on generated histories of every scenario on the shelf."""
+
+from __future__ import annotations
+
+from collections import Counter
+from copy import deepcopy
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.core.case.histories import CALENDAR, Taken, live
+
+from zhuoli.core.case import commands as c
+from zhuoli.core.case import events as e
+from zhuoli.core.case.evolve import evolve, evolve_entry
+from zhuoli.core.case.plan import compile_plan
+from zhuoli.core.case.rows import rows
+from zhuoli.core.case.state import ENDED_STATUS, OPEN_STATUS, Case
+from zhuoli.core.scenario.shelf import read_shelf
+from zhuoli.core.worktime import due_at
+
+SHELF = read_shelf(Path(__file__).parents[3] / "scenarios", check=False)
+PLANS = {name: compile_plan(scenario) for name, scenario in SHELF.scenarios.items()}
+EVENTS = msgspec.json.Decoder(list[e.AnyEvent])
+
+ALLOWED = {
+    "received": {"accepted", "refused", "withdrawn", "merged", "closed", "settled"},
+    "accepted": {"closed", "settled", "withdrawn", "merged", "refused"},
+    "closed": {"settled", "unconfirmed", "accepted", "closed"},
+    "unconfirmed": {"settled", "accepted", "closed"},
+    "refused": {"accepted", "closed", "settled"},
+    "merged": {"received", "accepted"},
+    "settled": set(),
+    "withdrawn": set(),
+}
+
+
+def check(plan, taken: Taken) -> None:
+    before = taken.before
+    if taken.refusal is not None:
+        assert taken.after is None
+        assert taken.refusal.text.zh
+        assert taken.refusal.text.en
+        assert taken.refusal.remedy.zh
+        assert "{" not in taken.refusal.text.zh + taken.refusal.remedy.en
+        return
+    after = taken.after
+    assert after is not None
+    at = taken.facts.now
+
+    # Deciding and replaying agree, by entry and event by event.
+    assert evolve_entry(before, taken.events, at) == after
+    step = before
+    for event in taken.events:
+        step = evolve(step, event, at)
+    step.seq += 1
+    assert step == after
+    assert after.seq == before.seq + 1
+
+    # What is stored comes back the same.
+    assert EVENTS.decode(msgspec.json.encode(taken.events)) == taken.events
+    stored = msgspec.msgpack.decode(msgspec.msgpack.encode(after), type=Case)
+    assert rows(stored) == rows(after)
+
+    # Status moves only along the loop.
+    if before.opened and after.status != before.status:
+        assert after.status in ALLOWED[before.status], (before.status, after.status)
+
+    check_clocks(after, at)
+    check_ends(plan, taken, before, after)
+    check_tasks(plan, after)
+    check_privacy(after)
+
+
+def check_clocks(after: Case, at: int) -> None:
+    for name, clock in after.clocks.items():
+        for term in filter(None, (clock.statutory, clock.promised)):
+            if clock.stopped:
+                assert term.due is None, name
+                assert clock.wake_at() is None
+                assert clock.pauses[-1][1] is None
+            else:
+                assert term.due == due_at(term.limit, clock.start, clock.pauses, CALENDAR)
+        if clock.ended is not None:
+            assert clock.wake_at() is None
+    wakes = rows(after).wakes
+    for name, clock in after.clocks.items():
+        if clock.stopped or clock.ended is not None:
+            assert f"clock:{name}" not in wakes
+
+
+def check_ends(plan, taken: Taken, before: Case, after: Case) -> None:
+    kinds = [type(event) for event in taken.events]
+    if e.Closed in kinds:
+        left = {name for name, item in after.items.items() if item.state == "active"}
+        assert left <= {"loop.confirm"}, left
+        closed = next(event for event in taken.events if isinstance(event, e.Closed))
+        if closed.kind == "done":
+            for event in taken.events[: taken.events.index(closed)]:
+                if isinstance(event, e.Terminated) and event.why == "closed":
+                    item = before.items.get(event.item)
+                    assert (
+                        item is None
+                        or not item.required
+                        or (item.kind == "stage" and not plan.items[event.item].required)
+                    ), event
+    if e.Confirmed in kinds:
+        confirmed = next(event for event in taken.events if isinstance(event, e.Confirmed))
+        if confirmed.by:
+            assert isinstance(taken.command, c.Confirm)
+        else:
+            nobody = plan.scenario.confirmation.by == "nobody"
+            assert nobody or not before.parties.get("requester")
+    if e.Unconfirmed in kinds:
+        assert isinstance(taken.command, c.FireTimer)
+        assert taken.command.clock == "loop.confirm"
+    if after.status in ENDED_STATUS and after.status != "merged":
+        active = {name for name, item in after.items.items() if item.state == "active"}
+        late_review = {name for name in active if name.startswith("loop.escalation:")}
+        assert active - late_review <= {"loop.review"}, active
+        assert not late_review or "loop.review" in active
+        assert after.ended is not None
+
+
+def check_tasks(plan, after: Case) -> None:
+    for name, item in after.items.items():
+        if item.state == "active" and item.lead:
+            assert item.unit == after.unit, name
+        if item.state == "active" and item.stage:
+            assert after.items[item.stage].state == "active", name
+    if after.status in OPEN_STATUS:
+        # An open case is never nobody's: somebody is asked, the software is at work, or it is suspended.
+        found = rows(after)
+        assert found.tasks or any(wake.kind == "service" for wake in found.wakes.values()) or after.suspended
+
+
+def check_privacy(after: Case) -> None:
+    assert not set(after.personal) & set(after.answers)
+    assert not any(value.party in after.erased for value in after.personal.values())
+
+
+@pytest.mark.parametrize("name", sorted(PLANS))
+def test_generated_histories_keep_the_invariants(name, history_steps):
+    plan = PLANS[name]
+    steps = 0
+    seen: Counter[str] = Counter()
+    seed = 0
+    while steps < history_steps:
+        seed += 1
+        for taken in live(plan, seed, 60):
+            frozen = deepcopy(taken.before)
+            check(plan, taken)
+            assert taken.before == frozen
+            steps += 1
+            if taken.refusal is None:
+                seen[type(taken.command).__name__] += 1
+    # A walk that never gets anywhere would prove nothing.
+    for command in ("Open", "Accept", "Complete", "Close", "FireTimer", "Contest", "RequestSupplement"):
+        assert seen[command] >= 5, (command, seen)
+
+
+@pytest.mark.parametrize("name", sorted(PLANS))
+def test_a_stopped_or_ended_clock_never_fires(name):
+    plan = PLANS[name]
+    tried = 0
+    for seed in range(30):
+        for taken in live(plan, 5_000 + seed, 50):
+            case = taken.after
+            if case is None:
+                continue
+            for clock_name, clock in case.clocks.items():
+                wake = clock.wake_at()
+                late = taken.facts.now + 400 * 86_400_000
+                if wake is None:
+                    again = Taken(case, c.FireTimer(clock=clock_name), taken.facts)
+                    for now in (taken.facts.now, late):
+                        tried += 1
+                        assert refused(plan, again, now) == "timer_not_due"
+                elif wake > taken.facts.now:
+                    tried += 1
+                    assert (
+                        refused(plan, Taken(case, c.FireTimer(clock=clock_name), taken.facts), wake - 1)
+                        == "timer_not_due"
+                    )
+    assert tried > 100
+
+
+def refused(plan, taken: Taken, now: int) -> str:
+    from tests.core.case.histories import take
+
+    from zhuoli.core.case.facts import SYSTEM
+
+    refusal = take(plan, taken.before, taken.command, SYSTEM, now).refusal
+    return refusal.code if refusal else ""

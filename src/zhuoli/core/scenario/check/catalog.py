@@ -412,6 +412,13 @@ CHECKS: dict[str, Entry] = {
         Text("没有写案件怎样结束", "It is not said how a case can end"),
         Text("在 closing.results 中至少写一个结果", "Write at least one result in closing.results"),
     ),
+    "auto_without_evidence": (
+        Text(
+            "结果 {result} 要有证据，不能自动办结",
+            "The result {result} asks for evidence and cannot come by itself",
+        ),
+        Text("给它写 evidence: false，或由人办结", "Write evidence: false for it, or let a person close"),
+    ),
     # figures
     "bad_figure": (
         Text("“{value}”不是可用的数", "“{value}” is not a figure that can be used"),

@@ -29,6 +29,9 @@ def check_results(report: Report, language: Language) -> None:
         if auto.result not in results:
             place = report.marks.value("closing", "auto", number, "result")
             report.unknown("unknown_result", place, auto.result, results)
+        elif results[auto.result].evidence:
+            place = report.marks.value("closing", "auto", number, "result")
+            report.say("auto_without_evidence", place, result=auto.result)
     events = all_events(report.items)
     if scenario.withdraw_until != CLOSED and scenario.withdraw_until not in events:
         place = report.marks.value("withdraw_until")

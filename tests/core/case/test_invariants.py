@@ -12,12 +12,12 @@ from tests.core.case.histories import CALENDAR, Taken, live
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
+from zhuoli.core.case.deadlines import explain_clock
 from zhuoli.core.case.evolve import evolve, evolve_entry
 from zhuoli.core.case.plan import compile_plan
 from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import ENDED_STATUS, OPEN_STATUS, Case
 from zhuoli.core.scenario.shelf import read_shelf
-from zhuoli.core.worktime import due_at
 
 SHELF = read_shelf(Path(__file__).parents[3] / "scenarios", check=False)
 PLANS = {name: compile_plan(scenario) for name, scenario in SHELF.scenarios.items()}
@@ -74,13 +74,13 @@ def check(plan, taken: Taken) -> None:
 
 def check_clocks(after: Case, at: int) -> None:
     for name, clock in after.clocks.items():
-        for term in filter(None, (clock.statutory, clock.promised)):
-            if clock.stopped:
-                assert term.due is None, name
-                assert clock.wake_at() is None
-                assert clock.pauses[-1][1] is None
-            else:
-                assert term.due == due_at(term.limit, clock.start, clock.pauses, CALENDAR)
+        for deadline in explain_clock(clock, {CALENDAR.version: CALENDAR}):
+            assert deadline.explanation.due == deadline.due, name
+            if clock.stopped and clock.ended is None:
+                assert deadline.due is None or deadline.due <= clock.pauses[-1][0], name
+        if clock.stopped:
+            assert clock.wake_at() is None
+            assert clock.pauses[-1][1] is None
         if clock.ended is not None:
             assert clock.wake_at() is None
     wakes = rows(after).wakes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked
@@ -14,6 +14,7 @@ from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, Item
 from zhuoli.core.feel import Condition, MissingAnswer
 from zhuoli.core.worktime import Limit, due_at, local
+from zhuoli.core.worktime.due import Pause
 
 REQUESTER_SIDE = ("requester", "guardian", "proxy")
 """Party roles that act for the requester."""
@@ -243,25 +244,27 @@ class Draft:
 
     def pause(self, why: str) -> None:
         """Stop every running clock that this reason stops."""
-        clocks = tuple(
-            name
+        new = {
+            name: self._new_due(clock, clock.pauses if clock.paused_by else (*clock.pauses, (self.at, None)))
             for name, clock in self.case.clocks.items()
             if clock.ended is None and why in clock.pauses_on and why not in clock.paused_by
-        )
-        if clocks:
-            self.emit(e.Paused(why=why, clocks=clocks))
+        }
+        if new:
+            self.emit(e.Paused(why=why, clocks=new))
 
     def resume(self, why: str) -> None:
         """Let the clocks go on that this reason had stopped, with new due instants."""
         new: dict[str, e.NewDue] = {}
         for name, clock in self.case.clocks.items():
             if why in clock.paused_by and clock.ended is None:
-                new[name] = self._new_due(clock) if clock.paused_by == (why,) else e.NewDue(None, None, None)
+                pauses = clock.pauses
+                if clock.paused_by == (why,):
+                    pauses = (*pauses[:-1], (pauses[-1][0], self.at))
+                new[name] = self._new_due(clock, pauses)
         if new:
             self.emit(e.Resumed(why=why, clocks=new))
 
-    def _new_due(self, clock: Clock) -> e.NewDue:
-        pauses = (*clock.pauses[:-1], (clock.pauses[-1][0], self.at))
+    def _new_due(self, clock: Clock, pauses: Sequence[Pause]) -> e.NewDue:
         calendar = self.facts.calendar
 
         def again(term: e.Term | None) -> e.Term | None:

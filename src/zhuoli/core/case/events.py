@@ -200,10 +200,10 @@ class ClockEnded(Event, frozen=True, kw_only=True, tag="clock_ended"):
 
 
 class Paused(Event, frozen=True, kw_only=True, tag="paused"):
-    """Clocks stopped."""
+    """Clocks stopped; a limit that had passed by then keeps its instant (what is late stays late)."""
 
     why: str
-    clocks: tuple[str, ...]
+    clocks: dict[str, NewDue]
 
 
 class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):

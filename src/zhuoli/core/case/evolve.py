@@ -258,15 +258,15 @@ def _clock_ended(case: Case, event: e.ClockEnded, at: int) -> None:
 
 
 def _paused(case: Case, event: e.Paused, at: int) -> None:
-    for name in event.clocks:
+    for name, new in event.clocks.items():
         clock = case.clocks[name]
         pauses = clock.pauses if clock.paused_by else (*clock.pauses, (at, None))
         case.clocks[name] = replace(
             clock,
             paused_by=(*clock.paused_by, event.why),
             pauses=pauses,
-            statutory=_with_due(clock.statutory, None),
-            promised=_with_due(clock.promised, None),
+            statutory=_with_due(clock.statutory, new.statutory),
+            promised=_with_due(clock.promised, new.promised),
             remind_at=None,
         )
 

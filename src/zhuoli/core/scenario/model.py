@@ -113,12 +113,13 @@ class RoutingRule(_Base, frozen=True, kw_only=True):
     """One way to find the responsible unit; the first rule whose ``when`` holds is taken.
 
     ``competence`` is looked up in the directory for the territory in the answer ``place``; ``when`` is an
-    expression over the intake form (empty: always).
+    expression over the intake form (empty: always). ``priority`` puts the case before or behind others.
     """
 
     competence: str
     place: str = "form.place"
     when: str = ""
+    priority: Literal["", "normal", "high", "urgent"] = ""
     why: Text | None = None
 
 
@@ -137,12 +138,14 @@ class Due(_Base, frozen=True, kw_only=True):
     """A time limit: the longest lawful time (``statutory``), the time that is promised, or both.
 
     Durations are written ``2 hours``, ``5 working days``, ``60 calendar days``, ``3 months``.
-    ``statutory`` asks for a ``ground``. ``remind`` is the share of the time after which the handler is
+    ``statutory`` asks for a ``ground``. ``extension`` is by how much the statutory time of the whole case may
+    be extended, once and with a reason; it has the same unit. ``remind`` is the share of the time after which the handler is
     reminded; ``late`` says what happens when the promised (else the statutory) time has passed.
     """
 
     statutory: str = ""
     promised: str = ""
+    extension: str = ""
     ground: Ground | None = None
     why: Text | None = None
     day_of_event: Literal["excluded", "included"] = "excluded"
@@ -411,7 +414,11 @@ class Example(_Base, frozen=True, kw_only=True):
 
 
 class Scenario(_Base, frozen=True, kw_only=True):
-    """One kind of matter, completely."""
+    """One kind of matter, completely.
+
+    ``issue`` maps a notice to the event at which it goes to the requester by itself, for events at which no
+    stage is under way: ``case.refused``, ``case.closed``, ``case.supplement_requested`` ….
+    """
 
     format: int
     scenario: str
@@ -439,6 +446,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     review: Review = Review()
     withdraw_until: str = "closed"
     privacy: Privacy
+    issue: dict[str, str] = {}
     forms: dict[str, Form] = {}
     tables: dict[str, str] = {}
     notices: dict[str, Notice] = {}

@@ -58,7 +58,7 @@ def read_notice(text: str, file: str) -> tuple[Notice | None, list[Mistake]]:
     rest = "\n".join(lines[start + 1 :])
     parts = _ENGLISH.split(rest, maxsplit=1)
     if len(parts) < 2:
-        return None, [mistake("notice_english", (file, len(lines), 1))]
+        return None, [mistake("notice_english", (file, text.rstrip().count("\n") + 1, 1))]
     bodies = dict(zip(LANGUAGES, (part.strip() for part in parts), strict=True))
     empty = [language for language, body in bodies.items() if not body]
     found = [mistake("notice_empty", (file, start + 1, 1), language=LANGUAGES[one]) for one in empty]

@@ -44,7 +44,20 @@ _USUAL_HINT = Text(
     "检查缩进（只用空格）、冒号后的空格和引号；文字里有 : # , {} [] 时放进引号",
     "Check indentation (spaces only), the blank after colons, and quotes; put text with : # , {} [] in quotes",
 )
-_FULL_WIDTH = str.maketrans("\uff1a\uff0c\uff5b\uff5d\uff3b\uff3d\u201c\u201d", ':,{}[]""')
+# A full-width sign where YAML wants its own: after a key, before the next one, around a value.
+_FULL_WIDTH = re.compile(
+    r"^(\s*(?:- )?\w+)\uff1a|\uff0c(?=\s*\w+\s*[:\uff1a])|[\uff5b\uff5d\uff3b\uff3d]|(?<=[:\uff1a] )[\u201c\u201d]"
+)
+_HALF_WIDTH = {
+    "\uff1a": ": ",
+    "\uff0c": ", ",
+    "\uff5b": "{",
+    "\uff5d": "}",
+    "\uff3b": "[",
+    "\uff3d": "]",
+    "\u201c": '"',
+    "\u201d": '"',
+}
 
 
 class Loader(yaml.CSafeLoader):
@@ -123,12 +136,17 @@ def _hint(near: list[str], problem: str) -> Text:
             "一个文件只写一份，删去中间的 ---", "One file holds one document: remove the --- in between"
         )
     for line in near:
-        if any(sign in line for sign in "\uff1a\uff0c\uff5b\uff5d\uff3b\uff3d\u201c\u201d"):
+        if _FULL_WIDTH.search(line):
+            better = _FULL_WIDTH.sub(_halve, line).strip()
             return Text(
-                f"YAML 的标点用半角：{line.strip().translate(_FULL_WIDTH)}；正文里要用全角标点时，把正文放进引号",
-                "Use half-width punctuation for YAML itself; put running text with full-width signs in quotes",
+                f"YAML 的标点用半角：{better}",
+                f"YAML wants half-width punctuation: {better}",
             )
     return _USUAL_HINT
+
+
+def _halve(match: re.Match[str]) -> str:
+    return f"{match[1]}: " if match[1] else _HALF_WIDTH[match[0]]
 
 
 def _unreadable(error: Exception, text: str, file: str) -> Mistake:

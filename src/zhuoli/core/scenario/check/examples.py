@@ -118,7 +118,9 @@ def _command(report: Report, path: Path, step: Step) -> None:
     if step.do == "add_item" and not step.refused:
         _task(report, (*path, "give", "item"), str(step.give.get("item", "")))
     answers = step.give.get("answers")
-    if isinstance(answers, Mapping):
+    asks = step.do != "complete" or task in report.items.tasks()
+    unknown = form is None and step.do == "complete" and asks and report.items.tasks()[task].form
+    if isinstance(answers, Mapping) and not unknown:
         if form is not None:
             _answers(report, (*path, "give", "answers"), form, prefix, answers, free=bool(step.refused))
         else:

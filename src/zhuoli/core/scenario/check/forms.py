@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from msgspec.structs import replace
+
 from zhuoli.core.scenario.check.lifecycle import RESERVED
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.marks import Path
@@ -28,8 +30,9 @@ def check_forms(report: Report) -> None:
         if task.form and task.form not in scenario.forms:
             path = report.items.all[name].path
             report.unknown("unknown_form", report.marks.value(*path, "form"), task.form, forms)
+    all_known = used <= set(forms)
     for name, form in scenario.forms.items():
-        if name not in used:
+        if name not in used and all_known:
             report.say("unused_form", report.marks.key("forms", name), name=name)
         if not form.questions:
             report.say("no_questions", report.marks.key("forms", name), form=name)
@@ -38,16 +41,26 @@ def check_forms(report: Report) -> None:
 
 
 def sound_forms(report: Report) -> dict[str, Form]:
-    """The forms with bounds that cannot be read left out, so that types can be told all the same."""
+    """The forms without what cannot be right, so that the types of answers can be told all the same."""
     forms = {}
     for name, form in report.scenario.forms.items():
-        questions = {}
-        for key, question in form.questions.items():
-            low, high = bound(question, question.min), bound(question, question.max)
-            fine = not ((question.min and low is None) or (question.max and high is None))
-            questions[key] = question if fine else _without_bounds(question)
+        questions = {key: _sound(question) for key, question in form.questions.items()}
         forms[name] = Form(title=form.title, questions=questions)
     return forms
+
+
+def _sound(question: Question) -> Question:
+    if question.type in _CHOOSING and not question.choices:
+        return replace(question, type="text")
+    return replace(question, min="", max="") if _bad_bounds(question) else question
+
+
+def _bad_bounds(question: Question) -> list[str]:
+    """Which of ``min`` and ``max`` cannot be right."""
+    low, high = bound(question, question.min), bound(question, question.max)
+    wrong = [name for name, read in (("min", low), ("max", high)) if getattr(question, name) and read is None]
+    crossed = low is not None and high is not None and low > high  # type: ignore[operator]
+    return wrong or (["min"] if crossed else [])
 
 
 def bound(question: Question, written: str) -> Decimal | date | None:
@@ -66,12 +79,6 @@ def bound(question: Question, written: str) -> Decimal | date | None:
     return None if whole and number != number.to_integral_value() else number
 
 
-def _without_bounds(question: Question) -> Question:
-    from msgspec.structs import replace
-
-    return replace(question, min="", max="")
-
-
 def _question(report: Report, path: Path, name: str, question: Question) -> None:
     key = report.marks.key(*path)
     if name in RESERVED or name == "outcome":
@@ -83,19 +90,9 @@ def _question(report: Report, path: Path, name: str, question: Question) -> None
     for wrong in _not_for(question):
         report.say("not_for_this_type", report.marks.key(*path, wrong), type=question.type, key=wrong)
     if question.type in _BOUNDED:
-        _bounds(report, path, question)
-
-
-def _bounds(report: Report, path: Path, question: Question) -> None:
-    read = {}
-    for name in ("min", "max"):
-        written = getattr(question, name)
-        read[name] = bound(question, written)
-        if written and read[name] is None:
-            report.say("bad_bound", report.marks.value(*path, name), value=written, key=name)
-    low, high = read["min"], read["max"]
-    if low is not None and high is not None and low > high:  # type: ignore[operator]
-        report.say("bad_bound", report.marks.value(*path, "min"), value=question.min, key="min")
+        for wrong in _bad_bounds(question):
+            written = getattr(question, wrong)
+            report.say("bad_bound", report.marks.value(*path, wrong), value=written, key=wrong)
 
 
 def _not_for(question: Question) -> list[str]:

@@ -28,6 +28,7 @@ KINDS: dict[type, Text] = {
     Milestone: Text("里程碑", "the milestone"),
 }
 GROUPS = ("human_tasks", "service_tasks", "decision_tasks", "timers", "milestones")
+RESERVED_OUTCOMES = ("activated", "completed", "terminated", "occurred")
 TASK_EVENTS = ("activated", "completed", "terminated")
 _MOMENT_EVENTS = ("occurred",)
 _TIMER_EVENTS = ("activated", "occurred", "terminated")

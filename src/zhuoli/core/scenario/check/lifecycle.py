@@ -11,7 +11,7 @@ from zhuoli.core.scenario.check.events import (
     stage_can_end,
     visible,
 )
-from zhuoli.core.scenario.check.items import TASK_EVENTS, Item
+from zhuoli.core.scenario.check.items import RESERVED_OUTCOMES, Item
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.marks import Path
 from zhuoli.core.scenario.model import Criterion, DecisionTask, HumanTask, Milestone, Stage, TimerItem
@@ -78,7 +78,7 @@ def _ids(report: Report) -> None:
         if item.id in RESERVED:
             report.say("reserved_id", report.marks.key(*item.path), id=item.id, better=f"{item.id}_1")
         for outcome in item.outcomes:
-            if outcome in (*TASK_EVENTS, "occurred"):
+            if outcome in RESERVED_OUTCOMES:
                 place = report.marks.key(*item.path, "outcomes", outcome)
                 report.say("reserved_outcome", place, outcome=outcome, better=f"{outcome}_1")
 
@@ -195,6 +195,8 @@ def _outcomes(report: Report, begun: set[str], known: set[str]) -> None:
         if len(item.outcomes) < 2 or repeats:
             continue
         for outcome in item.outcomes:
+            if outcome in RESERVED_OUTCOMES:
+                continue
             happens, now = possible_events(report.items, {item.id: outcome})
             if stage_can_end(stage, report.items, now, happens, known):
                 continue

@@ -151,7 +151,7 @@ def _purposes(report: Report, language: Language) -> None:
     for key, purpose in purposes.items():
         covered |= set(purpose.fields or language.personal)
         for number, name in enumerate(purpose.fields):
-            if name not in language.personal:
+            if name not in language.personal and not any(name.startswith(one) for one in language.doubtful):
                 place = report.marks.value("privacy", "purposes", key, "fields", number)
                 code = "not_personal" if name in answers else "unknown_name_here"
                 report.unknown(code, place, name, sorted(language.personal))

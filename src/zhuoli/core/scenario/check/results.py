@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhuoli.core.scenario.check.events import all_events
 from zhuoli.core.scenario.check.examples import outcomes_shown
 from zhuoli.core.scenario.check.expressions import Language
+from zhuoli.core.scenario.check.items import RESERVED_OUTCOMES
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.model import Scenario
 
@@ -55,7 +56,8 @@ def _outcomes(report: Report) -> None:
         if not any(f"{name}.{outcome}" in waited for outcome in task.outcomes):
             continue
         for outcome in task.outcomes:
-            if f"{name}.{outcome}" in waited or (name, outcome) in shown:
+            known = f"{name}.{outcome}" in waited or (name, outcome) in shown
+            if known or outcome in RESERVED_OUTCOMES:
                 continue
             if not any(f"{name}.outcome" in text and outcome in text for text in texts):
                 place = report.marks.key(*report.items.all[name].path, "outcomes", outcome)

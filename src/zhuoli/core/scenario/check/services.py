@@ -23,8 +23,9 @@ def check_services(report: Report, language: Language) -> None:
         if isinstance(item.part, ServiceTask):
             _service(report, language, item, item.part)
     sent = _sent(report)
+    all_known = sent.keys() <= report.scenario.notices.keys()
     for name, notice in report.scenario.notices.items():
-        if name not in sent:
+        if name not in sent and all_known:
             report.say("unused_notice", report.marks.key("notices", name), name=name)
         for body in (notice.body.zh, notice.body.en):
             _notice(report, language, name, body, to_party=sent.get(name, False))

@@ -27,8 +27,9 @@ def check_tables(report: Report, language: Language) -> None:
                     _proposal(report, language, item, item.part, table)
     users = table_users(report)
     labels = labels_of(scenario)
+    all_known = users.keys() <= scenario.tables.keys()
     for name in scenario.tables:
-        if not users[name]:
+        if not users[name] and all_known:
             report.say("unused_table", report.marks.key("tables", name), name=name)
         table = language.tables.get(name)
         if table is not None:

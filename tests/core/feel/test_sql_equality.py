@@ -108,7 +108,7 @@ def assert_equal_in_duckdb(connection, expression, values, expected):
                 assert refused.code in str(caught.value)
 
 
-@settings(max_examples=10000)
+@settings(max_examples=1000)
 @given(text=conditions, values=st.lists(rows(), min_size=3, max_size=12))
 def test_conditions(duck, text, values):
     try:
@@ -124,7 +124,7 @@ def test_conditions(duck, text, values):
         assert [row for (row,) in kept] == [index for index, found in enumerate(expected) if found]
 
 
-@settings(max_examples=1000)
+@settings(max_examples=100)
 @given(
     text=numbers.map(lambda found: f"round({found}, 2)") | dates | days,
     values=st.lists(rows(), min_size=3, max_size=8),
@@ -139,7 +139,7 @@ def test_values(duck, text, values):
     assert_equal_in_duckdb(duck, value.sql(COLUMNS), values, expected)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=100)
 @given(text=conditions, row=rows())
 def test_the_fast_and_the_exact_form_agree(text, row):
     """The same values in the forms that JSON has take the exact way, and come to the same."""
@@ -222,7 +222,7 @@ def to_csv(sheet):
     return out.getvalue()
 
 
-@settings(max_examples=10000)
+@settings(max_examples=1000)
 @given(
     made=tables(["U", "A", "F", "P", "C+", "C<", "C>", "C#"]),
     values=st.lists(rows(), min_size=3, max_size=12),
@@ -256,7 +256,7 @@ def as_condition(heading, cell):
     return f"({heading}) {'not ' if negated else ''}in ({tests})"
 
 
-@settings(max_examples=10000)
+@settings(max_examples=1000)
 @given(made=tables(), values=st.lists(rows(), min_size=1, max_size=8))
 def test_tables_mean_their_rows(made, values):
     """A table decides as its rows say when each is read as a condition, one after the other."""

@@ -84,6 +84,15 @@ class Value(_Expression[Any]):
         self.type = kind
         """The type of the outcome."""
 
+    def sql(self, columns: Mapping[str, str], dialect: Dialect = "duckdb") -> str:
+        """Return the same calculation in SQL, a number as DECIMAL(18,6); see ``Condition.sql``.
+
+        Raises:
+            FeelErrors: a name has no column.
+        """
+        found = super().sql(columns, dialect)
+        return f"CAST({found} AS DECIMAL(18,6))" if self.type.kind == "number" else found
+
 
 def compile_condition(text: str, names: Mapping[str, Type]) -> Condition:
     """Return the condition that ``text`` states about ``names``.

@@ -53,10 +53,7 @@ class Column:
         )
         match kind.kind:
             case "number" | "date" | "datetime" | "days":
-                self.between = [
-                    _mask(_holds_at(cell, index, self.constants) for cell in cells)
-                    for index in range(2 * len(self.constants) + 1)
-                ]
+                self.between = _between_masks(cells, self.constants)
             case "many":
                 self.included = {value: self._including(value, negated=False) for value in self.constants}
                 self.excluded = {value: self._including(value, negated=True) for value in self.constants}
@@ -189,26 +186,48 @@ def _holds(cell: Within, value: Any) -> bool:
     return not cell.tests or (value in _values(cell)) != cell.negated
 
 
-def _holds_at(cell: Within, index: int, points: Sequence[Any]) -> bool:
-    """Tell whether a cell holds at the point, or on the stretch between points, with this index."""
+def _between_masks(cells: Sequence[Within], points: Sequence[Any]) -> list[int]:
+    """Return the mask at each point (odd places) and on each stretch between points (even places)."""
+    size = 2 * len(points) + 1
+    begin, end = [0] * (size + 1), [0] * (size + 1)
+    for bit, cell in enumerate(cells):
+        for first, last in _stretches_of(cell, points):
+            begin[first] |= 1 << bit
+            end[last + 1] |= 1 << bit
+    masks, current = [], 0
+    for place in range(size):
+        current = (current & ~end[place]) | begin[place]
+        masks.append(current)
+    return masks
+
+
+def _stretches_of(cell: Within, points: Sequence[Any]) -> list[tuple[int, int]]:
+    """Return the places, first to last, where a cell holds: apart from each other, in order."""
+    end = 2 * len(points)
     if not cell.tests:
-        return True
+        return [(0, end)]
 
     def at(part: Any) -> int:
         return 2 * bisect_left(points, part.value) + 1
 
+    spans = []
     for test in cell.tests:
         if isinstance(test, Exactly):
-            inside = index == at(test.value)
+            spans.append((at(test.value), at(test.value)))
         else:
-            inside = (
-                test.low is None or index > at(test.low) or (test.low_closed and index == at(test.low))
-            ) and (
-                test.high is None or index < at(test.high) or (test.high_closed and index == at(test.high))
-            )
-        if inside:
-            return not cell.negated
-    return cell.negated
+            first = 0 if test.low is None else at(test.low) + (not test.low_closed)
+            last = end if test.high is None else at(test.high) - (not test.high_closed)
+            spans.append((first, last))
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    if not cell.negated:
+        return joined
+    edges = [-1, *(edge for span in joined for edge in span), end + 1]
+    return [(a + 1, b - 1) for a, b in zip(edges[::2], edges[1::2], strict=True) if a + 1 <= b - 1]
 
 
 def _can_occur(kind: Type, value: Any) -> bool:

@@ -136,7 +136,8 @@ class _Reader:
                 Text("请删去这一行", "take this row out"),
             )
         if any(mistake.severity == "error" for mistake in self.mistakes):
-            raise FeelErrors(list(dict.fromkeys(self.mistakes)))
+            found = dict.fromkeys(self.mistakes)
+            raise FeelErrors(sorted(found, key=lambda mistake: (mistake.line, mistake.column)))
         columns = sorted(self.inputs)
         return Rules(
             file=self.file,
@@ -502,7 +503,7 @@ class _Reader:
             outputs.append(Output(name, kind, self.orders.get(column, ())))
             if (
                 policy in RANKED_POLICIES
-                and column not in self.orders
+                and not self._cell(1, column)
                 and len(self.rows) > 1
                 and self._cell(1, 0) in _VALUES
             ):

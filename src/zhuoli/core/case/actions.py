@@ -116,6 +116,7 @@ def _probes(plan: Plan, case: Case) -> Iterator[_Probe]:
     yield c.Escalate(reason=""), "", {}
     yield c.Merge(into=0), "", {}
     yield c.Split(reason=""), "", {}
+    yield c.Extend(reason=""), "", {}
     yield c.Suspend(reason="", ground=""), "", {}
     yield c.Resume(), "", {}
     for unit, joint in case.joint.items():
@@ -227,6 +228,10 @@ ACTIONS: dict[str, tuple[Text, Text]] = {
     ),
     "split": (Text("拆分", "Split"), Text("这一件单独继续", "This case goes on by itself")),
     "suspend": (Text("暂停办理", "Suspend"), Text("须有依据;时钟停走", "Needs a ground; the clock stops")),
+    "extend": (
+        Text("延长法定期限", "Extend the statutory time"),
+        Text("只能一次,须说明理由并告知提出人", "Once only; the requester is told why"),
+    ),
     "resume": (Text("恢复办理", "Resume"), Text("时钟继续走", "The clock goes on")),
     "withdraw": (Text("撤回", "Withdraw"), Text("不再办理,可以另提", "It ends; you can raise it again")),
     "close": (

@@ -28,6 +28,25 @@ def open_mandatory(draft: Draft) -> list[str]:
     return found
 
 
+def missing_answers(draft: Draft, result: Result) -> list[str]:
+    """Return the names that the result needs and that have no answer yet."""
+    case = draft.case
+    return [name for name in result.needs if name not in case.answers and name not in case.personal]
+
+
+def has_evidence(draft: Draft) -> bool:
+    """Whether an office has added a file since the case was accepted (or reopened)."""
+    parties = set(draft.case.parties.values())
+    since = draft.case.accepted or 0
+    return any(file.by not in parties and file.at >= since for file in draft.case.files.values())
+
+
+def unmet(draft: Draft, result: str) -> bool:
+    """Whether the result lacks answers or evidence, so that the case cannot close by itself."""
+    found = draft.plan.scenario.closing.results[result]
+    return bool(missing_answers(draft, found)) or (found.evidence and not has_evidence(draft))
+
+
 def close_by_itself(draft: Draft, result: str, auto: str, used: tuple[str, ...]) -> None:
     """Close because the scenario's criterion is met; the result's own answer is given."""
     found = draft.plan.scenario.closing.results[result]

@@ -222,6 +222,12 @@ class Resume(Command, frozen=True, kw_only=True, tag="resume"):
     reason: str = ""
 
 
+class Extend(Command, frozen=True, kw_only=True, tag="extend"):
+    """Extend the statutory time of the whole case once, as its ground allows; the requester is told why."""
+
+    reason: str
+
+
 class Withdraw(Command, frozen=True, kw_only=True, tag="withdraw"):
     """The requester takes the matter back."""
 
@@ -347,6 +353,7 @@ AnyCommand = (
     | Split
     | Suspend
     | Resume
+    | Extend
     | Withdraw
     | Close
     | Confirm

@@ -13,6 +13,7 @@ from zhuoli.core.case import ending, intake, timers, together, work
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.events import Event
 from zhuoli.core.case.facts import Facts
+from zhuoli.core.case.notices import issue_notices
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.state import Case
@@ -51,6 +52,7 @@ def _decide(plan: Plan, case: Case, command: c.Command, facts: Facts) -> Draft:
         raise refuse("cannot_decide", why=error.text, remedy=error.remedy) from error
     if not draft.events:
         raise refuse("nothing_changes")
+    issue_notices(draft)
     return draft
 
 
@@ -85,6 +87,7 @@ _HANDLERS: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.Split: together.split,
     c.Suspend: ending.suspend,
     c.Resume: ending.resume,
+    c.Extend: ending.extend,
     c.Withdraw: ending.withdraw,
     c.Close: ending.close,
     c.Confirm: ending.confirm,

@@ -9,7 +9,7 @@ from zhuoli.core.case.answers import Checked
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.evolve import apply, copy
 from zhuoli.core.case.facts import Actor, Directory, Facts
-from zhuoli.core.case.plan import Clockwork, Plan
+from zhuoli.core.case.plan import NOTICE_TASK, Clockwork, Plan
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, Item
 from zhuoli.core.feel import Condition, MissingAnswer
@@ -201,8 +201,15 @@ class Draft:
             self.emit(e.Completed(item=name, outcome=outcome))
 
     def stop(self, why: str, keep: Callable[[str, Item], bool] | None = None) -> None:
-        """Terminate every active item except those that ``keep`` keeps; children before their stage."""
-        items = [(name, item) for name, item in self.case.items.items() if item.state == "active"]
+        """Terminate every active item except those that ``keep`` keeps; children before their stage.
+
+        Notices that go out by themselves are on their way and are not stopped.
+        """
+        items = [
+            (name, item)
+            for name, item in self.case.items.items()
+            if item.state == "active" and NOTICE_TASK not in name
+        ]
         items.sort(key=lambda pair: pair[1].kind == "stage")
         for name, item in items:
             if keep is None or not keep(name, item):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
-from zhuoli.core.case.closing import close_now, open_mandatory
+from zhuoli.core.case.closing import close_now, has_evidence, missing_answers, open_mandatory
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.intake import accept_now
 from zhuoli.core.case.refusals import refuse
@@ -35,6 +35,24 @@ def resume(draft: Draft, command: c.Resume) -> None:
     draft.emit(e.Continued(reason=command.reason))
     draft.resume("suspension")
     settle(draft)
+
+
+def extend(draft: Draft, command: c.Extend) -> None:
+    """Extend the statutory time of the whole case, once, by a supervising post."""
+    supervisor = draft.is_lead and "supervisor" in draft.actor.roles
+    draft.require(supervisor or draft.is_superior, "superior")
+    draft.require_accepted()
+    rules = draft.plan.clocks.get("case")
+    clock = draft.case.clocks.get("case")
+    if rules is None or rules.extension is None or clock is None or clock.ended is not None:
+        raise refuse("not_extendable")
+    if clock.extended:
+        raise refuse("extended_before")
+    if "statutory" in clock.passed:
+        raise refuse("too_late_to_extend")
+    draft.require_words(command.reason)
+    due = due_at(rules.extension, clock.start, clock.pauses, draft.facts.calendar)
+    draft.emit(e.Extended(clock="case", statutory=e.Term(rules.extension, due), reason=command.reason))
 
 
 def withdraw(draft: Draft, command: c.Withdraw) -> None:
@@ -80,20 +98,11 @@ def _require_closable(draft: Draft, result: Result, *, evidence: bool) -> None:
             "tasks_open",
             tasks=Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles)),
         )
-    missing = [
-        name for name in result.needs if name not in draft.case.answers and name not in draft.case.personal
-    ]
+    missing = missing_answers(draft, result)
     if missing:
         raise refuse("answers_needed", names=", ".join(missing))
-    if result.evidence and not evidence and not _has_evidence(draft):
+    if result.evidence and not evidence and not has_evidence(draft):
         raise refuse("evidence_needed")
-
-
-def _has_evidence(draft: Draft) -> bool:
-    """Whether an office has added a file since the case was accepted (or reopened)."""
-    parties = set(draft.case.parties.values())
-    since = draft.case.accepted or 0
-    return any(file.by not in parties and file.at >= since for file in draft.case.files.values())
 
 
 def confirm(draft: Draft, command: c.Confirm) -> None:

@@ -126,8 +126,8 @@ class Activated(Event, frozen=True, kw_only=True, tag="activated"):
     """An item of the plan, or a task of the loop, began.
 
     ``run`` counts how often it began; ``resets`` are the items of a stage that begins again; ``lead`` tells
-    that it follows the lead unit when the case moves; ``used`` (here and elsewhere) are the transitions that made
-    it begin, told only of items that may begin again.
+    that it follows the lead unit when the case moves; ``used`` (here and elsewhere) are the transitions that count
+    no more for the item.
     """
 
     item: str
@@ -211,6 +211,14 @@ class Resumed(Event, frozen=True, kw_only=True, tag="resumed"):
 
     why: str
     clocks: dict[str, NewDue]
+
+
+class Extended(Event, frozen=True, kw_only=True, tag="extended"):
+    """The statutory time of a clock was extended, with the reason that the requester is told."""
+
+    clock: str
+    statutory: Term
+    reason: str
 
 
 class Reminded(Event, frozen=True, kw_only=True, tag="reminded"):
@@ -442,6 +450,7 @@ AnyEvent = (
     | ClockEnded
     | Paused
     | Resumed
+    | Extended
     | Reminded
     | Passed
     | SupplementRequested
@@ -480,6 +489,7 @@ FREE_TEXT: dict[type[Event], tuple[str, ...]] = {
     Routed: ("reason",),
     Refused: ("text",),
     Completed: ("reason",),
+    Extended: ("reason",),
     SupplementRequested: ("items", "text"),
     Supplied: ("text",),
     Joined: ("duty",),

@@ -292,6 +292,11 @@ def _with_due(term: e.Term | None, due: int | None) -> e.Term | None:
     return None if term is None else e.Term(term.limit, due)
 
 
+def _extended(case: Case, event: e.Extended, at: int) -> None:
+    clock = case.clocks[event.clock]
+    case.clocks[event.clock] = replace(clock, statutory=event.statutory, extended=True)
+
+
 def _reminded(case: Case, event: e.Reminded, at: int) -> None:
     case.clocks[event.clock] = replace(case.clocks[event.clock], reminded=True)
 
@@ -484,6 +489,7 @@ _APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.ClockEnded: _clock_ended,
     e.Paused: _paused,
     e.Resumed: _resumed,
+    e.Extended: _extended,
     e.Reminded: _reminded,
     e.Passed: _passed,
     e.SupplementRequested: _supplement_requested,

@@ -135,7 +135,7 @@ class _Runner:
             self._expect(step)
 
     def _pass_time(self, step: Step) -> None:
-        """Move to the time of the step; timers that are due before it fire on their way."""
+        """Move to the time of the step; what timers and service tasks do before it is done on the way."""
         if step.at:
             until = _instant(step.at)
         elif step.after:
@@ -146,16 +146,31 @@ class _Runner:
             self._fail(f"时间倒退到 {step.at}", f"time runs back to {step.at}")
             raise _Stop
         for _ in range(MAX_TIMERS):
-            wakes = [wake for wake in rows(self.case).wakes.values() if wake.kind == "clock"]
+            wakes = [
+                wake
+                for wake in rows(self.case).wakes.values()
+                if wake.kind == "clock" or not self._told_by_hand(wake.key)
+            ]
             due = min(wakes, key=lambda wake: wake.at, default=None)
             if due is None or due.at > until:
                 break
             self.at = max(self.at, due.at)
-            self._issue(step, c.FireTimer(clock=due.key.removeprefix("clock:")), SYSTEM)
+            if due.kind == "clock":
+                self._issue(step, c.FireTimer(clock=due.key.removeprefix("clock:")), SYSTEM)
+            else:
+                attempt = self.case.items[due.key].attempt + 1
+                self._issue(step, c.ReportService(task=due.key, attempt=attempt, ok=True), SYSTEM)
         else:
             self._fail("计时器不停触发", "timers fire without end")
             raise _Stop
         self.at = max(self.at, until)
+
+    def _told_by_hand(self, task: str) -> bool:
+        """Whether a later step of the example says itself how the service task ends."""
+        return any(
+            step.do == "report_service" and step.give.get("task") == task
+            for step in self.example.steps[self.number - 1 :]
+        )
 
     def _perform(self, step: Step) -> None:
         try:

@@ -115,7 +115,9 @@ def _route(draft: Draft) -> bool:
         unit = draft.directory.responsible(route.competence, place)
         if unit is None:
             return False
-        draft.emit(e.Routed(unit=unit, by="rule", competence=route.competence, rule=number))
+        draft.emit(
+            e.Routed(unit=unit, by="rule", competence=route.competence, rule=number, priority=route.priority)
+        )
         return True
     return False
 

@@ -24,8 +24,10 @@ from zhuoli.core.feel import (
 from zhuoli.core.scenario.model import Criterion, Due, Form, HumanTask, Question, Scenario, ServiceTask
 from zhuoli.core.scenario.names import form_prefixes, known_names, question_type
 from zhuoli.core.text import Text
-from zhuoli.core.worktime import Limit, parse_duration
+from zhuoli.core.worktime import Duration, Limit, parse_duration
 
+NOTICE_TASK = "loop.notice:"
+"""Service tasks with this prefix issue a notice of the scenario by themselves."""
 START = Criterion(on=("case.accepted",))
 """How a stage begins whose author wrote no entry."""
 
@@ -35,6 +37,7 @@ class Clockwork(msgspec.Struct, frozen=True, kw_only=True):
 
     statutory: Limit | None
     promised: Limit | None
+    extension: Limit | None = None
     pauses: tuple[str, ...]
     remind: int
     late: tuple[str, ...]
@@ -91,6 +94,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     competence: str
     place: str
+    priority: str
     condition: Condition | None
 
 
@@ -115,11 +119,25 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     auto: tuple[Auto, ...]
     clocks: dict[str, Clockwork]
 
+    def service(self, item: str) -> ServiceTask | None:
+        """Return what a service task calls; notices that go out by themselves are service tasks, too."""
+        notice = item.removeprefix(NOTICE_TASK)
+        if notice != item:
+            return ServiceTask(
+                title=self.scenario.notices[notice].title,
+                call="notice.issue",
+                give={"notice": notice, "to": "requester"},
+            )
+        found = self.items.get(item)
+        return found.service if found is not None else None
+
     def title(self, item: str) -> Text:
         """Return the title of an item, or of a task of the loop."""
         found = self.items.get(item)
         if found is not None:
             return found.title
+        if item.startswith(NOTICE_TASK):
+            return self.scenario.notices[item.removeprefix(NOTICE_TASK)].title
         return LOOP_TITLES.get(item.partition(":")[0], Text(item, item))
 
 
@@ -169,6 +187,7 @@ def compile_plan(scenario: Scenario) -> Plan:
             Route(
                 competence=rule.competence,
                 place=rule.place,
+                priority=rule.priority,
                 condition=compile_condition(rule.when, names) if rule.when else None,
             )
             for rule in scenario.routing
@@ -380,9 +399,24 @@ def _clockwork(due: Due) -> Clockwork:
         )
         if due.promised
         else None,
+        extension=_extended(due) if due.extension else None,
         pauses=due.pauses,
         remind=int(due.remind.rstrip("%")),
         late=due.late,
+    )
+
+
+def _extended(due: Due) -> Limit:
+    """Return the statutory limit with its extension added.
+
+    Raises:
+        ValueError: the extension has another unit than the statutory time.
+    """
+    law, more = parse_duration(due.statutory), parse_duration(due.extension)
+    if law.unit != more.unit:
+        raise ValueError(f"extension {due.extension} must be in the unit of {due.statutory}")
+    return Limit(
+        Duration(law.amount + more.amount, law.unit), day_of_event=due.day_of_event, roll_over=due.roll_over
     )
 
 

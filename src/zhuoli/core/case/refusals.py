@@ -104,6 +104,18 @@ REFUSALS: dict[str, _T] = {
         Text("这一件已暂停办理,时钟停走", "Handling is suspended and the clock stands still"),
         Text("请先恢复办理", "Resume it first"),
     ),
+    "not_extendable": (
+        Text("这一事项的法定期限不能延长", "The statutory time of this matter cannot be extended"),
+        Text("请在期限内答复", "Answer in time"),
+    ),
+    "extended_before": (
+        Text("已经延长过一次", "It has been extended once"),
+        Text("请在延长后的期限内答复", "Answer within the extended time"),
+    ),
+    "too_late_to_extend": (
+        Text("法定期限已过,不能再延长", "The statutory time has passed and cannot be extended"),
+        Text("请尽快答复,并说明迟延原因", "Answer soon and say why it is late"),
+    ),
     "not_suspended": (
         Text("这一件没有暂停", "This case is not suspended"),
         Text("无需恢复", "There is nothing to resume"),

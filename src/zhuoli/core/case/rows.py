@@ -114,7 +114,7 @@ def rows(case: Case) -> Rows:
             stage = name
         elif item.kind in ("human", "loop"):
             tasks[name] = _task(case.id, name, item, case.clocks.get(name))
-        elif item.kind == "service" and not case.suspended and not item.given_up:
+        elif item.kind == "service" and not item.given_up and (not case.suspended or not item.stage):
             at = item.retry_at if item.retry_at is not None else item.since
             wakes[name] = WakeRow(case=case.id, key=name, kind="service", at=at)
     for name, running in case.clocks.items():

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import plain_outputs
-from zhuoli.core.case.closing import close_by_itself, open_mandatory
+from zhuoli.core.case.closing import close_by_itself, open_mandatory, unmet
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.plan import PlanItem, Sentry
 from zhuoli.core.case.refusals import refuse
@@ -34,7 +34,8 @@ def settle(draft: Draft) -> None:
         before = len(draft.events)
         for item in draft.plan.order:
             _move(draft, item)
-        if len(draft.events) == before and not _finish_plan(draft):
+        # A stage ends only when nothing in it is about to begin.
+        if len(draft.events) == before and not _finish_stages(draft) and not _finish_plan(draft):
             return
     raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
 
@@ -46,8 +47,6 @@ def _move(draft: Draft, item: PlanItem) -> None:
     if state is not None and state.state == "active":
         if item.exit and _met(draft, item.exit, name) is not None:
             _terminate(draft, item)
-        elif item.kind == "stage" and _stage_done(draft, item):
-            draft.emit(e.Completed(item=name))
         return
     if item.discretionary or (state is not None and not item.repeat):
         return
@@ -57,18 +56,19 @@ def _move(draft: Draft, item: PlanItem) -> None:
             return
     if not item.entry:
         if state is None:
-            activate(draft, item, ())
+            activate(draft, item)
         return
     used = _met(draft, item.entry, name)
     if used is not None and (state is None or used):
-        activate(draft, item, used)
+        activate(draft, item)
 
 
-def activate(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
-    """Begin an item; ``used`` are the transitions that made it begin."""
+def activate(draft: Draft, item: PlanItem) -> None:
+    """Begin an item."""
     name = item.name
+    used = _heard(draft, item)
     if item.kind == "milestone":
-        draft.emit(e.Occurred(item=name, used=used if item.repeat else ()))
+        draft.emit(e.Occurred(item=name, used=used))
         return
     case = draft.case
     unit = party = role = ""
@@ -94,9 +94,22 @@ def activate(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
             resets=item.children if item.children and name in case.runs else (),
             clock=draft.clock_start(item.clock) if item.clock is not None else None,
             lead=lead,
-            used=used if item.repeat else (),
+            used=used,
         )
     )
+
+
+def _heard(draft: Draft, item: PlanItem) -> tuple[str, ...]:
+    """Return the transitions that count no more once the item has begun.
+
+    Its exit criteria wait for what happens from now on; those of its entry criteria that have happened, all
+    of them, must happen anew before it begins again.
+    """
+    names = [what for sentry in item.exit for what in sentry.on]
+    if item.repeat:
+        names += [what for sentry in item.entry for what in sentry.on]
+    happened = draft.case.happened
+    return tuple(what for what in dict.fromkeys(names) if what in happened)
 
 
 def _decide(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
@@ -112,7 +125,7 @@ def _decide(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
             outputs=plain_outputs(decision.outputs),
         )
     )
-    draft.emit(e.Completed(item=item.name, used=used if item.repeat else ()))
+    draft.emit(e.Completed(item=item.name, used=used))
 
 
 def _candidates(draft: Draft, candidates: str) -> tuple[str, str, bool]:
@@ -153,6 +166,18 @@ def _terminate(draft: Draft, item: PlanItem) -> None:
     draft.emit(e.Terminated(item=item.name, why="exit"))
 
 
+def _finish_stages(draft: Draft) -> bool:
+    """Complete the stages whose work is done; True if there were any."""
+    done = [
+        item
+        for item in draft.plan.order
+        if item.kind == "stage" and draft.active(item.name) and _stage_done(draft, item)
+    ]
+    for item in done:
+        draft.emit(e.Completed(item=item.name))
+    return bool(done)
+
+
 def _stage_done(draft: Draft, stage: PlanItem) -> bool:
     items = draft.case.items
     for child in stage.children:
@@ -174,7 +199,7 @@ def _finish_plan(draft: Draft) -> bool:
     for number, auto in enumerate(draft.plan.auto):
         key = f"closing.{number}"
         used = _met(draft, auto.entry, key)
-        if used and not open_mandatory(draft):
+        if used and not open_mandatory(draft) and not unmet(draft, auto.result):
             close_by_itself(draft, auto.result, key, used)
             return True
     if not draft.active("loop.close") and _plan_done(draft):

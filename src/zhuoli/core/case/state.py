@@ -66,6 +66,7 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     reminded: bool = False
     passed: tuple[str, ...] = ()
     ended: int | None = None
+    extended: bool = False
 
     @property
     def stopped(self) -> bool:

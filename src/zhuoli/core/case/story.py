@@ -13,7 +13,7 @@ import msgspec
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.facts import Directory
-from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.plan import NOTICE_TASK, Plan
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text
 
@@ -175,8 +175,8 @@ def _assigned(t: _Teller, event: e.Assigned) -> Line | None:
 def _completed(t: _Teller, event: e.Completed) -> Line | None:
     item = t.plan.items.get(event.item)
     if item is None:
-        return None
-    if item.kind == "stage":
+        if event.item.startswith(NOTICE_TASK):
+            return t.line("已发出“{item}”", "“{item}” was sent", item=t.plan.title(event.item))
         return None
     if item.kind == "human" and item.human is not None:
         outcome = item.human.outcomes.get(event.outcome)
@@ -225,6 +225,10 @@ def _passed(t: _Teller, event: e.Passed) -> Line | None:
     if event.limit == "promised":
         return t.line("已超过承诺时间", "The promised time has passed", tone="late")
     return t.line("已超过法定期限", "The statutory time has passed", tone="late")
+
+
+def _extended(t: _Teller, event: e.Extended) -> Line:
+    return t.line("法定期限已延长", "The statutory time was extended", words=event.reason, tone="milestone")
 
 
 def _supplement_requested(t: _Teller, event: e.SupplementRequested) -> Line:
@@ -454,6 +458,7 @@ _SPEAK: dict[type[e.Event], Callable[[_Teller, Any], Line | None]] = {
     e.Completed: _completed,
     e.Terminated: _terminated,
     e.Occurred: _occurred,
+    e.Extended: _extended,
     e.Reminded: _reminded,
     e.Passed: _passed,
     e.SupplementRequested: _supplement_requested,

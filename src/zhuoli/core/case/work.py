@@ -249,7 +249,7 @@ def add_item(draft: Draft, command: c.AddItem) -> None:
         raise refuse("active_already", item=item.title)
     if item.stage and not draft.active(item.stage):
         raise refuse("stage_not_active", item=item.title)
-    activate(draft, item, ())
+    activate(draft, item)
     settle(draft)
 
 
@@ -268,7 +268,7 @@ def report_service(draft: Draft, command: c.ReportService) -> None:
         draft.emit(e.Completed(item=name, outcome="done"))
         settle(draft)
         return
-    service = draft.plan.items[name].service
+    service = draft.plan.service(name)
     attempts = service.attempts if service else 1
     if command.attempt < attempts:
         wait = min(BACKOFF * 2 ** (command.attempt - 1), MAX_BACKOFF)
@@ -279,12 +279,13 @@ def report_service(draft: Draft, command: c.ReportService) -> None:
         e.ServiceFailed(item=name, attempt=command.attempt, error=command.error[:500], retry_at=retry_at)
     )
     if retry_at is None:
-        draft.begin(f"loop.repair:{name}", unit=draft.case.unit, lead=True)
+        draft.begin(f"loop.repair:{name}", unit=draft.case.unit, lead=True, required=item.required)
 
 
 def _own_task(draft: Draft, name: str, *, any_role: bool = False) -> Item:
     """Return the active task, refusing whoever it is not meant for."""
-    draft.require_open()
+    if not name.startswith("loop.repair:"):
+        draft.require_open()
     item = draft.active(name)
     if item is None:
         raise refuse("unknown_task", task=draft.plan.title(name))

@@ -1,0 +1,43 @@
+"""Every worked example on the shelf comes true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zhuoli.core.case.examples import run_example
+from zhuoli.core.case.plan import compile_plan
+from zhuoli.core.scenario.shelf import read_shelf
+
+SHELF = read_shelf(Path(__file__).parents[3] / "scenarios", check=False)
+PLANS = {name: compile_plan(scenario) for name, scenario in SHELF.scenarios.items()}
+EXAMPLES = [(name, example) for name, scenario in SHELF.scenarios.items() for example in scenario.examples]
+
+
+@pytest.mark.parametrize(("scenario", "example"), EXAMPLES)
+def test_example(scenario: str, example: str) -> None:
+    report = run_example(SHELF.scenarios[scenario], example, plan=PLANS[scenario])
+    assert report.passed, "\n".join(failure.en for failure in report.failures)
+
+
+def test_each_shipped_scenario_has_eight_examples_and_unhappy_ones() -> None:
+    assert len(SHELF.scenarios) >= 3
+    for scenario in SHELF.scenarios.values():
+        assert len(scenario.examples) >= 8, scenario.scenario
+        refused = [step for example in scenario.examples.values() for step in example.steps if step.refused]
+        assert refused, scenario.scenario
+
+
+def test_an_example_whose_expectation_is_wrong_fails() -> None:
+    """The runner would be worthless if it let everything pass."""
+    import msgspec
+
+    scenario = SHELF.scenarios["public_need"]
+    name, example = next(iter(scenario.examples.items()))
+    first = msgspec.structs.replace(example.steps[0], expect={"status": "settled"})
+    changed = msgspec.structs.replace(example, steps=(first,))
+    broken = msgspec.structs.replace(scenario, examples={name: changed})
+    report = run_example(broken, name)
+    assert not report.passed
+    assert "should be 'settled'" in report.failures[0].en

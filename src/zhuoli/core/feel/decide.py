@@ -218,7 +218,9 @@ class _Remembered(dict[int, Decision]):
         super().__init__()
         self.decider = decider
 
-    def __missing__(self, mask: int) -> Decision:
+    def __missing__(self, mask: int | None) -> Decision:
+        if mask is None:
+            raise TypeError("a number out of range has no mask")
         decision = self.decider.resolve(mask)
         if len(self) < MAX_REMEMBERED:
             self[mask] = decision

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal as OneOf
 
+from zhuoli.core.feel.check import digits
 from zhuoli.core.feel.errors import FeelErrors
 from zhuoli.core.feel.tree import (
     And,
@@ -71,12 +72,12 @@ def require_columns(names: Sequence[str], columns: Mapping[str, str]) -> None:
 
 
 class Emitter:
-    """Writes nodes as SQL. ``wide``: numbers are widened so that products of them fit (DuckDB keeps 18 digits)."""
+    """Writes nodes as SQL. ``wide``: numbers are calculated, so they are widened until sums and products fit."""
 
     def __init__(self, columns: Mapping[str, str], dialect: Dialect, *, wide: bool = False) -> None:
         self.columns = columns
         self.spark = dialect == "spark"
-        self.wide = wide and not self.spark
+        self.wide = wide
         self.lets = 0
         self.let_word = "let"
         while any(self.let_word in column.lower() for column in columns.values()):
@@ -86,7 +87,7 @@ class Emitter:
         """Return the SQL of a node."""
         match node:
             case Literal(value=value):
-                return self.literal(value)
+                return self._number(node) if _kind(node) in ("number", "days") else self.literal(value)
             case Name(name=name, type=kind) if kind is not None:
                 return self.name(name, kind)
             case Sum():
@@ -185,11 +186,21 @@ class Emitter:
                 if kind.whole:
                     checks = f" WHEN {value} <> round({value}, 0) THEN {wrong}"
                     value = f"CAST({column} AS DECIMAL(18,0))"
-                if self.wide:
+                if self.wide and not self.spark:
                     value = f"CAST({value} AS DECIMAL(38,{0 if kind.whole else 6}))"
             case _:
                 pass
         return f"(CASE WHEN {column} IS NULL THEN {missing}{checks} ELSE {value} END)"
+
+    def _number(self, node: Literal) -> str:
+        """Return a number; where numbers are calculated, as a DECIMAL or BIGINT that does not overflow as INT does."""
+        found = self.literal(node.value)
+        if _kind(node) == "days":
+            return f"CAST({found} AS BIGINT)"
+        if not self.wide:
+            return found
+        before, after = digits(node)
+        return f"CAST({found} AS DECIMAL({max(before + after, 1) if self.spark else 38},{after}))"
 
     def _strange(self, column: str, items: Sequence[str]) -> str:
         if self.spark:
@@ -234,7 +245,7 @@ class Emitter:
             case "contains":
                 return f"{'array_contains' if self.spark else 'list_contains'}({parts[0]}, {parts[1]})"
             case "count":
-                return f"{'size' if self.spark else 'len'}({parts[0]})"
+                return self._small(f"{'size' if self.spark else 'len'}({parts[0]})")
             case "date" if self.spark:
                 return f"to_date(from_utc_timestamp(timestamp_millis({parts[0]}), 'Asia/Shanghai'))"
             case "date":
@@ -244,9 +255,15 @@ class Emitter:
             case "datetime":
                 return parts[0]
             case "round":
-                return f"round({parts[0]}, {parts[1]})"
+                places = node.arguments[1]
+                return f"round({parts[0]}, {places.value if isinstance(places, Literal) else 0})"
             case _:
-                return self._age(parts[0], parts[1])
+                return self._small(self._age(parts[0], parts[1]))
+
+    def _small(self, count: str) -> str:
+        if not self.wide:
+            return count
+        return f"CAST({count} AS DECIMAL({6 if self.spark else 38},0))"
 
     def _age(self, birth: str, on: str) -> str:
         wrong = self.error("wrong_value: age")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from zhuoli.core.case.commands import AnyCommand, Merge, Open
+from zhuoli.core.case.commands import AnyCommand, File, Merge, Open
 from zhuoli.core.case.decide import advance
 from zhuoli.core.case.events import AnyEvent, Attached, Decided, Erased, Event, Recorded
 from zhuoli.core.case.evolve import evolve_entry
@@ -29,11 +29,10 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
 from zhuoli.environment import read_environment
 from zhuoli.office import read
-from zhuoli.office.access import new_receipt
 from zhuoli.office.errors import BadKey, Conflict, KeyReused, OfficeError, UnknownCase
 from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
-from zhuoli.office.receipts import Receipts
+from zhuoli.office.receipts import Receipts, new_receipt
 from zhuoli.store.append import Found, NewEntry, Work, everyone_erased
 from zhuoli.store.codec import canonical, decode_events, encode_actor, encode_events
 from zhuoli.store.driver import Duplicate, Retry, open_driver, pause
@@ -187,10 +186,17 @@ class Office:
         return Handled(case=found.case, seq=found.seq, events=events, state=state, repeated=True, code=code)
 
     def digest(self, request: Request) -> bytes:
-        """Return the keyed digest of what a request asks for; a receipt number that was drawn for it is no part."""
+        """Return the keyed digest of what a request asks for.
+
+        What is drawn anew when a form is sent twice is no part of it: a receipt number, the ids of sealed files.
+        """
         command = request.command
         if isinstance(command, Open):
             command = msgspec.structs.replace(command, receipt="")
+        files: tuple[File, ...] = getattr(command, "files", ())
+        if files:
+            plain = tuple(msgspec.structs.replace(file, file="") for file in files)
+            command = msgspec.structs.replace(command, files=plain)
         actor = request.actor
         return self.master.digest(
             canonical(
@@ -342,7 +348,6 @@ class _Work:
             return
         party = actor.party if actor.kind == "party" else CASE
         found = self.store.files(wanted)
-        key = None
         for file in wanted:
             row = found.get(file)
             if row is None or row.case not in (None, case.id):
@@ -355,9 +360,9 @@ class _Work:
                     Text("请重新上传。", "Upload it again."),
                 )
             if row.case is None:
-                if key is None:
-                    key = self.store.keys(case, {party}, fresh=not case.opened)[party]
-                self.store.take_up_file(file, case.id, party, self.office.files.take_up(row, key))
+                owner = row.party or party
+                key = self.store.keys(case, {owner}, fresh=not case.opened)[owner]
+                self.store.take_up_file(file, case.id, owner, self.office.files.take_up(row, key))
 
     def _erase(self, after: Case, party: str) -> None:
         gone = {party, CASE} if everyone_erased(after) else {party}

@@ -197,6 +197,12 @@ def open_personal(
     return {name: open_value(state, name, key) for name in names}
 
 
+def open_answer(office: Office, state: Case) -> str:
+    """Return the final answer of a case in plain, for a document to the party that it was given to; "" if erased."""
+    key = _key(office, state.id, CASE)
+    return open_state(state, key).answer if key is not None else ""
+
+
 def record_look(
     office: Office,
     case: int,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hmac
 import secrets
 
+from stdnum.iso7064 import mod_37_36
+
 from zhuoli.store.keys import MasterKey
 from zhuoli.store.models import ReceiptRecord
 
@@ -53,6 +55,14 @@ class Receipts:
             .update(hash=self.hash(receipt, code), made=now)
         )
         return code if changed else None
+
+
+def new_receipt() -> str:
+    """Return a new random receipt number, such as ``ZL-7K4M-Q2XD-9F3R``; the last character is a check (ISO 7064)."""
+    number = secrets.randbits(55)
+    body = "".join(ALPHABET[number >> shift & 31] for shift in range(50, -1, -5))
+    body += mod_37_36.calc_check_digit(body, ALPHABET)
+    return f"ZL-{body[:4]}-{body[4:8]}-{body[8:]}"
 
 
 def _written(code: str) -> str:

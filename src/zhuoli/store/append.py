@@ -301,6 +301,16 @@ class Work:
         """Keep the hash of a receipt's code."""
         self._insert("store_receipt", ("receipt", "case_id", "hash", "made"), (receipt, case, hashed, made))
 
+    def add_message(
+        self, key: str, case: int, party: str, unit: str, notice: str, title: str, body: str, made: int
+    ) -> None:
+        """Put a sealed message into the outbox, unless one with this key is there."""
+        self._later(
+            "INSERT INTO store_outbox (key, case_id, party, unit, notice, title, body, made)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+            (key, case, party, unit, notice, title, body, made),
+        )
+
     def add_scenario(self, version: str, scenario: str, archive: bytes, stored: int) -> None:
         """Keep a version of a scenario, unless it is there."""
         self._later(

@@ -44,9 +44,19 @@ class FileStore:
         self._alias = alias
 
     def put(
-        self, data: bytes | BinaryIO, *, name: str, media_type: str, now: int, question: str = ""
+        self,
+        data: bytes | BinaryIO,
+        *,
+        name: str,
+        media_type: str,
+        now: int,
+        question: str = "",
+        party: str = "",
     ) -> File:
-        """Seal and store a file as a draft, durably; return what a command needs to mention it."""
+        """Seal and store a file as a draft, durably; return what a command needs to mention it.
+
+        ``party`` is whose data it holds, if that is not whoever will attach it.
+        """
         source = io.BytesIO(data) if isinstance(data, bytes) else data
         secret = os.urandom(32)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -73,7 +83,7 @@ class FileStore:
         FileRecord.objects.using(self._alias).create(
             file=file,
             case_id=None,
-            party="",
+            party=party,
             wrapped=self._ring.master.wrap(secret, 0, _draft(file)),
             sha256=plain.hexdigest(),
             size=size,

@@ -1,0 +1,14 @@
+"""What a service task can do, one module for each kind; the manifest is ``zhuoli.core.scenario.capabilities``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zhuoli.capabilities import notices
+from zhuoli.office.worker import Capability
+
+REGISTRY: Mapping[str, Capability] = {
+    "notice.issue": notices.issue,
+    "notify": notices.notify,
+}
+"""Every capability by the name that scenarios call."""

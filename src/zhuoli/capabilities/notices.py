@@ -1,0 +1,190 @@
+"""Notices: the scenario's text filled in, filed in the case or sent as a message to a party.
+
+A personal name in a notice is filled in only with data of the party that receives it; the look is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from zhuoli.core.case.facts import SYSTEM
+from zhuoli.core.scenario.labels import labels_of
+from zhuoli.core.scenario.model import Notice
+from zhuoli.core.scenario.names import personal_names
+from zhuoli.core.scenario.notices import fill, slots
+from zhuoli.core.text import Text
+from zhuoli.core.worktime import instant_text, local
+from zhuoli.core.worktime.words import date_text
+from zhuoli.office import outbox, read
+from zhuoli.office.worker import Job, JobFailed, Result
+
+NOTHING = Text("——", "—")
+WITHHELD = Text("(不便透露)", "(withheld)")
+_YES = Text("是", "yes")
+_NO = Text("否", "no")
+
+
+def issue(job: Job) -> Result:
+    """Write the notice down as a document of the case, with a number of its own, for the party that it is for."""
+    notice, party = _notice(job), _party(job)
+    number = _number(job)
+    body = _fill(job, notice, party)
+    document = "\n\n".join(
+        (
+            f"# {notice.title.zh}",
+            f"编号:{number}",
+            body.zh,
+            "---",
+            f"# {notice.title.en}",
+            f"No. {number}",
+            body.en,
+        )
+    )
+    file = job.office.files.put(
+        document.encode(),
+        name=f"{notice.title.zh} {number}.md",
+        media_type="text/markdown; charset=utf-8",
+        now=job.now,
+        party=party,
+    )
+    return Result(values={"number": number}, files=(file,))
+
+
+def notify(job: Job) -> Result:
+    """Put the notice into the outbox as a message to the party; ``sent`` counts how many will go out (0 or 1)."""
+    notice, party = _notice(job), _party(job)
+    if not party:
+        return Result(values={"sent": 0})
+    done = outbox.enqueue(
+        job.office,
+        job.case,
+        key=job.key,
+        notice=str(job.given.get("notice")),
+        title=notice.title,
+        body=_fill(job, notice, party),
+        party=party,
+    )
+    return Result(values={"sent": int(done)})
+
+
+def _notice(job: Job) -> Notice:
+    name = str(job.given.get("notice", ""))
+    notice = job.plan.scenario.notices.get(name)
+    if notice is None:
+        raise JobFailed(f"no notice {name}")
+    return notice
+
+
+def _party(job: Job) -> str:
+    """Return whom the notice is for; empty when nobody has the role, or who had it was erased."""
+    party = job.case.parties.get(str(job.given.get("to", "")), "")
+    return "" if party in job.case.erased else party
+
+
+def _number(job: Job) -> str:
+    """Return the document's number: the receipt, which of the scenario's documents it is, and how often it was issued."""
+    names = sorted(job.plan.scenario.notices)
+    number = f"{job.case.receipt}-{names.index(str(job.given['notice'])) + 1:02d}"
+    return number if job.run == 1 else f"{number}-{job.run}"
+
+
+def _fill(job: Job, notice: Notice, party: str) -> Text:
+    wanted = {slot.name for body in (notice.body.zh, notice.body.en) for slot in slots(body)}
+    values = {name: _value(job, name) for name in wanted}
+    personal = personal_names(job.plan.scenario)
+    own = [
+        name for name in wanted & job.case.personal.keys() if party and job.case.personal[name].party == party
+    ]
+    if own:
+        opened = read.open_personal(
+            job.office, job.case.id, party, own, f"notice:{job.given['notice']}", SYSTEM
+        )
+        values |= {name: _words(job, name, value) for name, value in opened.items()}
+    for name in wanted & job.case.personal.keys() - set(own):
+        values[name] = WITHHELD
+    for name in wanted & personal.keys() - job.case.personal.keys():
+        values[name] = NOTHING
+    return Text(
+        fill(notice.body.zh, {name: value.zh for name, value in values.items()}),
+        fill(notice.body.en, {name: value.en for name, value in values.items()}),
+    )
+
+
+def _value(job: Job, name: str) -> Text:
+    special = _SPECIAL.get(name)
+    if special is not None:
+        return special(job)
+    return _words(job, name, job.case.answers.get(name))
+
+
+def _words(job: Job, name: str, value: Any) -> Text:
+    """Put a value of the case file into words: choices by their titles, dates and yes or no as they are read."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, list | tuple):
+        parts = [_words(job, name, each) for each in value]
+        return Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
+    label = labels_of(job.plan.scenario).get(f"{name}={value}")
+    if label is not None:
+        return label
+    place = job.office.directory.place(value) if isinstance(value, str) and len(value) == 12 else None
+    if place is not None:
+        return place
+    try:
+        return (
+            date_text(date.fromisoformat(value)) if isinstance(value, str) else Text(str(value), str(value))
+        )
+    except ValueError:
+        return Text(str(value), str(value))
+
+
+def _unit(job: Job) -> Text:
+    return job.office.directory.name(job.case.unit) or NOTHING
+
+
+def _unit_phone(job: Job) -> Text:
+    find = getattr(job.office.directory, "unit", None)
+    phone = getattr(find(job.case.unit), "phone", "") if find else ""
+    return Text(phone, phone) if phone else NOTHING
+
+
+def _instant(value: int | None) -> Text:
+    return NOTHING if value is None else instant_text(value)
+
+
+def _due(job: Job, limit: str) -> Text:
+    clock = job.case.clocks.get("case")
+    term = getattr(clock, limit) if clock is not None else None
+    return _instant(term.due) if term is not None else NOTHING
+
+
+def _answer(job: Job) -> Text:
+    if not job.case.answer:
+        return NOTHING
+    answer = read.open_answer(job.office, job.case)
+    return Text(answer, answer) if answer else NOTHING
+
+
+def _result(job: Job) -> Text:
+    found = job.plan.scenario.closing.results.get(job.case.result)
+    return found.title if found is not None else NOTHING
+
+
+_SPECIAL: dict[str, Callable[[Job], Text]] = {
+    "case.receipt": lambda job: Text(job.case.receipt, job.case.receipt),
+    "case.title": lambda job: job.plan.scenario.title,
+    "case.unit": _unit,
+    "case.unit_phone": _unit_phone,
+    "case.due": lambda job: _due(job, "statutory"),
+    "case.promised": lambda job: _due(job, "promised"),
+    "case.opened": lambda job: _instant(job.case.opened),
+    "case.accepted": lambda job: _instant(job.case.accepted),
+    "case.closed": lambda job: _instant(job.case.closed),
+    "case.result": _result,
+    "case.answer": _answer,
+    "case.today": lambda job: date_text(local(job.now).date()),
+}

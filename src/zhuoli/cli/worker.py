@@ -1,0 +1,105 @@
+"""``./zhuoli worker``: timers, service tasks, and the housekeeping of every day."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from zhuoli.cli import output
+from zhuoli.core.text import Text
+
+if TYPE_CHECKING:
+    from zhuoli.office.handle import Office
+
+_HOUR = 3600.0
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="做完到期的就结束。 Do what is due now, then stop.")
+@click.option("--name", default="", help="租约上的名字。 The name on its leases.")
+@click.option("--no-seal", is_flag=True, help="不做每日封存。 Leave the daily sealing to somebody else.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="以 JSON 输出(与 --once 一起)。 Answer in JSON (with --once)."
+)
+def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
+    """到点该做的事:计时、通知、自动任务。 Timers, notices and service tasks.
+
+    Any number of workers may run. Once a day the ledger is sealed, once an hour files that nobody took up are swept.
+    SIGTERM lets it finish what it is doing.
+    """
+    import django
+
+    django.setup()
+    from zhuoli.capabilities import REGISTRY
+    from zhuoli.office.directory import BadDirectory
+    from zhuoli.office.opening import open_office
+    from zhuoli.office.worker import Worker
+    from zhuoli.store.keys import KeyTrouble
+
+    try:
+        office = open_office()
+    except (KeyTrouble, BadDirectory) as error:
+        output.fail(error.text, error.remedy, code=error.code)
+    hand = Worker(office, REGISTRY, name=name)
+    if once:
+        _finish(hand.run_once, as_json)
+        return
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    keeper = threading.Thread(target=_keep_house, args=(office, stop, not no_seal), daemon=True)
+    keeper.start()
+    output.say(Text(f"{hand.name} 开始工作。", f"{hand.name} is at work."), err=True)
+    hand.run(stop)
+
+
+def _finish(run_once: object, as_json: bool) -> None:
+    """Repeat rounds until nothing more is done, and tell what was done."""
+    from zhuoli.office.worker import Done
+
+    total = dict.fromkeys(Done.__struct_fields__, 0)
+    while True:
+        done: Done = run_once()  # type: ignore[operator]
+        for name, count in msgspec.structs.asdict(done).items():
+            total[name] += count
+        if done.total == done.put_off:
+            break
+    if as_json:
+        output.echo_json(total)
+    else:
+        output.say(
+            Text(
+                "计时 {fired},任务完成 {served},失败 {failed},推迟 {put_off}",
+                "clocks {fired}, tasks done {served}, failed {failed}, put off {put_off}",
+            ).format(**total)
+        )
+
+
+def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
+    from zhuoli.core.worktime.instants import day_of
+    from zhuoli.environment import read_environment
+    from zhuoli.store.tree import TreeError, latest_head, seal
+
+    heads = read_environment().data / "tree-heads.jsonl"
+    while True:
+        now = office.clock()
+        try:
+            office.files.sweep(now)
+            head = latest_head(office.alias)
+            if sealing and (head is None or day_of(head.timestamp) < day_of(now)):
+                seal(heads, now, office.alias)
+        except TreeError as error:
+            output.say(error.text, err=True)
+        except Exception as error:  # noqa: BLE001 - tried again in an hour
+            click.echo(f"{type(error).__name__}: {error}", err=True)
+        if stop.wait(_HOUR):
+            return

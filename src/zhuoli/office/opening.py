@@ -1,0 +1,24 @@
+"""The office of this installation, put together from its settings."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from zhuoli.core.scenario.shelf import read_shelf
+from zhuoli.core.worktime import statutory_calendar
+from zhuoli.environment import read_environment
+from zhuoli.office.directory import load_directory
+from zhuoli.office.handle import Office
+
+
+@cache
+def open_office() -> Office:
+    """Return the process's office: the shelf, the directory of the database, the statutory calendar.
+
+    Raises:
+        KeyTrouble: there is no usable master key.
+        BadDirectory: there are no units, or they do not hold together.
+    """
+    environment = read_environment()
+    shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
+    return Office(shelf, load_directory(), statutory_calendar())

@@ -35,7 +35,7 @@ FORM = [
     (S, "contests: 2", "contests: 2, rating: yes", "not_true_false", "rating: yes"),
     (S, "contests: 2", "contests: 2, rating: 是", "not_true_false", "rating: 是"),
     (S, "  inspection:\n", "  Inspection-1:\n", "bad_id", "Inspection-1"),
-    (S, "joint:\n  suggest: [power]", "joint:\n  [suggest]: [power]", "key_not_text", "[suggest]"),
+    (S, "joint:\n  suggest: [traffic]", "joint:\n  [suggest]: [power]", "key_not_text", "[suggest]"),
     (F, "type: place", "type: location", "unknown_value", "location"),
     (F, "      type: place\n", "", "missing_key", "title: {zh: 在哪里"),
     (F, "questions:\n    place:", "question:\n    place:", "unknown_key", "question:"),

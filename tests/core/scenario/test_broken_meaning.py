@@ -16,7 +16,7 @@ S, F, E, N, IND, T = (
     "indicators.yaml",
     "severity.csv",
 )
-FIX = "candidates: competence.lighting"
+FIX = "candidates: competence.urban_management"
 
 # file, passage, replacement, code, where it is reported (file, passage on its line); None: same place as the change
 MEANING = [
@@ -47,18 +47,21 @@ MEANING = [
     # people
     (S, "with: {notice: repaired, to: requester}", "with: {notice: repaired, to: lead}", "unknown_party", None),
     (S, FIX, "candidates: competence", "unknown_candidate", None),
-    (S, FIX, "candidates: competence.Lighting", "bad_competence", None),
+    (S, FIX, "candidates: competence.urban_managment", "unknown_competence", None),
     (S, FIX, "candidates: leed", "unknown_candidate", None),
     (S, "role: officer", "role: offizer", "unknown_role", None),
     (S, FIX, "candidates: owner\n        role: officer", "role_of_party", "role: officer\n        due"),
     (S, "place: form.place", "place: form.kind", "not_a_place", None),
-    (S, '    if: form.kind != "private"\n', "", "rule_never_used", "  - {competence: property"),
-    (S, "competence: property", "competence: Property", "bad_competence", None),
+    (S, '    if: form.kind != "private"\n', "", "rule_never_used", "  - {competence: housing"),
+    (S, "competence: housing", "competence: Housing", "unknown_competence", None),
     # deadlines
     (S, "promised: 3 working days", "promised: 3 days", "ambiguous_days", None),
     (S, "promised: 3 working days", "promised: 30 working days", "promise_too_long", None),
     (S, "  ground: {law: 城市照明管理规定, version: \"2010\", articles: 第二十二条}\n", "", "statutory_without_ground", "  statutory: 10"),
     (S, "due: {promised: 2 working days, why: {zh: 承诺, en: Promised}}", "due: {why: {zh: 承诺, en: Promised}}", "due_empty", None),
+    (S, "late: [urge, escalate]", "late: [urge, escalate]\n  extension: 3 months", "extension_differs", "extension:"),
+    (S, "joint:\n", "issue: {repared: case.closed}\njoint:\n", "unknown_notice", "issue:"),
+    (S, "joint:\n", "issue: {repaired: case.close}\njoint:\n", "unknown_event", "issue:"),
     (S, "late: [urge, escalate]", "late: [urge, escalate]\n  remind: 75", "bad_share", "remind: 75"),
     (S, "late: [urge, escalate]", "late: [urge, escalate]\n  promised_day_ends: 5pm", "bad_time_of_day", "5pm"),
     (S, "        form: inspection\n        due: 1 working days\n", "        form: inspection\n", "task_without_due", "      inspect:"),

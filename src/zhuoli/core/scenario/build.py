@@ -23,7 +23,7 @@ DEEPEST = 12
 """How deep plain data (what an example gives and expects) may be nested."""
 
 ID = re.compile(r"[a-z\u4e00-\u9fff][a-z0-9_\u4e00-\u9fff]*\Z")
-_CHOICE_ID = re.compile(r"[A-Za-z0-9_\u4e00-\u9fff]+\Z")
+CHOICE_ID = re.compile(r"[A-Za-z0-9_\u4e00-\u9fff]+\Z")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+\Z")
 _NOTHING = ("", "~", "null")
@@ -229,7 +229,7 @@ def _list_reader(shape: Listing) -> Reader:
 
 def _mapping_reader(shape: Mapping) -> Reader:
     read = _reader(shape.item)
-    pattern = _CHOICE_ID if isinstance(shape.item, Record) and shape.item.name == "Choice" else ID
+    pattern = CHOICE_ID if isinstance(shape.item, Record) and shape.item.name == "Choice" else ID
 
     def read_mapping(node: yaml.Node, name: str, reading: Reading) -> dict[str, Any] | _Lost:
         if not isinstance(node, yaml.MappingNode):

@@ -143,7 +143,7 @@ def _shape(kind: inspect.Type, name: str) -> Shape:
         case inspect.BoolType():
             return Scalar("boolean")
         case inspect.LiteralType(values=values):
-            return Scalar("word", tuple(sorted(str(value) for value in values)))
+            return Scalar("word", tuple(sorted(str(value) for value in values if value)))
         case inspect.StructType(cls=cls):
             return Bilingual() if cls is Text else record(cls)
         case inspect.VarTupleType(item_type=item):

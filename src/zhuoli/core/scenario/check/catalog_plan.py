@@ -175,12 +175,9 @@ PLAN: dict[str, Entry] = {
         Text("{name} 不是地点", "{name} is not a place"),
         Text("{nearest}类型为 place 的问题：{allowed}", "{nearest}Questions of type place: {allowed}"),
     ),
-    "bad_competence": (
-        Text("“{name}”不能用作职能", "“{name}” cannot be used as a competence"),
-        Text(
-            "用小写字母、数字和下划线写，例如 traffic",
-            "Write it in lower-case letters, digits and underscores, such as traffic",
-        ),
+    "unknown_competence": (
+        Text("没有单位有“{name}”这项职能", "No unit has the competence “{name}”"),
+        Text("{nearest}已有的职能：{allowed}", "{nearest}Competences: {allowed}"),
     ),
     # deadlines
     "no_due": (
@@ -207,6 +204,16 @@ PLAN: dict[str, Entry] = {
             "The promised {promised} is longer than the statutory {statutory}",
         ),
         Text("承诺不长于法定", "Promise no more time than the law gives"),
+    ),
+    "extension_differs": (
+        Text(
+            "延长 {value} 与法定时限的单位不同",
+            "The extension {value} is not in the unit of the statutory time",
+        ),
+        Text(
+            "写同样的单位；没有法定时限就没有延长",
+            "Use the same unit; without a statutory time there is no extension",
+        ),
     ),
     "task_without_due": (
         Text("{task} 没有时限，它的阶段也没有", "{task} has no time limit, nor has its stage"),

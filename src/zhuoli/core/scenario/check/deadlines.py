@@ -66,6 +66,10 @@ def _due(report: Report, path: Path, due: Due) -> None:
     if statutory is not None and promised is not None and _surely_longer(promised, statutory):
         place = report.marks.value(*path, "promised")
         report.say("promise_too_long", place, promised=promised.text(), statutory=statutory.text())
+    if due.extension:
+        more = duration(report, (*path, "extension"), due.extension)
+        if not due.statutory or (more is not None and statutory is not None and more.unit != statutory.unit):
+            report.say("extension_differs", report.marks.value(*path, "extension"), value=due.extension)
     if not _SHARE.match(due.remind):
         report.say("bad_share", report.marks.value(*path, "remind"), value=due.remind)
     if not _TIME.match(due.promised_day_ends):

@@ -18,6 +18,7 @@ from zhuoli.core.scenario.check.deadlines import duration
 from zhuoli.core.scenario.check.expressions import Language
 from zhuoli.core.scenario.check.people import UNITS
 from zhuoli.core.scenario.check.report import Report
+from zhuoli.core.scenario.directory_words import COMPETENCES
 from zhuoli.core.scenario.marks import Path
 from zhuoli.core.scenario.model import Form, Question, Step
 from zhuoli.core.scenario.names import question_type
@@ -88,9 +89,10 @@ def _step(report: Report, language: Language, path: Path, step: Step) -> None:
 
 def _actor(report: Report, path: Path, who: str) -> None:
     name = who.partition("/")[0]
-    known = (*ACTORS, *report.scenario.parties)
-    if name not in known and not re.match(r"competence\.[a-z][a-z0-9_]*\Z", name):
-        report.unknown("unknown_actor", report.marks.value(*path, "who"), name, (*known, "competence.…"))
+    units = (f"competence.{one}" for one in COMPETENCES)
+    known = (*ACTORS, *report.scenario.parties, *units)
+    if name not in known:
+        report.unknown("unknown_actor", report.marks.value(*path, "who"), name, known)
 
 
 def _command(report: Report, path: Path, step: Step) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from zhuoli.core.scenario.check.items import Item
 from zhuoli.core.scenario.check.report import Report
+from zhuoli.core.scenario.directory_words import COMPETENCES, ROLES
 from zhuoli.core.scenario.marks import Path
 from zhuoli.core.scenario.model import HumanTask
-from zhuoli.core.scenario.roles import ROLES
 
 UNITS = ("lead", "dispatcher", "superior")
-_COMPETENCE = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
 def check_people(report: Report) -> None:
@@ -30,9 +27,9 @@ def check_people(report: Report) -> None:
 
 
 def competence(report: Report, path: Path, name: str) -> None:
-    """Say when ``name`` cannot be the name of a competence."""
-    if not _COMPETENCE.match(name):
-        report.say("bad_competence", report.marks.value(*path), name=name)
+    """Say when no unit has the competence ``name``."""
+    if name not in COMPETENCES:
+        report.unknown("unknown_competence", report.marks.value(*path), name, COMPETENCES)
 
 
 def _routing(report: Report) -> None:
@@ -75,4 +72,5 @@ def _unit(report: Report, path: Path, name: str, others: tuple[str, ...]) -> Non
     if start == "competence" and rest:
         competence(report, path, rest)
     else:
-        report.unknown("unknown_candidate", report.marks.value(*path), name, (*others, "competence.…"))
+        known = (*others, *(f"competence.{one}" for one in COMPETENCES))
+        report.unknown("unknown_candidate", report.marks.value(*path), name, known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from zhuoli.core.case.notices import MOMENTS
 from zhuoli.core.scenario.capabilities import CAPABILITIES, KIND_WORDS, Parameter
 from zhuoli.core.scenario.catalog import did_you_mean
 from zhuoli.core.scenario.check.expressions import Language
@@ -22,6 +23,7 @@ def check_services(report: Report, language: Language) -> None:
     for item in report.items.all.values():
         if isinstance(item.part, ServiceTask):
             _service(report, language, item, item.part)
+    _issued(report)
     sent = _sent(report)
     all_known = sent.keys() <= report.scenario.notices.keys()
     for name, notice in report.scenario.notices.items():
@@ -49,6 +51,17 @@ def _service(report: Report, language: Language, item: Item, task: ServiceTask) 
     for name, parameter in capability.parameters.items():
         if parameter.required and name not in task.give:
             report.say("missing_parameter", report.marks.key(*item.path), call=task.call, name=name)
+
+
+def _issued(report: Report) -> None:
+    """Notices that go out by themselves: the notice and the event exist."""
+    events = list(MOMENTS.values())
+    for notice, event in report.scenario.issue.items():
+        if notice not in report.scenario.notices:
+            place = report.marks.key("issue", notice)
+            report.unknown("unknown_notice", place, notice, report.scenario.notices)
+        if event not in events:
+            report.unknown("unknown_event", report.marks.value("issue", notice), event, events)
 
 
 def _parameter(
@@ -87,6 +100,8 @@ def _sent(report: Report) -> dict[str, bool]:
             notice, to = item.part.give.get("notice"), item.part.give.get("to")
             if isinstance(notice, str):
                 sent[notice] = sent.get(notice, True) and to in report.scenario.parties
+    for notice in report.scenario.issue:
+        sent[notice] = sent.get(notice, True) and "requester" in report.scenario.parties
     return sent
 
 

@@ -1,0 +1,372 @@
+"""What may be done with a case now, as small forms; and what such a form has sent, as a command.
+
+Which acts are possible, what they are called and what follows from them is the core's (``actions.possible``).
+This module only knows what each command must be told, and asks for it.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+from django.http import QueryDict
+
+from zhuoli.core.case.actions import Action
+from zhuoli.core.case.commands import COMMANDS, Command, File
+from zhuoli.core.case.plan import Plan, PlanForm
+from zhuoli.core.case.state import Case
+from zhuoli.core.text import Text
+from zhuoli.web import questions
+from zhuoli.web.errors import bad_parameter
+from zhuoli.web.wording import maybe, text
+
+Kind = Literal["area", "text", "lines", "radio", "select", "unit", "post", "files", "receipt", "score"]
+
+Options = tuple[tuple[str, Text], ...]
+Groups = tuple[tuple[Text | None, Options], ...]
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """One thing that a command must be told: its attribute, how it is asked, whether it must be there."""
+
+    name: str
+    kind: Kind = "area"
+    required: bool = True
+    options: tuple[str, ...] = ()
+
+
+REASON = Ask("reason")
+TEXT = Ask("text")
+FILES = Ask("files", "files", required=False)
+UNIT = Ask("unit", "unit")
+
+ASKED: dict[str, tuple[Ask, ...]] = {
+    "triage": (
+        UNIT,
+        Ask("priority", "radio", options=("normal", "high", "urgent")),
+        Ask("reason", required=False),
+    ),
+    "route": (UNIT, REASON),
+    "claim": (),
+    "assign": (Ask("post", "post"),),
+    "release": (),
+    "start": (),
+    "accept": (),
+    "refuse": (Ask("reason", "radio"), TEXT),
+    "record": (),
+    "attach": (Ask("files", "files"), Ask("note", "text", required=False)),
+    "complete": (Ask("outcome", "radio"), Ask("reason", required=False), FILES),
+    "request_supplement": (Ask("items", "lines"), Ask("text", required=False)),
+    "supply": (Ask("text", required=False), FILES),
+    "transfer": (UNIT, REASON),
+    "return_to_dispatcher": (REASON,),
+    "join": (UNIT, Ask("duty")),
+    "leave": (REASON,),
+    "contribute": (TEXT, FILES),
+    "sign_for": (),
+    "urge": (Ask("text", required=False),),
+    "supervise": (
+        Ask("order"),
+        Ask("within", "select", options=("4 hours", "1 working days", "2 working days", "5 working days")),
+    ),
+    "reply": (TEXT, FILES),
+    "escalate": (REASON,),
+    "merge": (Ask("into", "receipt"), Ask("reason", required=False)),
+    "split": (REASON,),
+    "suspend": (REASON, Ask("ground", "text")),
+    "resume": (Ask("reason", required=False),),
+    "withdraw": (Ask("reason", required=False),),
+    "close": (Ask("result", "radio"), Ask("answer"), FILES),
+    "confirm": (Ask("score", "score", required=False), Ask("comment", required=False)),
+    "contest": (REASON,),
+    "request_review": (REASON,),
+    "decide_review": (Ask("outcome", "radio", options=("upheld", "sent_back")), REASON),
+    "rate": (Ask("score", "score"), Ask("comment", required=False)),
+    "note": (TEXT, Ask("audience", "radio", options=("office", "everyone"))),
+    "hold": (Ask("ground", "text"),),
+    "release_hold": (REASON,),
+    "erase": (REASON,),
+    "add_item": (),
+}
+"""What each command is told. A test holds the names against the commands' own attributes."""
+
+SUBJECT = {"claim": "task", "assign": "task", "release": "task", "start": "task", "complete": "task"}
+SUBJECT |= {"add_item": "item", "leave": "unit", "erase": "party"}
+"""The attribute that takes what the action is about."""
+
+WITH_FORM = frozenset({"complete", "record"})
+
+
+class Input(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of an act's form, as the template shows it."""
+
+    kind: str
+    id: str
+    name: str
+    label: Text
+    hint: Text | None
+    required: bool
+    groups: Groups
+    value: str
+    mistake: Text | None = None
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """One act as the template shows it."""
+
+    id: str
+    command: str
+    task: str
+    title: Text
+    consequence: Text
+    help: Text | None
+    button: Text
+    url: str
+    key: str
+    seq: int | None
+    fields: tuple[Input, ...]
+    questions: tuple[questions.Field, ...]
+    kept: tuple[str, ...]
+    blocked: Text | None
+    open: bool = False
+    party: bool = False
+
+
+class Tried(msgspec.Struct, frozen=True, kw_only=True):
+    """What was sent and did not succeed, so that the form can be shown again as it was."""
+
+    command: str
+    task: str
+    post: QueryDict
+    files: tuple[File, ...] = ()
+    kept: tuple[str, ...] = ()
+    mistakes: Mapping[str, Text] = {}
+    missing: tuple[str, ...] = ()
+    key: str = ""
+
+
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the options of an act come from; each is asked only when a form needs it."""
+
+    units: Callable[[], Groups]
+    posts: Callable[[], Options]
+    levels: questions.Levels
+
+
+def new_key() -> str:
+    """Return a new idempotency key: a form that is sent twice changes nothing the second time."""
+    return str(uuid.uuid4())
+
+
+def read_key(post: QueryDict) -> str:
+    """Return the idempotency key of a form.
+
+    Raises:
+        BadRequestPage: it has none.
+    """
+    try:
+        return str(uuid.UUID(post.get("_key", "")))
+    except ValueError:
+        raise bad_parameter("_key") from None
+
+
+def build_act(
+    action: Action,
+    plan: Plan,
+    case: Case,
+    choices: Choices,
+    *,
+    url: str,
+    seq: int | None,
+    party: bool,
+    tried: Tried | None = None,
+) -> Act:
+    """Return the form of one action. ``party`` says that the person concerned sees it, not an office."""
+    mine = tried if tried and (tried.command, tried.task) == (action.command, action.task) else None
+    scope = f"{slug(action)}-"
+    form = _form(action, plan)
+    fields = tuple(
+        _input(ask, action, scope, choices, mine, plan)
+        for ask in ASKED[action.command]
+        if _is_asked(ask, action, party)
+    )
+    shown: Sequence[questions.Field] = ()
+    if form is not None:
+        known = _known(action, case, mine)
+        given = questions.read(form, mine.post) if mine else {}
+        shown = questions.fields(
+            form,
+            given,
+            known,
+            levels=choices.levels,
+            mistakes=mine.mistakes if mine else {},
+            files=mine.files if mine else (),
+            scope=scope,
+        )
+    item = plan.items.get(action.task)
+    title = action.title
+    if action.command == "complete":
+        title = plan.title(action.task)
+    elif action.command in ("add_item", "assign", "claim", "release", "start"):
+        title = Text(
+            f"{action.title.zh}：{plan.title(action.task).zh}",
+            f"{action.title.en}: {plan.title(action.task).en}",
+        )
+    return Act(
+        id=slug(action),
+        command=action.command,
+        task=action.task,
+        title=title,
+        consequence=action.consequence,
+        help=item.human.help if item and item.human else None,
+        button=action.title,
+        url=url,
+        key=mine.key if mine and mine.key else new_key(),
+        seq=seq,
+        fields=fields,
+        questions=tuple(shown),
+        kept=mine.kept if mine else (),
+        blocked=action.blocked,
+        open=mine is not None,
+        party=party,
+    )
+
+
+def slug(action: Action) -> str:
+    """Return what tells an act apart on a page: the command, and the task that it is about."""
+    return "-".join(filter(None, (action.command, *re.split(r"[^a-z0-9_]+", action.task.lower()))))
+
+
+def label(command: str, name: str) -> Text:
+    """Return what a field of a command is called."""
+    return maybe(f"ask.{command}.{name}") or text(f"ask.{name}")
+
+
+def read_command(
+    action: Action,
+    plan: Plan,
+    case: Case,
+    post: QueryDict,
+    files: Sequence[File],
+    find_case: Callable[[str], int | None],
+    *,
+    party: bool,
+) -> tuple[Command, tuple[str, ...]]:
+    """Return the command that a form has sent, and the names of what is missing in it.
+
+    Whether the command is granted is the core's to say; what is missing is told beside its field before.
+    """
+    values: dict[str, Any] = {}
+    missing: list[str] = []
+    for ask in ASKED[action.command]:
+        if not _is_asked(ask, action, party):
+            continue
+        value = _value(ask, action, post, files, find_case)
+        if value in (None, "", ()):
+            if ask.required:
+                missing.append(ask.name)
+            continue
+        values[ask.name] = value
+    if action.command in SUBJECT:
+        values[SUBJECT[action.command]] = action.task
+    form = _form(action, plan)
+    if form is not None:
+        known = {**case.answers, f"{action.task}.outcome": values.get("outcome", "done")}
+        answers = questions.given(form, post, known, files)
+        if action.command == "record":
+            answers = {
+                name: value
+                for name, value in answers.items()
+                if case.answers.get(form.questions[name].full) != value
+            }
+        values["answers"] = answers
+        values["files"] = tuple(files)
+    if party and action.command == "note":
+        values["audience"] = "everyone"
+    for name in missing:
+        values.setdefault(name, _EMPTY.get(name, ""))
+    return COMMANDS[action.command](**values), tuple(missing)
+
+
+_EMPTY: dict[str, Any] = {"items": (), "files": (), "into": 0, "score": 0}
+
+
+def _form(action: Action, plan: Plan) -> PlanForm | None:
+    if action.command == "complete":
+        return plan.forms.get(action.task)
+    return plan.forms["form"] if action.command == "record" else None
+
+
+def _known(action: Action, case: Case, tried: Tried | None) -> dict[str, Any]:
+    known = dict(case.answers)
+    if action.command == "complete":
+        outcome = tried.post.get("outcome") if tried else None
+        if outcome:
+            known[f"{action.task}.outcome"] = outcome
+    return known
+
+
+def _is_asked(ask: Ask, action: Action, party: bool) -> bool:
+    if ask.name == "outcome" and action.command == "complete":
+        return bool(action.choices)
+    return not (party and ask.name == "audience")
+
+
+def _value(
+    ask: Ask, action: Action, post: QueryDict, files: Sequence[File], find_case: Callable[[str], int | None]
+) -> Any:
+    raw = (post.get(ask.name) or "").strip()
+    if ask.kind == "files":
+        return tuple(files)
+    if ask.kind == "lines":
+        return tuple(line.strip() for line in raw.splitlines() if line.strip())
+    if ask.kind == "score":
+        return int(raw) if raw in {"1", "2", "3", "4", "5"} else None
+    if ask.kind == "receipt":
+        return find_case(raw) if raw else None
+    if ask.options and raw not in ask.options:
+        return None
+    if ask.kind == "radio" and not ask.options and raw not in action.choices:
+        return None
+    return raw
+
+
+def _input(ask: Ask, action: Action, scope: str, choices: Choices, tried: Tried | None, plan: Plan) -> Input:
+    value = (tried.post.get(ask.name) or "") if tried else _DEFAULTS.get((action.command, ask.name), "")
+    required = ask.required
+    hint = maybe(f"ask_hint.{action.command}.{ask.name}")
+    return Input(
+        kind={"lines": "area", "receipt": "text", "score": "radio", "post": "select"}.get(ask.kind, ask.kind),
+        id=scope + ask.name,
+        name=ask.name,
+        label=label(action.command, ask.name),
+        hint=hint,
+        required=required,
+        groups=_groups(ask, action, choices),
+        value=value,
+        mistake=text("ask.missing") if tried and ask.name in tried.missing else None,
+    )
+
+
+_DEFAULTS = {
+    ("triage", "priority"): "normal",
+    ("supervise", "within"): "2 working days",
+    ("note", "audience"): "office",
+}
+
+
+def _groups(ask: Ask, action: Action, choices: Choices) -> Groups:
+    if ask.kind == "unit":
+        return choices.units()
+    if ask.kind == "post":
+        return ((None, choices.posts()),)
+    if ask.kind == "score":
+        return ((None, tuple((str(score), text(f"score.{score}")) for score in (5, 4, 3, 2, 1))),)
+    if ask.options:
+        return (
+            (None, tuple((option, text(f"option.{option.replace(' ', '_')}")) for option in ask.options)),
+        )
+    return ((None, tuple(action.choices.items())),)

@@ -1,0 +1,149 @@
+"""A case as pages tell it: its story, who has it now, and what it says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import msgspec
+
+from zhuoli.core.case.facts import Actor, Directory
+from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.state import Case
+from zhuoli.core.case.story import Line, tell
+from zhuoli.core.scenario.model import Question
+from zhuoli.core.text import Text
+from zhuoli.core.worktime import format_instant, instant_of, local
+from zhuoli.web.wording import text
+
+Audience = Literal["party", "office"]
+TONES = ("late", "milestone", "plain")
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the ledger in sentences."""
+
+    at: int
+    who: Text | None
+    lines: tuple[Line, ...]
+    tone: str
+
+
+class Now(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has the case now and what is happening; ``open`` says that somebody must still act."""
+
+    who: Text
+    what: Text
+    open: bool
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the case file as it is shown; ``value`` is None for a sealed one."""
+
+    name: str
+    title: Text
+    value: Text | None
+    personal: bool
+
+
+def story(plan: Plan, entries: Iterable[Any], directory: Directory, audience: Audience) -> list[Told]:
+    """Tell the entries of the ledger, the newest first; entries that say nothing to this reader are left out."""
+    told: list[Told] = []
+    for entry in entries:
+        lines = tell(plan, entry.events, entry.at, directory, audience)
+        if lines:
+            tone = min((line.tone for line in lines), key=TONES.index)
+            told.append(
+                Told(at=entry.at, who=actor_name(entry.actor, directory), lines=tuple(lines), tone=tone)
+            )
+    told.reverse()
+    return told
+
+
+def actor_name(actor: Actor, directory: Directory) -> Text:
+    """Return who did something: the person concerned, a unit (not an officer's name), or the software."""
+    if actor.kind == "post":
+        return directory.name(actor.unit) or Text(actor.unit, actor.unit)
+    return text(f"actor.{actor.kind}")
+
+
+def now(plan: Plan, case: Case, directory: Directory) -> Now:
+    """Say who has the case now and what is happening, as the person concerned reads it."""
+    unit = directory.name(case.unit) or text("now.nobody_yet")
+    active = [name for name, item in case.items.items() if item.state == "active"]
+    if case.status in ("settled", "unconfirmed", "withdrawn", "merged", "refused"):
+        who = directory.name(case.answered_by or case.unit) or unit
+        if "loop.review" in active:
+            return Now(who=_unit_of(case, "loop.review", directory), what=text("now.review"), open=True)
+        return Now(who=who, what=text(f"now.{case.status}"), open=False)
+    if "loop.supplement" in active:
+        return Now(who=text("now.you"), what=text("now.supplement"), open=True)
+    if "loop.review" in active:
+        return Now(who=_unit_of(case, "loop.review", directory), what=text("now.review"), open=True)
+    if case.status == "closed":
+        return Now(who=text("now.you"), what=text("now.confirm"), open=True)
+    if "loop.triage" in active:
+        return Now(who=_unit_of(case, "loop.triage", directory), what=text("now.triage"), open=True)
+    if "loop.accept" in active:
+        return Now(who=_unit_of(case, "loop.accept", directory), what=text("now.accept"), open=True)
+    if case.suspended:
+        return Now(who=unit, what=text("now.suspended"), open=True)
+    doing = [plan.title(name) for name in active if case.items[name].kind == "human"]
+    if not doing:
+        doing = [plan.title(name) for name in active if case.items[name].kind == "stage"]
+    if not doing:
+        return Now(who=unit, what=text("now.working"), open=True)
+    joined = Text("、".join(each.zh for each in doing), ", ".join(each.en for each in doing))
+    return Now(who=unit, what=text("now.doing", what=joined), open=True)
+
+
+def answers(
+    plan: Plan, case: Case, opened: dict[str, Any] | None = None, directory: Directory | None = None
+) -> list[Answer]:
+    """Return what the case file holds, form by form in the order of the questions.
+
+    Personal answers are named but not shown, except those in ``opened``.
+    """
+    opened = opened or {}
+    found: list[Answer] = []
+    for form in plan.forms.values():
+        for asked in form.questions.values():
+            if asked.full in case.personal:
+                value = opened.get(asked.full)
+                shown = None if value is None else in_words(asked.question, value, directory)
+                found.append(Answer(name=asked.full, title=asked.question.title, value=shown, personal=True))
+            elif case.answers.get(asked.full) is not None and asked.question.type not in ("photos", "files"):
+                shown = in_words(asked.question, case.answers[asked.full], directory)
+                found.append(Answer(name=asked.full, title=asked.question.title, value=shown, personal=False))
+    return found
+
+
+def in_words(question: Question, value: Any, directory: Directory | None) -> Text:
+    """Return an answer as people read it: the titles of choices, the name of a place, yes or no."""
+    if question.type == "yes_no":
+        return text("form.yes") if value else text("form.no")
+    if question.type == "choice":
+        return _choice(question, value)
+    if question.type == "many":
+        chosen = [_choice(question, each) for each in value]
+        return Text("、".join(each.zh for each in chosen), ", ".join(each.en for each in chosen))
+    if question.type == "place" and directory is not None:
+        return directory.place(str(value)) or Text(str(value), str(value))
+    if question.type == "datetime" and isinstance(value, int):
+        return Text(format_instant(value, "zh"), format_instant(value, "en"))
+    return Text(str(value), str(value))
+
+
+def _choice(question: Question, value: Any) -> Text:
+    found = question.choices.get(str(value))
+    return found.title if found else Text(str(value), str(value))
+
+
+def _unit_of(case: Case, task: str, directory: Directory) -> Text:
+    unit = case.items[task].unit
+    return directory.name(unit) or Text(unit, unit)
+
+
+def opened_today(now_at: int) -> int:
+    """Return the instant at which the local day of ``now_at`` began."""
+    return instant_of(local(now_at).replace(hour=0, minute=0, second=0, microsecond=0))

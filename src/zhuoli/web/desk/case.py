@@ -1,0 +1,271 @@
+"""A case on the desk: what is asked of me, until when and why, what do we know, what was done, what may I do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from zhuoli.core.case.facts import Actor
+from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.state import Case
+from zhuoli.core.text import Text
+from zhuoli.office import read
+from zhuoli.office.access import Denied, require_post, require_sight
+from zhuoli.office.errors import OfficeError, UnknownCase
+from zhuoli.web import acting, acts, cases, clocks, door, viewers
+from zhuoli.web.context import asked
+from zhuoli.web.errors import Problem, error_page, not_found
+from zhuoli.web.portal.progress import give_file
+from zhuoli.web.wording import maybe, text
+
+URGENT_ACTS = (
+    "triage",
+    "accept",
+    "refuse",
+    "complete",
+    "close",
+    "sign_for",
+    "contribute",
+    "reply",
+    "decide_review",
+    "resume",
+)
+"""Acts that end what is asked; they stand beside the task or first among the acts."""
+RARE = (
+    "record",
+    "attach",
+    "hold",
+    "release_hold",
+    "erase",
+    "merge",
+    "split",
+    "escalate",
+    "leave",
+    "suspend",
+    "release",
+    "assign",
+)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is asked of the viewer's unit: the task, its clock, why that date, and its own acts."""
+
+    name: str
+    title: Text
+    help: Text | None
+    post: Text | None
+    mine: bool
+    clock: clocks.Shown
+    why: tuple[Text, ...]
+    acts: tuple[acts.Act, ...]
+
+
+@require_safe
+def case_page(request: HttpRequest, case: int) -> HttpResponse:
+    """Show a case to a post that may see it."""
+    found, actor = seen(request, case)
+    return _show(request, found, actor)
+
+
+@require_POST
+def act_page(request: HttpRequest, case: int, command: str) -> HttpResponse:
+    """Do something with a case."""
+    found, actor = seen(request, case)
+    plan = door.plan_of(found)
+    failed = acting.perform(request, plan, found, actor, command)
+    if failed is not None:
+        return _show(request, door.load(case), actor, failed=failed)
+    lang = asked(request).lang
+    try:
+        require_sight(asked(request).viewer, door.load(case), door.directory())
+    except Denied:
+        # Passed on: the case is no longer ours to see, and the inbox says what was done.
+        return redirect(reverse("desk", args=(lang,)) + f"?done={command}")
+    return redirect(reverse("desk.case", args=(lang, case)) + f"?done={command}#main")
+
+
+@require_POST
+def look_page(request: HttpRequest, case: int) -> HttpResponse:
+    """Show sealed fields for a stated purpose; the look is recorded before anything is shown."""
+    found, actor = seen(request, case)
+    plan = door.plan_of(found)
+    purpose = request.POST.get("purpose", "")
+    chosen = plan.scenario.privacy.purposes.get(purpose)
+    if chosen is None:
+        problem = Problem(text=text("look.no_purpose"), links=(("purpose", None, text("look.choose")),))
+        return _show(request, found, actor, problem=problem, status=422)
+    fields = chosen.fields or tuple(found.personal)
+    return _show(request, found, actor, purpose=purpose, fields=fields)
+
+
+@require_safe
+def file_page(request: HttpRequest, case: int, file: str) -> HttpResponseBase:
+    """Give a file of the case; that a post opened it is recorded as a look."""
+    found, actor = seen(request, case)
+    attachment = found.files.get(file)
+    if attachment is None:
+        raise not_found(text("error.no_file"))
+    opened = read.open_case(door.office(), case, actor)
+    if attachment.by in found.parties.values():
+        read.record_look(
+            door.office(), case, attachment.by, (attachment.question or "file",), read.HANDLING, actor
+        )
+    return give_file(opened.state, file)
+
+
+def seen(request: HttpRequest, case: int) -> tuple[Case, Actor]:
+    """Return a case and the viewer's post as an actor.
+
+    Raises:
+        Denied: not signed in, or the case is none of this unit's business.
+        BadRequestPage: 404, there is no such case.
+    """
+    viewer = asked(request).viewer
+    actor = require_post(viewer)
+    try:
+        found = door.load(case)
+    except UnknownCase as unknown:
+        raise not_found(unknown.text) from None
+    require_sight(viewer, found, door.directory())
+    return found, actor
+
+
+def _show(
+    request: HttpRequest,
+    sealed: Case,
+    actor: Actor,
+    *,
+    failed: acting.Failed | None = None,
+    problem: Problem | None = None,
+    purpose: str = "",
+    fields: tuple[str, ...] = (),
+    status: int = 200,
+) -> HttpResponse:
+    page = asked(request)
+    plan, directory = door.plan_of(sealed), door.directory()
+    office = door.office()
+    try:
+        opened = read.open_case(office, sealed.id, actor)
+        personal = _open_fields(sealed, fields, purpose, actor)
+    except OfficeError as error:
+        return error_page(request, 422, error.text, error.remedy)
+    case = opened.state
+    url = reverse("desk.case", args=(page.lang, case.id))
+    shown = acting.shown_acts(
+        acting.actions_of(plan, sealed, actor), plan, sealed, actor, url, failed.tried if failed else None
+    )
+    asked_now = _asked(plan, sealed, actor, shown)
+    placed = {act.id for each in asked_now for act in each.acts}
+    others = [act for act in shown if act.id not in placed]
+    results = plan.scenario.closing.results
+    context: dict[str, Any] = {
+        "page": "desk",
+        "case": case,
+        "title": plan.scenario.title,
+        "place": door.places().full_name(case.territory, skip=1),
+        "now": cases.now(plan, case, directory),
+        "promise": clocks.promise(case, door.calendar()),
+        "asked_now": asked_now,
+        "acts": [act for act in others if act.command not in RARE and not act.blocked],
+        "rare": [act for act in others if act.command in RARE and not act.blocked],
+        "blocked": [act for act in others if act.blocked],
+        "answers": cases.answers(plan, case, personal, directory),
+        "sealed_left": any(name not in personal for name in case.personal),
+        "purposes": plan.scenario.privacy.purposes,
+        "purpose": plan.scenario.privacy.purposes.get(purpose),
+        "story": cases.story(plan, opened.history, directory, "office"),
+        "files": [
+            {
+                "name": file.name,
+                "size": file.size,
+                "url": reverse("desk.file", args=(page.lang, case.id, key)),
+            }
+            for key, file in case.files.items()
+        ],
+        "units": _units(case),
+        "result": results[case.result].title if case.result in results else None,
+        "problem": problem or (failed.problem if failed else None),
+        "done": maybe(f"done.{request.GET.get('done', '')}")
+        if request.GET.get("done") in acts.ASKED
+        else None,
+        "act_as": _act_as(case) if viewers.demo() else (),
+    }
+    return render(request, "desk/case.html", context, status=failed.status if failed else status)
+
+
+def _open_fields(case: Case, fields: tuple[str, ...], purpose: str, actor: Actor) -> dict[str, Any]:
+    by_party: dict[str, list[str]] = {}
+    for name in fields:
+        if name in case.personal:
+            by_party.setdefault(case.personal[name].party, []).append(name)
+    opened: dict[str, Any] = {}
+    for party, names in by_party.items():
+        opened |= read.open_personal(door.office(), case.id, party, names, purpose, actor)
+    return opened
+
+
+def _asked(plan: Plan, case: Case, actor: Actor, shown: list[acts.Act]) -> list[Asked]:
+    """Return what is asked of the viewer's unit, what is due first at the top."""
+    found: list[Asked] = []
+    titles = dict(acting.post_options(actor.unit))
+    for name, item in case.items.items():
+        if item.state != "active" or item.unit != actor.unit or item.kind not in ("human", "loop"):
+            continue
+        clock = case.clocks.get(name)
+        human = plan.items[name].human if name in plan.items else None
+        found.append(
+            Asked(
+                name=name,
+                title=plan.title(name),
+                help=human.help if human else None,
+                post=titles.get(item.post) if item.post else None,
+                mine=bool(item.post) and item.post == actor.post,
+                clock=clocks.of_clock(clock),
+                why=clocks.why(clock, door.calendar()) if clock and clock.ended is None else (),
+                acts=tuple(act for act in shown if _belongs(act, name) and not act.blocked),
+            )
+        )
+    found.sort(key=lambda each: each.clock.due if each.clock.due is not None else 1 << 62)
+    return found
+
+
+def _belongs(act: acts.Act, task: str) -> bool:
+    return act.task == task or (act.task.startswith("loop.") and act.task == task.partition(":")[0])
+
+
+def _units(case: Case) -> list[dict[str, Any]]:
+    directory = door.directory()
+    found: list[dict[str, Any]] = []
+    if case.unit:
+        found.append({"role": text("unit.lead"), "name": directory.name(case.unit)})
+    for unit, joint in case.joint.items():
+        if joint.ended is None or joint.contributed:
+            label = (
+                "unit.joint_done"
+                if joint.contributed
+                else "unit.joint"
+                if joint.signed
+                else "unit.joint_unsigned"
+            )
+            found.append({"role": text(label), "name": directory.name(unit)})
+    found.append({"role": text("unit.dispatcher"), "name": directory.name(case.dispatcher)})
+    return found
+
+
+def _act_as(case: Case) -> list[dict[str, Any]]:
+    """Return who else could act on this case: in the demonstration one may become them with one click."""
+    units = dict.fromkeys(item.unit for item in case.items.values() if item.state == "active" and item.unit)
+    directory = door.directory()
+    return [
+        {
+            "unit": directory.name(unit),
+            "post": f"{unit}/officer" if not unit.startswith("dispatch") else f"{unit}/dispatcher",
+        }
+        for unit in units
+    ]

@@ -1,0 +1,142 @@
+"""Signing in: with an account in service, with one click as any post in the demonstration."""
+
+from __future__ import annotations
+
+import msgspec
+from django.contrib.auth import authenticate, login, logout
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhuoli.core.text import Text
+from zhuoli.store.models import Post, TaskRecord
+from zhuoli.web import door, viewers
+from zhuoli.web.context import asked
+from zhuoli.web.errors import Problem, not_found
+from zhuoli.web.portal.receipts import WINDOW
+from zhuoli.web.wording import text
+
+MOST_WRONG = 8
+"""Wrong passwords for one account within the window before none is compared any more."""
+
+
+class Persona(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whom a visitor of the demonstration can be; ``post`` is empty for a resident."""
+
+    key: str
+    post: str
+    title: Text
+    unit: Text | None
+
+
+KINDS: tuple[tuple[str, str, str], ...] = (
+    ("dispatcher", "dispatch", "dispatcher"),
+    ("street", "subdistrict", "officer"),
+    ("station", "station", "officer"),
+    ("bureau", "bureau", "officer"),
+    ("police", "psb", "officer"),
+    ("supervisor", "government", "supervisor"),
+)
+"""Personas by the kind of their unit and the role of their post."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def login_page(request: HttpRequest) -> HttpResponse:
+    """Let somebody with an account sign in."""
+    lang = asked(request).lang
+    if viewers.demo():
+        return redirect("personas", lang)
+    problem: Problem | None = None
+    name = request.POST.get("name", "").strip()[:150]
+    onward = request.POST.get("next") or request.GET.get("next") or ""
+    if request.method == "POST":
+        counter = f"wrong.login.{name.encode().hex()[:200]}"
+        if cache.get(counter, 0) >= MOST_WRONG:
+            problem = Problem(text=text("check.too_often"), remedy=text("check.too_often.remedy"))
+        else:
+            user = authenticate(request, username=name, password=request.POST.get("password", ""))
+            if user is not None and not Post.objects.filter(user_id=user.pk).exists():
+                problem = Problem(text=text("login.no_post"), remedy=text("login.no_post.remedy"))
+            elif user is not None:
+                login(request, user)
+                if url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
+                    return redirect(onward)
+                return redirect("desk", lang)
+            else:
+                cache.set(counter, cache.get(counter, 0) + 1, WINDOW)
+                problem = Problem(
+                    text=text("login.wrong"), links=(("name", None, text("login.wrong.remedy")),)
+                )
+    context = {"problem": problem, "name": name, "next": onward}
+    return render(request, "desk/login.html", context, status=422 if problem else 200)
+
+
+@require_POST
+def logout_page(request: HttpRequest) -> HttpResponse:
+    """Sign out; the receipts of this session are forgotten, too."""
+    lang = asked(request).lang
+    logout(request)
+    return redirect("home", lang)
+
+
+@require_POST
+def choose_own_page(request: HttpRequest) -> HttpResponse:
+    """Act as another of one's own posts."""
+    post = request.POST.get("post", "")
+    if (
+        not request.user.is_authenticated
+        or not Post.objects.filter(pk=post, user_id=request.user.pk).exists()
+    ):
+        raise not_found(text("error.no_post"))
+    viewers.choose_post(request, post)
+    return redirect("desk", asked(request).lang)
+
+
+@require_safe
+def personas_page(request: HttpRequest) -> HttpResponse:
+    """Offer the personas of the demonstration."""
+    _demo_only()
+    return render(request, "desk/personas.html", {"personas": personas(), "page": "personas"})
+
+
+@require_POST
+def persona_page(request: HttpRequest) -> HttpResponse:
+    """Become a persona with one click; any generated post will do."""
+    _demo_only()
+    lang = asked(request).lang
+    post = request.POST.get("post", "")
+    if not post:
+        viewers.choose_post(request, None)
+        return redirect("home", lang)
+    if not Post.objects.filter(pk=post[:60]).exists():
+        raise not_found(text("error.no_post"))
+    viewers.choose_post(request, post)
+    onward = request.POST.get("next", "")
+    if onward and url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
+        return redirect(onward)
+    return redirect("desk", lang)
+
+
+def personas() -> list[Persona]:
+    """Return one persona of each kind: the unit with the most to do, else the first of its kind."""
+    busy: dict[str, int] = {}
+    for unit in (
+        TaskRecord.objects.filter(state="active").exclude(unit="").values_list("unit", flat=True)[:20_000]
+    ):
+        busy[unit] = busy.get(unit, 0) + 1
+    units = door.directory().units
+    found = [Persona(key="resident", post="", title=text("persona.resident"), unit=None)]
+    for key, kind, role in KINDS:
+        of_kind = [unit for unit in units.values() if unit.kind == kind]
+        if not of_kind:
+            continue
+        best = max(of_kind, key=lambda unit: busy.get(unit.id, 0))
+        found.append(Persona(key=key, post=f"{best.id}/{role}", title=text(f"persona.{key}"), unit=best.name))
+    return found
+
+
+def _demo_only() -> None:
+    if not viewers.demo():
+        raise not_found()

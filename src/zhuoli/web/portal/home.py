@@ -1,0 +1,35 @@
+"""The portal's first page, and what the service promises."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from zhuoli.web import when
+from zhuoli.web.context import asked
+from zhuoli.web.figures.count import today
+from zhuoli.web.middleware import preferred
+from zhuoli.web.portal.matters import DOORS
+
+
+@require_safe
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Lead from ``/`` to the language of the cookie or the browser."""
+    response = redirect("home", preferred(request))
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
+
+
+@require_safe
+def home_page(request: HttpRequest) -> HttpResponse:
+    """One sentence, one box, four doors, today's figures."""
+    asked(request).public = True
+    return render(request, "portal/home.html", {"page": "home", "doors": DOORS, "today": today(when.now())})
+
+
+@require_safe
+def about_page(request: HttpRequest) -> HttpResponse:
+    """What the service promises and what it never does."""
+    asked(request).public = True
+    return render(request, "portal/about.html", {"page": "about"})

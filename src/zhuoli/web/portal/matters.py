@@ -1,0 +1,172 @@
+"""Finding the right matter: the list, what it is about, and proposals for what somebody has said."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from zhuoli.core.scenario.model import Due, Scenario
+from zhuoli.core.text import Text
+from zhuoli.core.worktime import parse_duration
+from zhuoli.office.search import grams, resemblance
+from zhuoli.web import door
+from zhuoli.web.context import asked
+from zhuoli.web.errors import bad_parameter, not_found
+from zhuoli.web.wording import text
+
+DOORS = ("document", "everyday", "accident", "business")
+"""The everyday doors of the home page: the themes that scenarios name."""
+MOST_PROPOSALS = 3
+
+
+class Matter(msgspec.Struct, frozen=True, kw_only=True):
+    """A scenario as a person chooses it."""
+
+    id: str
+    title: Text
+    purpose: Text
+    door: str
+    promised: Text | None
+    statutory: Text | None
+    enterprise: bool
+    title_grams: frozenset[str]
+    word_grams: frozenset[str]
+    all_grams: frozenset[str]
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The matters behind one door."""
+
+    door: str
+    matters: list[Matter]
+
+
+def matter_of(scenario: Scenario) -> Matter:
+    """Return a scenario as a matter."""
+    words = " ".join(word for language in scenario.words.values() for word in language)
+    both = f"{scenario.title.zh} {scenario.title.en}"
+    rest = f"{both} {scenario.purpose.zh} {scenario.purpose.en} {words}"
+    return Matter(
+        id=scenario.scenario,
+        title=scenario.title,
+        purpose=scenario.purpose,
+        door=scenario.theme if scenario.theme in DOORS else "other",
+        promised=_length(scenario.due, "promised"),
+        statutory=_length(scenario.due, "statutory"),
+        enterprise="enterprise" in scenario.audience,
+        title_grams=frozenset(grams(both)),
+        word_grams=frozenset(grams(words)),
+        all_grams=frozenset(grams(rest)),
+    )
+
+
+def matters(channel: str = "web") -> list[Matter]:
+    """Return what can be raised through a channel, in the order of the shelf."""
+    return [matter for matter, channels in _all() if channel in channels]
+
+
+@cache
+def _all() -> tuple[tuple[Matter, tuple[str, ...]], ...]:
+    return tuple((matter_of(each), each.channels) for each in door.scenarios().values())
+
+
+def proposals(said: str, channel: str = "web") -> list[Matter]:
+    """Return at most three matters that fit what somebody said, the best first."""
+    wanted = grams(said)
+    scored = [
+        (resemblance(wanted, each.title_grams, each.word_grams, each.all_grams), each)
+        for each in matters(channel)
+    ]
+    best = sorted((pair for pair in scored if pair[0] >= 1), key=lambda pair: -pair[0])
+    return [each for _, each in best[:MOST_PROPOSALS]]
+
+
+def grouped(found: list[Matter]) -> list[Group]:
+    """Return matters by door, in the order of the doors."""
+    groups = [Group(name, [each for each in found if each.door == name]) for name in (*DOORS, "other")]
+    return [group for group in groups if group.matters]
+
+
+@require_safe
+def matters_page(request: HttpRequest) -> HttpResponse:
+    """Show all matters, those behind one door, or those that fit a few words."""
+    page = asked(request)
+    page.public = True
+    chosen, q = request.GET.get("door", ""), request.GET.get("q", "").strip()[:200]
+    if chosen and chosen not in DOORS:
+        raise bad_parameter("door")
+    found = matters()
+    if q:
+        found = search(q, found)
+    if chosen:
+        found = [each for each in found if each.door == chosen]
+        if len(found) == 1 and not q:
+            return redirect("matter", page.lang, found[0].id)
+    context = {"page": "matters", "groups": grouped(found), "door": chosen, "q": q, "start_page": "matter"}
+    return render(request, "portal/matters.html", context)
+
+
+def search(q: str, found: list[Matter]) -> list[Matter]:
+    """Return the matters that share words with a query, the best first."""
+    wanted = grams(q)
+    scored = [
+        (resemblance(wanted, each.title_grams, each.word_grams, each.all_grams), each) for each in found
+    ]
+    return [each for score, each in sorted(scored, key=lambda pair: -pair[0]) if score > 0]
+
+
+@require_POST
+def say_page(request: HttpRequest) -> HttpResponse:
+    """Propose matters for what somebody said in the box; sent by POST so that no log keeps the words."""
+    said = request.POST.get("said", "").strip()[:1000]
+    if not said:
+        return redirect("matters", asked(request).lang)
+    return render(
+        request, "portal/proposals.html", {"page": "matters", "said": said, "found": proposals(said)}
+    )
+
+
+@require_safe
+def matter_page(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Explain one matter before it is raised: time, questions, ground."""
+    asked(request).public = True
+    plan = door.plan(scenario)
+    found = plan.scenario
+    if "web" not in found.channels:
+        raise not_found(text("error.no_matter"))
+    form = plan.forms["form"].form
+    context = {
+        "page": "matters",
+        "matter": matter_of(found),
+        "times": times(found),
+        "asked": [each for each in form.questions.values() if each.type not in ("note", "calculate")],
+        "grounds": found.legal_ground,
+    }
+    return render(request, "portal/matter.html", context)
+
+
+def times(scenario: Scenario) -> list[tuple[Text, Text, Text | None]]:
+    """Return the time limits of a matter in words: what for, how long, why."""
+    rows: list[tuple[Text, Text, Text | None]] = []
+    for label, due in (("accept", scenario.acceptance.due), ("case", scenario.due)):
+        for kind in ("promised", "statutory"):
+            length = _length(due, kind)
+            if length is not None and due is not None:
+                ground = due.ground
+                note = (
+                    Text(f"《{ground.law}》{ground.articles}", f"{ground.law} {ground.articles}")
+                    if ground
+                    else None
+                )
+                rows.append((text(f"time.{label}.{kind}"), length, note if kind == "statutory" else due.why))
+    rows.append((text("time.confirm"), parse_duration(scenario.confirmation.within).text(), None))
+    return rows
+
+
+def _length(due: Due | None, kind: str) -> Text | None:
+    written = getattr(due, kind) if due is not None else ""
+    return parse_duration(written).text() if written else None

@@ -1,0 +1,176 @@
+"""Following a matter: who has it now, the story, what can be done, who looked at the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from zhuoli.core.case.facts import Actor
+from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.state import Case
+from zhuoli.core.text import Text
+from zhuoli.office import read
+from zhuoli.office.access import party_actor
+from zhuoli.web import acting, acts, cases, clocks, door, when
+from zhuoli.web.context import asked
+from zhuoli.web.errors import not_found
+from zhuoli.web.portal.matters import matter_of
+from zhuoli.web.wording import maybe, text
+
+FIRST = ("confirm", "contest", "supply", "complete", "request_review", "rate")
+"""Acts that the page shows at once; the others wait under “other things you can do”."""
+HIDDEN = frozenset({"record", "erase"})
+
+
+@require_safe
+def progress_page(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Show a matter to whoever holds its receipt."""
+    case, actor = held(request, receipt)
+    return _show(request, case, actor)
+
+
+@require_POST
+def act_page(request: HttpRequest, receipt: str, command: str) -> HttpResponse:
+    """Do something with one's own matter."""
+    case, actor = held(request, receipt)
+    plan = door.plan_of(case)
+    failed = acting.perform(request, plan, case, actor, command)
+    if failed is not None:
+        return _show(request, door.load(case.id), actor, failed)
+    return redirect(reverse("progress", args=(asked(request).lang, receipt)) + f"?done={command}#main")
+
+
+@require_safe
+def looks_page(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Show who has looked at one's data, when, at what and for what purpose."""
+    case, actor = held(request, receipt)
+    plan = door.plan_of(case)
+    titles = {
+        asked_.full: asked_.question.title
+        for form in plan.forms.values()
+        for asked_ in form.questions.values()
+    }
+    purposes = plan.scenario.privacy.purposes
+    looks = [
+        {
+            "at": look.at,
+            "who": cases.actor_name(look.actor, door.directory()),
+            "fields": [
+                titles.get(name) or maybe(f"looks.{name}") or Text(name, name) for name in look.fields
+            ],
+            "purpose": purposes[look.purpose].title
+            if look.purpose in purposes
+            else maybe(f"purpose.{look.purpose}"),
+            "ground": look.ground,
+        }
+        for look in reversed(read.looks(case.id, actor.party, now=when.now()))
+    ]
+    context = {"page": "check", "case": case, "matter": matter_of(plan.scenario), "looks": looks}
+    return render(request, "portal/looks.html", context)
+
+
+@require_safe
+def file_page(request: HttpRequest, receipt: str, file: str) -> HttpResponseBase:
+    """Give a file of one's own matter: those that one has brought, and those that the offices have added."""
+    case, actor = held(request, receipt)
+    return give_file(read.open_case(door.office(), case.id, actor).state, file)
+
+
+def held(request: HttpRequest, receipt: str) -> tuple[Case, Actor]:
+    """Return the case of a receipt that this session holds, and its holder as an actor.
+
+    Raises:
+        Denied: the session does not hold it.
+    """
+    viewer = asked(request).viewer
+    number = viewer.receipts.get(receipt)
+    case = door.load(number) if number is not None else Case(id=0, receipt=receipt)
+    return case, party_actor(viewer, case)
+
+
+def _show(
+    request: HttpRequest, sealed: Case, actor: Actor, failed: acting.Failed | None = None
+) -> HttpResponse:
+    page = asked(request)
+    plan, directory = door.plan_of(sealed), door.directory()
+    opened = read.open_case(door.office(), sealed.id, actor)
+    case = opened.state
+    url = reverse("progress", args=(page.lang, case.receipt))
+    found = [
+        each
+        for each in acting.actions_of(plan, sealed, actor)
+        if each.command not in HIDDEN and not each.blocked
+    ]
+    shown = acting.shown_acts(found, plan, sealed, actor, url, failed.tried if failed else None)
+    shown.sort(key=lambda act: FIRST.index(act.command) if act.command in FIRST else len(FIRST))
+    done = request.GET.get("done", "")
+    results = plan.scenario.closing.results
+    context: dict[str, Any] = {
+        "page": "check",
+        "case": case,
+        "matter": matter_of(plan.scenario),
+        "now": cases.now(plan, case, directory),
+        "promise": clocks.promise(case, door.calendar()),
+        "story": cases.story(plan, opened.history, directory, "party"),
+        "answer": case.answer,
+        "result": results[case.result].title if case.result in results else None,
+        "answered_by": directory.name(case.answered_by) if case.answered_by else None,
+        "asked_items": _asked_items(opened.history) if "loop.supplement" in _active(case) else (),
+        "acts": shown,
+        "files": _files(plan, case, page.lang),
+        "problem": failed.problem if failed else None,
+        "done": maybe(f"done.{done}") if done in acts.ASKED else None,
+    }
+    return render(request, "portal/progress.html", context, status=failed.status if failed else 200)
+
+
+def _active(case: Case) -> set[str]:
+    return {name for name, item in case.items.items() if item.state == "active"}
+
+
+def _asked_items(history: list[read.StoredEntry]) -> tuple[str, ...]:
+    """Return what was asked for last."""
+    items: tuple[str, ...] = ()
+    for entry in history:
+        for event in entry.events:
+            items = getattr(event, "items", items) if type(event).__name__ == "SupplementRequested" else items
+    return items
+
+
+def _files(plan: Plan, case: Case, lang: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": file.name,
+            "size": file.size,
+            "url": reverse("progress.file", args=(lang, case.receipt, key)),
+        }
+        for key, file in case.files.items()
+    ]
+
+
+def give_file(case: Case, file: str) -> HttpResponseBase:
+    """Give the plain bytes of a file, always as a download, never shown inside our pages; ``case`` is opened.
+
+    Raises:
+        BadRequestPage: 404, the case has no such file, or it was erased.
+    """
+    attachment = case.files.get(file)
+    if attachment is None:
+        raise not_found(text("error.no_file"))
+    try:
+        pieces = door.office().files.read(file, case.id)
+    except FileNotFoundError:
+        raise not_found(text("error.no_file")) from None
+    response = StreamingHttpResponse(pieces, content_type="application/octet-stream")
+    response.headers["Content-Length"] = str(attachment.size)
+    response.headers["Content-Disposition"] = (
+        content_disposition_header(True, attachment.name) or "attachment"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

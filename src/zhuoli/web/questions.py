@@ -1,0 +1,256 @@
+"""A form of a scenario as fields on a page, and what was typed as answers for the core.
+
+The core alone decides whether an answer is right. This module only shows what is to be asked: it leaves out
+questions that are not relevant after the answers so far, and carries what was typed back onto the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.http import QueryDict
+
+from zhuoli.core.case.commands import File
+from zhuoli.core.case.plan import PlanForm, PlanQuestion
+from zhuoli.core.feel import MissingAnswer
+from zhuoli.core.feel.errors import RunError, WrongValue
+from zhuoli.core.text import Text
+from zhuoli.core.worktime import instant_of, local
+
+PREFIX = "a-"
+"""Before the name of a question in the page, so that no question can be taken for a field of our own."""
+
+FILE_TYPES = frozenset({"photos", "files"})
+SIMPLE_INPUTS = {
+    "text": "text",
+    "integer": "text",
+    "decimal": "text",
+    "date": "date",
+    "datetime": "datetime-local",
+    "phone": "tel",
+    "email": "email",
+    "id_number": "text",
+    "credit_code": "text",
+    "plate": "text",
+    "point": "text",
+}
+KEYBOARDS = {"integer": "numeric", "decimal": "decimal", "phone": "tel", "email": "email"}
+FILLED_BY_BROWSER = {"phone": "tel", "email": "email"}
+
+_SLIPS = str.maketrans("０１２３４５６７８９．，,", "0123456789...")
+
+Levels = Callable[[str], "list[PlaceLevel]"]
+"""Given the place chosen so far, the select boxes to show."""
+
+
+class PlaceLevel(msgspec.Struct, frozen=True):
+    """One select box of the place picker: its level's name, what can be chosen, what is."""
+
+    level: str
+    options: tuple[tuple[str, Text], ...]
+    chosen: str
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One question as the template shows it."""
+
+    name: str
+    id: str
+    html: str
+    type: str
+    title: Text
+    hint: Text | None
+    why: Text | None
+    required: bool
+    value: Any
+    choices: tuple[tuple[str, Text, Text | None], ...]
+    mistake: Text | None
+    controls: bool
+    input: str
+    keyboard: str
+    autocomplete: str
+    max_length: int
+    min: str
+    max: str
+    levels: tuple[PlaceLevel, ...]
+    files: tuple[File, ...]
+    calculated: bool
+
+
+def read(form: PlanForm, post: QueryDict) -> dict[str, Any]:
+    """Return the answers that a page has sent, by the question's own name; unanswered ones are left out."""
+    answers: dict[str, Any] = {}
+    for name, asked in form.questions.items():
+        value = _typed(asked, post)
+        if value is not None and value != "" and value != []:
+            answers[name] = value
+    return answers
+
+
+def relevant(
+    form: PlanForm, answers: Mapping[str, Any], known: Mapping[str, Any], files: Sequence[File] = ()
+) -> list[str]:
+    """Return the names of the questions that are to be asked after these answers, in order.
+
+    ``known`` is the case file so far, by full name.
+    """
+    values = dict(known)
+    for file in files:
+        if file.question in form.questions:
+            full = form.questions[file.question].full
+            values[full] = values.get(full, 0) + 1
+    asked_now: list[str] = []
+    for name, asked in form.questions.items():
+        if asked.relevant is not None:
+            try:
+                if not asked.relevant.evaluate(values):
+                    continue
+            except (MissingAnswer, RunError):
+                continue
+        asked_now.append(name)
+        if asked.calculate is not None:
+            try:
+                values[asked.full] = asked.calculate.evaluate(values)
+            except (MissingAnswer, RunError):
+                continue
+        elif name in answers:
+            try:
+                values[asked.full] = _for_conditions(asked, answers[name])
+            except (WrongValue, ValueError):
+                continue
+    return asked_now
+
+
+def given(
+    form: PlanForm, post: QueryDict, known: Mapping[str, Any], files: Sequence[File] = ()
+) -> dict[str, Any]:
+    """Return the answers to the questions that are relevant; what was typed into others is dropped."""
+    answers = read(form, post)
+    asked_now = set(relevant(form, answers, known, files))
+    return {name: value for name, value in answers.items() if name in asked_now}
+
+
+def fields(
+    form: PlanForm,
+    answers: Mapping[str, Any],
+    known: Mapping[str, Any],
+    *,
+    levels: Levels,
+    mistakes: Mapping[str, Text] | None = None,
+    files: Sequence[File] = (),
+    scope: str = "",
+) -> list[Field]:
+    """Return the fields to show now; ``scope`` keeps their ids apart where a page has several forms."""
+    mistakes = mistakes or {}
+    shown = relevant(form, answers, known, files)
+    controlling = _controlling(form)
+    return [
+        _field(
+            form.questions[name],
+            answers.get(name),
+            levels=levels,
+            mistake=mistakes.get(name),
+            controls=name in controlling,
+            files=tuple(file for file in files if file.question == name),
+            known=known,
+            scope=scope,
+        )
+        for name in shown
+    ]
+
+
+def _field(
+    asked: PlanQuestion,
+    value: Any,
+    *,
+    levels: Levels,
+    mistake: Text | None,
+    controls: bool,
+    files: tuple[File, ...],
+    known: Mapping[str, Any],
+    scope: str,
+) -> Field:
+    question = asked.question
+    kind = question.type
+    if value is None and asked.full in known:
+        value = known[asked.full]
+    if kind == "datetime" and isinstance(value, int):
+        value = local(value).strftime("%Y-%m-%dT%H:%M")
+    return Field(
+        name=asked.name,
+        id=scope + PREFIX + asked.name,
+        html=PREFIX + asked.name,
+        type=kind,
+        title=question.title,
+        hint=question.hint,
+        why=question.why,
+        required=question.required,
+        value=value,
+        choices=tuple((key, choice.title, choice.hint) for key, choice in question.choices.items()),
+        mistake=mistake,
+        controls=controls,
+        input=SIMPLE_INPUTS.get(kind, ""),
+        keyboard=KEYBOARDS.get(kind, ""),
+        autocomplete=FILLED_BY_BROWSER.get(kind, "off" if question.personal else ""),
+        max_length=question.max_length,
+        min=question.min,
+        max=question.max,
+        levels=tuple(levels(str(value or ""))) if kind == "place" else (),
+        files=files,
+        calculated=asked.calculate is not None,
+    )
+
+
+def _controlling(form: PlanForm) -> set[str]:
+    """Return the questions on whose answers the relevance of others may depend."""
+    conditions = " ".join(asked.question.relevant for asked in form.questions.values())
+    return {name for name, asked in form.questions.items() if asked.full in conditions}
+
+
+def _typed(asked: PlanQuestion, post: QueryDict) -> Any:
+    kind, name = asked.question.type, PREFIX + asked.name
+    if kind in FILE_TYPES or kind in ("note", "calculate"):
+        return None
+    if kind == "many":
+        return post.getlist(name)
+    if kind == "place":
+        return deepest(post.getlist(name))
+    value = (post.get(name) or "").strip()
+    if kind == "yes_no":
+        return {"yes": True, "no": False}.get(value)
+    if kind in ("integer", "decimal"):
+        # Full-width digits and a decimal comma are slips of the keyboard, not other answers.
+        value = value.translate(_SLIPS)
+    return value
+
+
+def deepest(codes: Sequence[str]) -> str:
+    """Return the most exact of the places chosen in the boxes of one picker.
+
+    A box whose parent was changed afterwards does not count: each must lie in the one before.
+    """
+    place = ""
+    for code in codes:
+        if not code or (place and not code.startswith(significant(place))):
+            break
+        place = code
+    return place
+
+
+def significant(code: str) -> str:
+    """Return the part of a 12-digit division code that all places within it share."""
+    for length in (2, 4, 6, 9):
+        if set(code[length:]) <= {"0"}:
+            return code[:length]
+    return code
+
+
+def _for_conditions(asked: PlanQuestion, value: Any) -> Any:
+    if asked.question.type == "datetime" and isinstance(value, str):
+        return instant_of(datetime.fromisoformat(value))
+    if asked.type is None:
+        return value
+    return asked.type.read(value, asked.full)

@@ -1,0 +1,147 @@
+"""What templates may say beyond Django's own tags: texts, dates, addresses of pages and files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.base import VariableDoesNotExist
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.html import format_html
+
+from zhuoli.core.text import Text
+from zhuoli.web import when, wording
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def t(context: Context, key: str, **values: object) -> str:
+    """Say the text of a key in the page's language."""
+    return wording.text(key, **values).in_language(_language(context))
+
+
+@register.simple_tag(takes_context=True)
+def word(context: Context, group: str, name: object) -> str:
+    """Say the text ``group.name``: a word of a closed list, such as the status of a case."""
+    return wording.text(f"{group}.{name}").in_language(_language(context))
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, value: object) -> str:
+    """Say a text that a scenario, the directory or a refusal brings; anything else as it is, None as nothing."""
+    if isinstance(value, Text):
+        return value.in_language(_language(context))
+    return "" if value is None else str(value)
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, instant: int | None) -> str:
+    """Write an instant (ms UTC) for people and for machines; nothing for None."""
+    if instant is None:
+        return ""
+    return format_html(
+        '<time datetime="{}">{}</time>', when.machine(instant), when.moment(instant, _language(context))
+    )
+
+
+@register.simple_tag(takes_context=True)
+def day(context: Context, instant: int | None) -> str:
+    """Write the day of an instant (ms UTC)."""
+    if instant is None:
+        return ""
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        when.machine(instant),
+        when.day(instant).in_language(_language(context)),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, instant: int) -> str:
+    """Write how long ago an instant (ms UTC) was; the exact time is in the title."""
+    language = _language(context)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        when.machine(instant),
+        when.moment(instant, language),
+        when.ago(instant).in_language(language),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def left(context: Context, due: int | None) -> str:
+    """Write what is left until an instant (ms UTC), or how late it is."""
+    return "" if due is None else when.left(due).in_language(_language(context))
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, name: str, *args: object, **kwargs: object) -> str:
+    """Return the address of a page in the page's language."""
+    language = _language(context)
+    if kwargs:
+        return reverse(name, kwargs={"lang": language, **kwargs})
+    return reverse(name, args=(language, *args))
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Return the address of a static file with a hash of its content, so that it may be kept for long."""
+    return f"{settings.STATIC_URL}{name}?v={_hash(name)}"
+
+
+@register.filter
+def item(mapping: Any, key: object) -> Any:
+    """Look up a key that is itself a value."""
+    try:
+        return mapping.get(key)
+    except AttributeError:
+        return None
+
+
+def _language(context: Context) -> str:
+    try:
+        return str(template.Variable("lang").resolve(context))
+    except VariableDoesNotExist:
+        return "zh"
+
+
+@cache
+def _hash(name: str) -> str:
+    return hashlib.sha256(Path(settings.WEB, "static", "".join(name)).read_bytes()).hexdigest()[:10]
+
+
+@register.simple_tag(takes_context=True)
+def percent(context: Context, share: float | None) -> str:
+    """Write a share (0 to 1) in whole per cent."""
+    return (
+        wording.text("figures.none").in_language(_language(context))
+        if share is None
+        else f"{100 * share:.0f}%"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def hours(context: Context, amount: int | None) -> str:
+    """Write whole hours as hours, or as days with one decimal from two days on."""
+    if amount is None:
+        return wording.text("figures.none").in_language(_language(context))
+    key, value = ("length.hours", str(amount)) if amount < 48 else ("length.days", f"{amount / 24:.1f}")
+    return wording.text(key, n=value).in_language(_language(context))
+
+
+@register.filter
+def plain(value: float) -> str:
+    """Write a coordinate for a drawing, with a point in every language."""
+    return f"{value:g}"
+
+
+@register.filter
+def words(line: str) -> list[str]:
+    """Split a line of names."""
+    return line.split()

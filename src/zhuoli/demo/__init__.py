@@ -1,0 +1,1 @@
+"""The demonstration city: everything in it is made up, and everything happens by the commands that people issue."""

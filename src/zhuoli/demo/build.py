@@ -1,0 +1,164 @@
+"""Makes the demonstration in an empty database: province, units, and so many days of life.
+
+Django must be set up before this module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from django.db import connection
+
+from zhuoli.capabilities import REGISTRY
+from zhuoli.core.case.commands import ReportService
+from zhuoli.core.case.state import OPEN_STATUS
+from zhuoli.core.scenario.shelf import read_shelf
+from zhuoli.core.worktime import statutory_calendar
+from zhuoli.core.worktime.instants import DAY, day_begins, day_of
+from zhuoli.demo.city import City, Lived
+from zhuoli.demo.life import Life
+from zhuoli.demo.pictures import Album, QuickFiles
+from zhuoli.demo.texts import demo_texts
+from zhuoli.environment import read_environment
+from zhuoli.office.directory import load_directory, load_places
+from zhuoli.office.handle import Office
+from zhuoli.office.worker import Worker
+from zhuoli.store.keys import KeyRing, read_master_key
+from zhuoli.store.tree import seal
+
+_BEGIN = 1_577_836_800_000
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """A receipt with its code, so that a visitor can follow a matter as its requester would."""
+
+    receipt: str
+    code: str
+    scenario: str
+    status: str
+
+
+class Built(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made. Instants in ms UTC."""
+
+    began: int
+    ended: int
+    lived: Lived
+    samples: tuple[Sample, ...]
+
+
+class _Clock:
+    """The clock of the office while the past is lived through."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+    def __call__(self) -> int:
+        return self.at
+
+
+class _Numbers:
+    """Case ids in the form of ``office.numbers`` that follow from the order of cases instead of chance."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def next(self, now: int) -> int:
+        self._count += 1
+        return max(now - _BEGIN, 0) << 20 | self._count % (1 << 14)
+
+
+def build(
+    *,
+    seed: int,
+    days: int,
+    now: int,
+    volume: float = 1.0,
+    told: Callable[[int], None] | None = None,
+) -> Built:
+    """Live through ``days`` days up to ``now`` (ms UTC); ``told`` hears each instant that has been reached.
+
+    Raises:
+        ValueError: the shelf has none of the scenarios that the demonstration has texts for.
+    """
+    environment = read_environment()
+    master = read_master_key(environment)
+    files = QuickFiles(environment.data / "files", KeyRing(master))
+    clock = _Clock(now - days * DAY)
+    shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
+    calendar = statutory_calendar()
+    office = Office(shelf, load_directory(fresh=True), calendar, clock=clock, master=master, files=files)
+    office.numbers = _Numbers()  # type: ignore[assignment]
+    texts = demo_texts()
+    plans = {name: office.library.current(name) for name in texts.scenarios if name in shelf.scenarios}
+    if not plans:
+        raise ValueError(f"none of {', '.join(texts.scenarios)} is on the shelf {environment.scenarios}")
+    hand = Worker(office, REGISTRY, name="demo")
+
+    def perform(life: Life, task: str, at: int) -> ReportService:
+        """Carry out a service task as the worker does, at the simulated instant."""
+        clock.at = at
+        item = life.state.items[task]
+        job = hand._job(life.plan, life.state, task, item.run, item.attempt + 1)
+        result, error = hand._carry_out(job, life.plan)
+        return ReportService(
+            task=task,
+            attempt=job.attempt,
+            ok=not error,
+            values=result.values,
+            files=result.files,
+            error=error,
+        )
+
+    city = City(
+        office,
+        plans,
+        load_directory(),
+        load_places(fresh=True),
+        calendar,
+        texts,
+        seed=seed,
+        evidence=Album(files).take,
+        perform=perform,
+        volume=volume,
+    )
+    heads = environment.data / "tree-heads.jsonl"
+    began = now - days * DAY
+    sealed = day_of(began)
+
+    def tell(at: int) -> None:
+        nonlocal sealed
+        if day_of(at) > sealed:  # each night, as the worker does
+            sealed = day_of(at)
+            _seal(heads, day_begins(sealed))
+        if told is not None:
+            told(at)
+
+    lived = city.live(began, now, tell)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return Built(began=began, ended=now, lived=lived, samples=_samples(city, office))
+
+
+def _seal(heads: Path, at: int) -> None:
+    seal(heads, at)
+
+
+def _samples(city: City, office: Office) -> tuple[Sample, ...]:
+    """Return the newest case of each scenario in each state that one may want to see as a requester."""
+    found: dict[tuple[str, str], Sample] = {}
+    for life in reversed(city.lives):
+        if life.case is None or not life.case.territory.startswith("6201"):
+            continue
+        case = life.case
+        if case.status not in (*OPEN_STATUS, "closed", "settled") or (case.scenario, case.status) in found:
+            continue
+        key = life.opened_with
+        code = office.receipts.code(key, case.receipt)
+        if office.receipts.check(case.receipt, code) == case.id:
+            found[case.scenario, case.status] = Sample(
+                receipt=case.receipt, code=code, scenario=case.scenario, status=case.status
+            )
+    return tuple(sorted(found.values(), key=lambda each: (each.scenario, each.status)))

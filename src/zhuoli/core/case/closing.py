@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.draft import Draft
+from zhuoli.core.case.plan import PlanItem
 from zhuoli.core.scenario.model import Result
 
 
 def open_mandatory(draft: Draft) -> list[str]:
-    """Return the names of required items that have not ended, and of required tasks of the loop."""
+    """Return the names of what must end before the case can be closed as done.
+
+    Required tasks of the loop; stages that have not begun; and in a stage under way what keeps it from ending:
+    whatever is active in it (in a stage that is not required, only what is required), and required items that
+    have not begun.
+    """
     items = draft.case.items
     found = [
         name
         for name, item in items.items()
-        if item.state == "active" and item.kind == "loop" and item.required and name != "loop.confirm"
+        if item.state == "active" and item.kind == "loop" and item.required
     ]
-    for item in draft.plan.order:
-        if not item.required:
+    for stage in draft.plan.order:
+        if stage.kind != "stage":
             continue
-        if item.stage:
-            stage = items.get(item.stage)
-            if stage is None or stage.state != "active":
-                continue
-        state = items.get(item.name)
-        if state is None or state.state == "active":
-            found.append(item.name)
+        state = items.get(stage.name)
+        if state is None:
+            if stage.required:
+                found.append(stage.name)
+        elif state.state == "active":
+            found += [child for child in stage.children if _holds_up(draft, stage, child)]
     return found
+
+
+def _holds_up(draft: Draft, stage: PlanItem, child: str) -> bool:
+    state = draft.case.items.get(child)
+    required = draft.plan.items[child].required
+    if state is None:
+        return required
+    return state.state == "active" and (required or stage.required)
 
 
 def missing_answers(draft: Draft, result: Result) -> list[str]:

@@ -148,13 +148,11 @@ def _reopen(draft: Draft, why: str) -> None:
         accept_now(draft)
     else:
         draft.start_case_clock()
-    before = dict(draft.case.items)
-    settle(draft)
-    begun = any(
-        item.state == "active" and before.get(name) is not item for name, item in draft.case.items.items()
-    )
-    if not begun:
+    before = len(draft.events)
+    settle(draft, finish=False)
+    if not any(type(event) is e.Activated for event in draft.events[before:]):
         draft.begin("loop.rework", unit=draft.case.unit, lead=True)
+    settle(draft)
 
 
 def _require_in_time(draft: Draft, within: str) -> None:

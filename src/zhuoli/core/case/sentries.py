@@ -22,8 +22,10 @@ MAX_ROUNDS = 200
 NOTHING: dict[str, int] = {}
 
 
-def settle(draft: Draft) -> None:
+def settle(draft: Draft, *, finish: bool = True) -> None:
     """Move the plan until nothing more follows; does nothing unless the case is in work.
+
+    Without ``finish`` items and stages move, but the plan is not taken to be done.
 
     Raises:
         Refusal: ``cannot_decide``, when a decision table has no answer.
@@ -35,7 +37,9 @@ def settle(draft: Draft) -> None:
         for item in draft.plan.order:
             _move(draft, item)
         # A stage ends only when nothing in it is about to begin.
-        if len(draft.events) == before and not _finish_stages(draft) and not _finish_plan(draft):
+        if len(draft.events) > before or _finish_stages(draft):
+            continue
+        if not finish or not _finish_plan(draft):
             return
     raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from zhuoli.core.feel import BOOLEAN, DATE, DATETIME, DAYS, NUMBER, TEXT, WHOLE, choice, many
 
-settings.register_profile("feel", deadline=None, suppress_health_check=list(HealthCheck))
-settings.load_profile("feel")
+RELAXED = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 CHANNELS = ("joint_online", "own", "电话", "it's")
 HAZARDS = ("fire", "gas", "电")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from zhuoli.core.feel import BOOLEAN, DATE, NUMBER, TEXT, WHOLE, choice, many, number, read_table
 from zhuoli.core.text import Text
 
+from .conftest import RELAXED
 from .test_sql_equality import to_csv
 
 NAMES = {
@@ -50,7 +51,7 @@ def tables(draw):
     return names, sheet
 
 
-@settings(max_examples=250)
+@settings(RELAXED, max_examples=200)
 @given(tables())
 def test_the_analysis_agrees_with_trying_everything(made):
     names, sheet = made

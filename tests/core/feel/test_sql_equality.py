@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from zhuoli.core.feel import FeelErrors, RunError, compile_condition, compile_value, read_table
 
-from .conftest import CHANNELS, COLUMNS, HAZARDS, NAMES, fill, rows
+from .conftest import CHANNELS, COLUMNS, HAZARDS, NAMES, RELAXED, fill, rows
 
 DAY = datetime.date
 numbers = st.recursive(
@@ -110,7 +110,7 @@ def assert_equal_in_duckdb(connection, expression, values, expected):
                 assert refused.code in str(caught.value)
 
 
-@settings(max_examples=1000)
+@settings(RELAXED, max_examples=120)
 @given(text=conditions, values=st.lists(rows(), min_size=3, max_size=12))
 def test_conditions(duck, text, values):
     try:
@@ -126,7 +126,7 @@ def test_conditions(duck, text, values):
         assert [row for (row,) in kept] == [index for index, found in enumerate(expected) if found]
 
 
-@settings(max_examples=100)
+@settings(RELAXED, max_examples=80)
 @given(
     text=numbers.map(lambda found: f"round({found}, 2)") | dates | days,
     values=st.lists(rows(), min_size=3, max_size=8),
@@ -141,7 +141,7 @@ def test_values(duck, text, values):
     assert_equal_in_duckdb(duck, value.sql(COLUMNS), values, expected)
 
 
-@settings(max_examples=100)
+@settings(RELAXED, max_examples=100)
 @given(text=conditions, row=rows())
 def test_the_fast_and_the_exact_form_agree(text, row):
     """The same values in the forms that JSON has take the exact way, and come to the same."""
@@ -253,7 +253,7 @@ def to_csv(sheet):
     return out.getvalue()
 
 
-@settings(max_examples=1000)
+@settings(RELAXED, max_examples=80)
 @given(
     made=tables(["U", "A", "F", "P", "C+", "C<", "C>", "C#"]),
     values=st.lists(rows(), min_size=3, max_size=12),
@@ -294,7 +294,7 @@ def as_condition(heading, cell):
     return f"({heading}) {'not ' if negated else ''}in ({tests})"
 
 
-@settings(max_examples=1000)
+@settings(RELAXED, max_examples=150)
 @given(made=tables(), values=st.lists(rows(), min_size=1, max_size=8))
 def test_tables_mean_their_rows(made, values):
     """A table decides as its rows say when each is read as a condition, one after the other."""

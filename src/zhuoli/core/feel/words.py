@@ -94,8 +94,8 @@ def constant_in_words(
         case bool():
             return Text("“是”", "yes") if value else Text("“否”", "no")
         case str():
-            label = labels.get(f"{name}={value}", Text(value, value)) if name else Text(value, value)
-            return Text(f"“{label.zh}”", f'"{label.en}"' if label.en == value else label.en)
+            label = labels.get(f"{name}={value}") if name else None
+            return Text(f"“{value}”", f'"{value}"') if label is None else Text(f"“{label.zh}”", label.en)
         case datetime.date():
             return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
         case int() if instant:

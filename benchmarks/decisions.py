@@ -9,22 +9,18 @@ their outcomes are compared before anything is measured.
 
 from __future__ import annotations
 
-import datetime
 import operator
-import platform
 import random
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
+
+from results import machine, write_section
 
 from zhuoli.core.feel import BOOLEAN, NUMBER, Table, choice, compile_condition, read_table
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
-BEGIN, END = "<!-- decisions -->", "<!-- /decisions -->"
 CHANNELS = ("joint_online", "own_agreement", "simplified", "ordinary")
 LIMITS = (1000, 5000, 10000, 50000)
 INPUTS = {"form.channel": choice(CHANNELS), "form.amount": NUMBER, "form.injured": BOOLEAN}
@@ -154,42 +150,22 @@ def measure() -> list[tuple[str, float, float]]:
     return found
 
 
-def section(found: list[tuple[str, float, float]]) -> str:
+def section(found: list[tuple[str, float, float]]) -> list[str]:
     """Return the section of the results page."""
-    lines = [
-        BEGIN,
-        "## decisions",
-        "",
+    return [
         "Decisions per second on one core, each saying the outcome, the rule that fired and its notes; values are checked",
         "against their types on the way. The floor asks the same rows one after the other in plain Python and checks nothing.",
         "",
         "| what | compiled | interpreted floor | ratio |",
         "|---|---|---|---|",
-    ]
-    lines += [f"| {what} | {one:,.0f} | {two:,.0f} | {one / two:.1f} |" for what, one, two in found]
-    lines += [
+        *(f"| {what} | {one:,.0f} | {two:,.0f} | {one / two:.1f} |" for what, one, two in found),
         "",
-        f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, msgspec {version('msgspec')}; "
-        f"{datetime.datetime.now(datetime.UTC).date()}; median of {REPEATS} runs of {SECONDS} s. "
-        "Repeat: `python benchmarks/decisions.py`.",
-        END,
+        f"{machine('msgspec')}; median of {REPEATS} runs of {SECONDS} s. Repeat: `python benchmarks/decisions.py`.",
     ]
-    return "\n".join(lines)
-
-
-def write(text: str) -> None:
-    """Put the section in its place in the results page, or at its end."""
-    before = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Measured results\n"
-    if BEGIN in before and END in before:
-        start, stop = before.index(BEGIN), before.index(END) + len(END)
-        after = before[:start] + text + before[stop:]
-    else:
-        after = before.rstrip("\n") + "\n\n" + text + "\n"
-    RESULTS.write_text(after, encoding="utf-8")
 
 
 if __name__ == "__main__":
     results = measure()
-    write(section(results))
+    write_section("decisions", section(results))
     for what, one, two in results:
         sys.stdout.write(f"{what}: {one:,.0f} per second, floor {two:,.0f} ({one / two:.1f} times)\n")

@@ -21,9 +21,7 @@ def open_mandatory(draft: Draft) -> list[str]:
         for name, item in items.items()
         if item.state == "active" and item.kind == "loop" and item.required
     ]
-    for stage in draft.plan.order:
-        if stage.kind != "stage":
-            continue
+    for stage in draft.plan.stages:
         state = items.get(stage.name)
         if state is None:
             if stage.required:

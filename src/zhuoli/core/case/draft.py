@@ -13,8 +13,9 @@ from zhuoli.core.case.plan import NOTICE_TASK, Clockwork, Plan
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, Item
 from zhuoli.core.feel import Condition, MissingAnswer
-from zhuoli.core.worktime import Limit, due_at, local
+from zhuoli.core.worktime import Limit, due_at
 from zhuoli.core.worktime.due import Pause
+from zhuoli.core.worktime.instants import day_of, iso_date
 
 REQUESTER_SIDE = ("requester", "guardian", "proxy")
 """Party roles that act for the requester."""
@@ -139,7 +140,7 @@ class Draft:
 
     def today(self) -> str:
         """Return the local date of the command, ISO."""
-        return local(self.at).date().isoformat()
+        return iso_date(day_of(self.at))
 
     # The case file
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.state import Attachment, Case, Clock, Item, JointUnit
-from zhuoli.core.worktime import local
+from zhuoli.core.worktime.instants import day_of, iso_date
 
 
 def evolve(case: Case, event: e.Event, at: int) -> Case:
@@ -71,7 +71,7 @@ def _opened(case: Case, event: e.Opened, at: int) -> None:
     case.answers["case.channel"] = event.channel
     case.answers["case.priority"] = case.priority
     case.answers["case.territory"] = event.territory
-    case.answers["case.opened_date"] = local(at).date().isoformat()
+    case.answers["case.opened_date"] = iso_date(day_of(at))
     case.answers["case.reopenings"] = 0
     _tell(case, "case.opened")
 

@@ -66,11 +66,13 @@ class ExampleDirectory:
 
 
 class Performed(msgspec.Struct, frozen=True, kw_only=True):
-    """One step as it went: the command, when, what followed, and the state after it."""
+    """One command as it went: of which state, with which facts, what followed, and the state after it."""
 
     number: int
     step: Step
-    at: int
+    command: c.Command
+    facts: Facts
+    before: Case
     events: tuple[Event, ...]
     case: Case
     refusal: str = ""
@@ -125,6 +127,7 @@ class _Runner:
         self.performed: list[Performed] = []
         self.failures: list[Text] = []
         self.number = 0
+        self.wrong: list[str] = []
 
     def run(self) -> None:
         for number, step in enumerate(self.example.steps, start=1):
@@ -181,6 +184,7 @@ class _Runner:
             )
             raise _Stop from error
         refusal = self._issue(step, command, self._actor(step.who))
+        self.wrong = sorted(refusal.fields) if refusal else []
         if refusal is None and step.refused:
             self._fail(
                 f"应当被拒绝({step.refused}),却成功了", f"should be refused ({step.refused}) but was granted"
@@ -199,6 +203,7 @@ class _Runner:
         facts = Facts(now=self.at, actor=actor, calendar=self.calendar, directory=self.directory, other=other)
         events: list[Event] = []
         refusal: Refusal | None = None
+        before = self.case
         try:
             events, self.case = advance(self.plan, self.case, command, facts)
         except Refusal as error:
@@ -207,7 +212,9 @@ class _Runner:
             Performed(
                 number=self.number,
                 step=step,
-                at=self.at,
+                command=command,
+                facts=facts,
+                before=before,
                 events=tuple(events),
                 case=self.case,
                 refusal=refusal.code if refusal else "",
@@ -359,6 +366,8 @@ _EXPECT: dict[str, Any] = {
     "urges": lambda runner, _: runner.case.urges,
     "files": lambda runner, _: len(runner.case.files),
     "joint": lambda runner, _: sorted(unit.partition("@")[0] for unit in runner.case.joint),
+    "personal": lambda runner, wanted: [name for name in wanted if name in runner.case.personal],
+    "wrong": lambda runner, _: runner.wrong,
     "erased": lambda runner, _: list(runner.case.erased),
 }
 """What an example can expect, by name; each returns what is found in the form in which it is written."""

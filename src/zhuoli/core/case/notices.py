@@ -30,7 +30,9 @@ def issue_notices(draft: Draft) -> None:
     issue = draft.plan.scenario.issue
     if not issue or not draft.case.parties.get("requester"):
         return
-    moments = {MOMENTS[type(event)] for event in draft.events if type(event) in MOMENTS}
+    moments = [moment for event in draft.events if (moment := MOMENTS.get(type(event)))]
+    if not moments:
+        return
     for notice, moment in issue.items():
         name = NOTICE_TASK + notice
         if moment in moments and not draft.active(name):

@@ -7,6 +7,7 @@ passed; a mistake that it meets all the same is raised, never skipped.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -51,7 +52,11 @@ class Sentry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One item of the plan."""
+    """One item of the plan.
+
+    ``hears`` are the transitions that its entry criteria wait for (empty when one of them waits for none),
+    ``heeds`` those of its exit criteria.
+    """
 
     name: str
     kind: ItemKind
@@ -59,6 +64,8 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     entry: tuple[Sentry, ...]
     exit: tuple[Sentry, ...]
+    hears: frozenset[str]
+    heeds: frozenset[str]
     required: bool
     repeat: bool
     discretionary: bool = False
@@ -106,12 +113,18 @@ class Auto(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that ``decide`` needs of a scenario."""
+    """Everything that ``decide`` needs of a scenario.
+
+    ``stages`` are in the order of the file, ``inside`` are the items of each, ``outside`` the stages
+    themselves and the milestones of the whole case.
+    """
 
     scenario: Scenario
     names: dict[str, Type]
     items: dict[str, PlanItem]
-    order: tuple[PlanItem, ...]
+    stages: tuple[PlanItem, ...]
+    inside: dict[str, tuple[PlanItem, ...]]
+    outside: tuple[PlanItem, ...]
     forms: dict[str, PlanForm]
     routes: tuple[Route, ...]
     urgency: tuple[Condition, ...]
@@ -181,7 +194,13 @@ def compile_plan(scenario: Scenario) -> Plan:
         scenario=scenario,
         names=names,
         items=items,
-        order=tuple(items.values()),
+        stages=tuple(item for item in items.values() if item.kind == "stage"),
+        inside={
+            item.name: tuple(items[child] for child in item.children)
+            for item in items.values()
+            if item.kind == "stage"
+        },
+        outside=tuple(item for item in items.values() if not item.stage),
         forms=forms,
         routes=tuple(
             Route(
@@ -279,8 +298,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="human",
                 title=task.title,
                 stage=stage_name,
-                entry=_sentries(task.entry, names),
-                exit=_sentries(task.exit, names),
+                **_criteria(task.entry, task.exit, names),
                 required=task.required and not task.discretionary,
                 repeat=task.repeat,
                 discretionary=task.discretionary,
@@ -293,8 +311,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="service",
                 title=service.title,
                 stage=stage_name,
-                entry=_sentries(service.entry, names),
-                exit=_sentries(service.exit, names),
+                **_criteria(service.entry, service.exit, names),
                 required=service.required,
                 repeat=service.repeat,
                 service=service,
@@ -305,8 +322,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="decision",
                 title=decision.title,
                 stage=stage_name,
-                entry=_sentries(decision.entry, names),
-                exit=_sentries(decision.exit, names),
+                **_criteria(decision.entry, decision.exit, names),
                 required=decision.required,
                 repeat=decision.repeat,
                 table=decision.table,
@@ -317,8 +333,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="timer",
                 title=timer.title,
                 stage=stage_name,
-                entry=_sentries(timer.entry, names),
-                exit=_sentries(timer.exit, names),
+                **_criteria(timer.entry, timer.exit, names),
                 required=False,
                 repeat=timer.repeat,
                 clock=_wait(timer.after, pauses=timer.pauses),
@@ -329,8 +344,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="milestone",
                 title=milestone.title,
                 stage=stage_name,
-                entry=_sentries(milestone.entry, names),
-                exit=(),
+                **_criteria(milestone.entry, (), names),
                 required=False,
                 repeat=milestone.repeat,
             )
@@ -339,8 +353,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
             kind="stage",
             title=stage.title,
             stage="",
-            entry=_sentries(stage.entry or (START,), names),
-            exit=_sentries(stage.exit, names),
+            **_criteria(stage.entry or (START,), stage.exit, names),
             required=stage.required,
             repeat=stage.repeat,
             clock=_clockwork(stage.due) if stage.due else None,
@@ -353,8 +366,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
             kind="milestone",
             title=milestone.title,
             stage="",
-            entry=_sentries(milestone.entry, names),
-            exit=(),
+            **_criteria(milestone.entry, (), names),
             required=False,
             repeat=milestone.repeat,
         )
@@ -369,6 +381,24 @@ def _sentries(criteria: tuple[Criterion, ...], names: Mapping[str, Type]) -> tup
         )
         for criterion in criteria
     )
+
+
+def _criteria(
+    entry: tuple[Criterion, ...], leave: tuple[Criterion, ...], names: Mapping[str, Type]
+) -> dict[str, Any]:
+    """Return the fields of an item that come from its criteria."""
+    return {
+        "entry": _sentries(entry, names),
+        "exit": _sentries(leave, names),
+        "hears": _waited_for(entry),
+        "heeds": _waited_for(leave),
+    }
+
+
+def _waited_for(criteria: tuple[Criterion, ...]) -> frozenset[str]:
+    if any(not criterion.on for criterion in criteria):
+        return frozenset()
+    return frozenset(what for criterion in criteria for what in criterion.on)
 
 
 def _loop_clocks(scenario: Scenario) -> dict[str, Clockwork]:

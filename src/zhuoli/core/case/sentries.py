@@ -30,12 +30,16 @@ def settle(draft: Draft, *, finish: bool = True) -> None:
     Raises:
         Refusal: ``cannot_decide``, when a decision table has no answer.
     """
+    case, plan = draft.case, draft.plan
     for _ in range(MAX_ROUNDS):
-        if draft.case.status != "accepted" or draft.case.suspended:
+        if case.status != "accepted" or case.suspended:
             return
         before = len(draft.events)
-        for item in draft.plan.order:
-            _move(draft, item)
+        _move_all(draft, plan.outside)
+        for stage in plan.stages:
+            found = case.items.get(stage.name)
+            if found is not None and found.state == "active":
+                _move_all(draft, plan.inside[stage.name])
         # A stage ends only when nothing in it is about to begin.
         if len(draft.events) > before or _finish_stages(draft):
             continue
@@ -44,25 +48,39 @@ def settle(draft: Draft, *, finish: bool = True) -> None:
     raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
 
 
+def _move_all(draft: Draft, among: tuple[PlanItem, ...]) -> None:
+    """Move the items that could move: most wait for something that has not happened yet, or have ended."""
+    items, happened = draft.case.items, draft.case.happened
+    for item in among:
+        state = items.get(item.name)
+        if state is None:
+            if item.discretionary or (item.hears and item.hears.isdisjoint(happened)):
+                continue
+        elif state.state == "active":
+            if not item.exit or (item.heeds and item.heeds.isdisjoint(happened)):
+                continue
+        elif not item.repeat:
+            continue
+        _move(draft, item)
+
+
 def _move(draft: Draft, item: PlanItem) -> None:
-    items = draft.case.items
-    name = item.name
-    state = items.get(name)
-    if state is not None and state.state == "active":
-        if item.exit and _met(draft, item.exit, name) is not None:
+    """Let one item begin or be stopped, if its time has come; its stage is known to be active."""
+    state = draft.case.items.get(item.name)
+    if state is None:
+        if item.discretionary:
+            return
+    elif state.state == "active":
+        if item.exit and _met(draft, item.exit, item.name) is not None:
             _terminate(draft, item)
         return
-    if item.discretionary or (state is not None and not item.repeat):
+    elif not item.repeat:
         return
-    if item.stage:
-        parent = items.get(item.stage)
-        if parent is None or parent.state != "active":
-            return
     if not item.entry:
         if state is None:
             activate(draft, item)
         return
-    used = _met(draft, item.entry, name)
+    used = _met(draft, item.entry, item.name)
     if used is not None and (state is None or used):
         activate(draft, item)
 
@@ -173,9 +191,9 @@ def _terminate(draft: Draft, item: PlanItem) -> None:
 def _finish_stages(draft: Draft) -> bool:
     """Complete the stages whose work is done; True if there were any."""
     done = [
-        item
-        for item in draft.plan.order
-        if item.kind == "stage" and draft.active(item.name) and _stage_done(draft, item)
+        stage
+        for stage in draft.plan.stages
+        if draft.active(stage.name) is not None and _stage_done(draft, stage)
     ]
     for item in done:
         draft.emit(e.Completed(item=item.name))
@@ -214,9 +232,7 @@ def _finish_plan(draft: Draft) -> bool:
 
 def _plan_done(draft: Draft) -> bool:
     items = draft.case.items
-    for item in draft.plan.order:
-        if item.kind != "stage":
-            continue
+    for item in draft.plan.stages:
         state = items.get(item.name)
         if state is None:
             if item.required:

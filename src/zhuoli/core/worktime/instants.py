@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -50,6 +51,12 @@ def day_from_date(value: date) -> int:
 def date_from_day(day: int) -> date:
     """Return the date of a day number."""
     return date.fromordinal(day + _EPOCH_ORDINAL)
+
+
+@lru_cache(maxsize=512)
+def iso_date(day: int) -> str:
+    """Return the date of a day number as ISO text."""
+    return date_from_day(day).isoformat()
 
 
 def add_months(day: int, months: int) -> int:

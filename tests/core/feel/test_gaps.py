@@ -97,7 +97,7 @@ def test_a_gap_is_shown_by_an_example_in_words():
         ("gap", "error", "g.csv", 1)
     ]
     assert found[0].message == Text(
-        "没有规则适用于:渠道 = “电话”,金额 = 5", "no rule fits channel = phone, amount = 5"
+        "没有规则适用于：渠道 = “电话”，金额 = 5", "no rule fits channel = phone, amount = 5"
     )
     assert "else" in found[0].remedy.zh
 
@@ -112,7 +112,7 @@ def test_an_overlap_names_both_rules_and_an_example():
     found = read("U,when c,when b,then x\n1,-,true,1\n4,a,-,1\n7,-,false,1\n").gaps_and_overlaps()
     assert [(each.code, each.line) for each in found] == [("overlap", 3), ("overlap", 4)]
     assert found[0].message == Text(
-        "规则 1 和规则 4 同时适用于:c = “a”,b = “是”", 'rules 1 and 4 both fit c = "a", b = yes'
+        "规则 1 和规则 4 同时适用于：c = “a”，b = “是”", 'rules 1 and 4 both fit c = "a", b = yes'
     )
 
 
@@ -134,7 +134,7 @@ def test_dates_and_whole_numbers_have_neighbours():
     sheet = 'U,when d,then x\n1,"<= date(""2026-01-31"")",1\n2,">= date(""2026-02-{}"")",1\n'
     assert read(sheet.format("01"), names).gaps_and_overlaps() == []
     found = read(sheet.format("02"), names).gaps_and_overlaps()
-    assert [each.message.zh for each in found] == ["没有规则适用于:d = 2026年2月1日"]
+    assert [each.message.zh for each in found] == ["没有规则适用于：d = 2026年2月1日"]
     sheet = "U,when {},then x\n1,<= 5,1\n2,>= 6,1\n"
     assert read(sheet.format("w"), names).gaps_and_overlaps() == []
     assert [each.message.en for each in read(sheet.format("n"), names).gaps_and_overlaps()] == [

@@ -332,11 +332,11 @@ def test_rules_in_words():
         "liability=full": Text("全部责任", "full liability"),
     }
     assert table.rule_in_words(1, labels) == Text(
-        "如果渠道等于“联合在线”并且金额小于 50000并且有人受伤为“否”,则责任为“全部责任”,fee为0",
+        "如果渠道等于“联合在线”并且金额小于 50000 并且有人受伤为“否”，则责任为“全部责任”，fee为0",
         "if channel is joint online and amount is less than 50000 and somebody is hurt is no, "
         "then liability is full liability and fee is 0",
     )
-    assert table.rule_in_words(0).zh == "其他情况下,liability为“officer”,fee为10"
+    assert table.rule_in_words(0).zh == "其他情况下，liability为“officer”，fee为10"
     with pytest.raises(KeyError):
         table.rule_in_words(3)
 

@@ -35,7 +35,11 @@ LABELS = {
         ),
         ('form.channel not in ("own")', "渠道不等于“own”", 'channel is not "own"'),
         ("表单.金额 >= 50000", "金额不少于 50000", "amount is at least 50000"),
-        ("表单.金额 in (1..2.5]", "金额在 1(不含)到 2.5(含)之间", "amount is from 1 (not included) to 2.5"),
+        (
+            "表单.金额 in (1..2.5]",
+            "金额在 1（不含）到 2.5（含）之间",
+            "amount is from 1 (not included) to 2.5",
+        ),
         (
             "表单.金额 * 2 + 1 > form.people",
             "金额 × 2 + 1大于人数",
@@ -65,10 +69,10 @@ LABELS = {
         ),
         (
             "form.injured and (表单.金额 > 5 or 表单.金额 < 1)",
-            "有人受伤为“是”并且(金额大于 5或者金额小于 1)",
+            "有人受伤为“是”并且（金额大于 5 或者金额小于 1）",
             "somebody is hurt is yes and (amount is more than 5 or amount is less than 1)",
         ),
-        ("not (表单.金额 > 5)", "并非(金额大于 5)", "it is not so that (amount is more than 5)"),
+        ("not (表单.金额 > 5)", "并非（金额大于 5）", "it is not so that (amount is more than 5)"),
     ],
 )
 def test_in_words(text, zh, en):
@@ -83,4 +87,4 @@ def test_without_labels_the_names_are_said():
 
 def test_calculations_in_words():
     said = compile_value("round(表单.金额 * 0.05, 2)", NAMES).in_words(LABELS)
-    assert said == Text("金额 × 0.05(四舍五入到 2 位小数)", "amount × 0.05 (rounded to 2 decimals)")
+    assert said == Text("金额 × 0.05（四舍五入到 2 位小数）", "amount × 0.05 (rounded to 2 decimals)")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import difflib
-import unicodedata
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+from zhuoli.core.feel.comparison import TOO_MANY_DIGITS, Comparison, mistake_at
 from zhuoli.core.feel.functions import FUNCTIONS, WrongArguments, call_type
+from zhuoli.core.feel.hints import (
+    is_date,
+    suggestion,
+    unknown_choice,
+    unknown_name,
+)
+from zhuoli.core.feel.measure import MAX_DIGITS, digits, plain
 from zhuoli.core.feel.tree import (
     And,
     Call,
@@ -25,19 +30,14 @@ from zhuoli.core.feel.tree import (
     Sum,
     Test,
     Within,
-    children,
     names_in,
     type_of,
 )
-from zhuoli.core.feel.types import BOOLEAN, DATE, DATETIME, DAYS, NUMBER, TEXT, WHOLE, Type, written
+from zhuoli.core.feel.types import BOOLEAN, DATE, DATETIME, DAYS, NUMBER, TEXT, WHOLE, Type
 from zhuoli.core.text import Mistake, Text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-MAX_DIGITS = 38
-"""Digits that a DECIMAL of DuckDB and of Spark holds: a calculation that could need more is refused."""
 MAX_DATE_TERMS = 4
-
-_ORDERED = frozenset({"number", "date", "datetime", "days"})
 
 
 def check(node: Node, names: Mapping[str, Type], mistakes: list[Mistake], *, cell: bool = False) -> Node:
@@ -53,65 +53,16 @@ def check_boolean(node: Node, mistakes: list[Mistake]) -> None:
     found = type_of(node)
     if found is not None and found.kind != "boolean":
         mistakes.append(
-            _mistake(
+            mistake_at(
                 "not_a_condition",
                 node,
                 Text(
-                    f"这里应是一个条件,而不是{found.in_words().zh}",
+                    f"这里应是一个条件，而不是{found.in_words().zh}",
                     f"a condition is needed, not {found.in_words().en}",
                 ),
-                Text("请写出比较,例如 金额 > 100", "write a comparison, such as amount > 100"),
+                Text("请写出比较，例如 金额 > 100", "write a comparison, such as amount > 100"),
             )
         )
-
-
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was probably meant."""
-    words = list(known)
-    folded = {unicodedata.normalize("NFKC", other).casefold(): other for other in words}
-    plain = unicodedata.normalize("NFKC", word).casefold()
-    if plain in folded:
-        return folded[plain]
-    tails = [other for other in words if other.rpartition(".")[2] == word.rpartition(".")[2]]
-    if len(tails) == 1:
-        return tails[0]
-    close = difflib.get_close_matches(plain, folded, n=1, cutoff=0.5)
-    return folded[close[0]] if close else None
-
-
-def unknown_name(word: str, names: Iterable[str], at: int) -> Mistake:
-    """Return the mistake for a name that is not declared."""
-    known = sorted(names)
-    near = suggestion(word, known)
-    if near is not None:
-        remedy = Text(f"是不是“{near}”?", f'did you mean "{near}"?')
-    else:
-        shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-        remedy = Text(
-            f"可用的名称:{shown}" if shown else "这里没有可用的名称", f"known names: {shown or 'none'}"
-        )
-    return Mistake(
-        code="unknown_name",
-        message=Text(f"没有名为“{word}”的项", f'there is nothing named "{word}"'),
-        remedy=remedy,
-        column=at,
-    )
-
-
-def unknown_choice(word: str, values: tuple[str, ...], at: int) -> Mistake:
-    """Return the mistake for a value that is not among the choices."""
-    near = suggestion(word, values)
-    if near is not None:
-        remedy = Text(f'是不是 "{near}"?', f'did you mean "{near}"?')
-    else:
-        shown = ", ".join(f'"{value}"' for value in values[:12]) + (" …" if len(values) > 12 else "")
-        remedy = Text(f"可选的值:{shown}", f"the choices are {shown}")
-    return Mistake(
-        code="unknown_choice",
-        message=Text(f'"{word}" 不在可选的值之中', f'"{word}" is not one of the choices'),
-        remedy=remedy,
-        column=at,
-    )
 
 
 class _Checker:
@@ -119,6 +70,7 @@ class _Checker:
         self.names = names
         self.mistakes = mistakes
         self.cell = cell
+        self.comparison = Comparison(mistakes, cell)
 
     def node(self, node: Node) -> Node:
         match node:
@@ -173,7 +125,7 @@ class _Checker:
                         f"{before.en} {sign_text} {kind.in_words().en} cannot be calculated",
                     ),
                     Text(
-                        "可以算:数字±数字、日期±days(天数)、日期-日期",
+                        "可以算：数字±数字、日期±days(天数)、日期-日期",
                         "possible are number ± number, date ± days(…), date - date",
                     ),
                 )
@@ -211,18 +163,7 @@ class _Checker:
         if node.type is not None and node.type.kind == "number":
             before, after = digits(node)
             if before + after > MAX_DIGITS:
-                self._add(
-                    "too_many_digits",
-                    node,
-                    Text(
-                        f"这个算式可能超过 {MAX_DIGITS} 位数字",
-                        f"this calculation can need more than {MAX_DIGITS} digits",
-                    ),
-                    Text(
-                        "请减少相乘的项,或用 round(…, 2) 取整",
-                        "multiply fewer numbers, or round with round(…, 2)",
-                    ),
-                )
+                self._add("too_many_digits", node, *TOO_MANY_DIGITS)
         return node
 
     def _call(self, node: Call) -> Node:
@@ -235,7 +176,7 @@ class _Checker:
                 Text(f"没有函数“{node.function}”", f'there is no function "{node.function}"'),
                 Text(f"是不是 {near}?", f"did you mean {near}?")
                 if near
-                else Text(f"可用的函数:{shown}", f"the functions are {shown}"),
+                else Text(f"可用的函数：{shown}", f"the functions are {shown}"),
             )
             return Call(node.at, node.function, tuple(self.node(item) for item in node.arguments))
         if node.function in ("date", "datetime") and len(node.arguments) == 1:
@@ -262,11 +203,11 @@ class _Checker:
     def _contains(self, arguments: tuple[Node, ...]) -> None:
         value, values = arguments[1], type_of(arguments[0])
         if isinstance(value, Literal) and isinstance(value.value, str) and values is not None:
-            self._choice(value, values)
+            self.comparison.choice(value, values)
 
     def _moment(self, node: Call, written: str) -> Node:
         if node.function == "date":
-            if _is_date(written):
+            if is_date(written):
                 return Literal(node.at, datetime.date.fromisoformat(written), DATE)
             self._add(
                 "bad_date",
@@ -282,7 +223,7 @@ class _Checker:
                 node,
                 Text(f'没有时刻 "{written}"', f'there is no point in time "{written}"'),
                 Text(
-                    '请写成 datetime("2026-01-31T08:00") 的样子(北京时间)',
+                    '请写成 datetime("2026-01-31T08:00") 的样子（北京时间）',
                     'write it like datetime("2026-01-31T08:00") (Beijing time)',
                 ),
             )
@@ -299,7 +240,7 @@ class _Checker:
                 "constant_comparison",
                 node,
                 Text(
-                    "两边都是固定的值,结果永远一样",
+                    "两边都是固定的值，结果永远一样",
                     "both sides are fixed values, so the outcome is always the same",
                 ),
                 Text("请在一边写一个名称", "put a name on one side"),
@@ -309,13 +250,13 @@ class _Checker:
                 "constant_comparison",
                 node,
                 Text(
-                    "两边是同一个内容,结果永远一样",
+                    "两边是同一个内容，结果永远一样",
                     "both sides are the same, so the outcome is always the same",
                 ),
                 Text("请检查要与什么比较", "look at what it should be compared with"),
             )
         else:
-            self._comparable(left, right, ordered=node.operator not in ("=", "!="))
+            self.comparison.compare(left, right, ordered=node.operator not in ("=", "!="))
         return result
 
     def _within(self, node: Within) -> Node:
@@ -343,13 +284,13 @@ class _Checker:
         if isinstance(test, Exactly):
             item = self._part(value, test.value)
             if self.cell or (found := type_of(value)) is None or found.kind != "many":
-                self._comparable(value, item, ordered=False)
+                self.comparison.compare(value, item, ordered=False)
             return Exactly(test.at, item)
         low = None if test.low is None else self._part(value, test.low)
         high = None if test.high is None else self._part(value, test.high)
         for part in (low, high):
             if part is not None and type_of(part) is not None and type_of(value) is not None:
-                self._comparable(value, part, ordered=True)
+                self.comparison.compare(value, part, ordered=True)
         span = Span(test.at, low, test.low_closed, high, test.high_closed)
         if _is_empty(span):
             self.mistakes.append(
@@ -357,7 +298,7 @@ class _Checker:
                     code="empty_range",
                     message=Text("这个区间里没有任何值", "no value lies in this range"),
                     remedy=Text(
-                        "请把小的写在前面;两端相同时写 [a..a] 或只写 a", "write the smaller end first"
+                        "请把小的写在前面；两端相同时写 [a..a] 或只写 a", "write the smaller end first"
                     ),
                     column=test.at,
                 )
@@ -378,7 +319,7 @@ class _Checker:
                     "name_in_cell",
                     part,
                     Text(f"单元格里不能写名称“{part.name}”", f'a cell cannot hold the name "{part.name}"'),
-                    Text(f'文字请加引号:"{part.name}"', f'put a text in quotes: "{part.name}"'),
+                    Text(f'文字请加引号："{part.name}"', f'put a text in quotes: "{part.name}"'),
                 )
             return Literal(part.at, part.name)
         found = self.node(part)
@@ -392,102 +333,8 @@ class _Checker:
             return Literal(part.at, 0)
         return found
 
-    def _comparable(self, left: Node, right: Node, *, ordered: bool) -> None:
-        one, two = type_of(left), type_of(right)
-        if one is None or two is None:
-            return
-        if self.cell and one.kind == "many" and two.kind == "text" and not ordered:
-            self._choice(right, one)
-            return
-        texts = {one.kind, two.kind} <= {"text", "choice"}
-        if one.kind != two.kind and not texts:
-            self._add("type_mismatch", right, _mismatch(one, two), _mismatch_remedy(one, two, left, right))
-        elif ordered and one.kind not in _ORDERED:
-            self._add(
-                "no_order",
-                right,
-                Text(f"{_plain_kind(one).zh}没有大小先后", f"{_plain_kind(one).en} has no order"),
-                Text("请用 =、!= 或 in (…)", "use =, != or in (…)"),
-            )
-        elif one.kind == "many":
-            self._add(
-                "type_mismatch",
-                right,
-                Text("多选题不能直接比较", "a question with many answers cannot be compared as a whole"),
-                Text(
-                    '请写成 contains(名称, "值") 或 count(名称)',
-                    'write contains(name, "value") or count(name)',
-                ),
-            )
-        elif one.kind == "choice" and two.kind == "choice" and not set(one.values) & set(two.values):
-            self._add(
-                "never_equal",
-                right,
-                Text(
-                    "两边没有相同的选项,永远不会相等", "the two have no choice in common and are never equal"
-                ),
-                Text("请检查比较的是不是同一类问题", "look whether these are the questions that you meant"),
-            )
-        elif texts:
-            for this, other in ((one, right), (two, left)):
-                if this.kind == "choice" and isinstance(other, Literal):
-                    self._choice(other, this)
-        elif one.kind == "number":
-            (a, b), (c, d) = digits(left), digits(right)
-            if max(a, c) + max(b, d) > MAX_DIGITS:
-                self._measured(Sum(left.at, ((1, left), (1, right)), NUMBER))
-
-    def _choice(self, value: Node, kind: Type) -> None:
-        if isinstance(value, Literal) and isinstance(value.value, str) and value.value not in kind.values:
-            self.mistakes.append(unknown_choice(value.value, kind.values, value.at))
-
     def _add(self, code: str, node: Node, message: Text, remedy: Text) -> None:
-        self.mistakes.append(_mistake(code, node, message, remedy))
-
-
-def digits(node: Node) -> tuple[int, int]:
-    """Return how many digits a number can have before and after the point."""
-    match node:
-        case Literal(value=value) if isinstance(value, int | Decimal):
-            integral, _, fraction = _unsigned(value).partition(".")
-            return len(integral.lstrip("0")), len(fraction)
-        case Name(type=Type(whole=True)):
-            return 12, 0
-        case Sum(terms=terms):
-            sizes = [digits(term) for _, term in terms]
-            return max(size[0] for size in sizes) + len(terms) - 1, max(size[1] for size in sizes)
-        case Product(factors=factors):
-            sizes = [digits(factor) for factor in factors]
-            return sum(size[0] for size in sizes) + len(sizes) - 1, sum(size[1] for size in sizes)
-        case Call(function="round", arguments=(value, Literal(value=int(places)))):
-            before, after = digits(value)
-            return before + 1, min(after, places)
-        case Call():
-            return 6, 0
-        case _:
-            return 12, 6
-
-
-def _unsigned(value: int | Decimal) -> str:
-    return written(value).removeprefix("-")
-
-
-def plain(node: Node) -> object:
-    """Return the node without its places, to tell whether two parts say the same."""
-    match node:
-        case Name(name=name):
-            return ("name", name)
-        case Literal(value=value):
-            return ("literal", type(value).__name__, value)
-        case _:
-            extra = getattr(node, "function", getattr(node, "operator", ""))
-            signs = tuple(sign for sign, _ in node.terms) if isinstance(node, Sum) else ()
-            tests = repr(node.tests) if isinstance(node, Within) else ""
-            return (type(node).__name__, extra, signs, tests, tuple(plain(child) for child in children(node)))
-
-
-def _mistake(code: str, node: Node, message: Text, remedy: Text) -> Mistake:
-    return Mistake(code=code, message=message, remedy=remedy, column=node.at)
+        self.mistakes.append(mistake_at(code, node, message, remedy))
 
 
 def _literal_type(value: object) -> Type:
@@ -526,13 +373,6 @@ def _added(total: Type | None, sign: int, kind: Type) -> Type | None:
             return None
 
 
-def _is_date(written: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(written).isoformat() == written
-    except ValueError:
-        return False
-
-
 def _instant(written: str) -> int | None:
     try:
         found = datetime.datetime.fromisoformat(written)
@@ -555,45 +395,3 @@ def _is_empty(span: Span) -> bool:
         return bool(low > high or (low == high and not (span.low_closed and span.high_closed)))  # type: ignore[operator]
     except TypeError:
         return False
-
-
-def _mismatch(one: Type, two: Type) -> Text:
-    a, b = _plain_kind(one), _plain_kind(two)
-    return Text(f"{a.zh}不能与{b.zh}比较", f"{a.en} cannot be compared with {b.en}")
-
-
-def _plain_kind(kind: Type) -> Text:
-    if kind.kind == "choice":
-        return Text("单选题", "a question with one answer")
-    if kind.kind == "many":
-        return Text("多选题", "a question with many answers")
-    return Type(kind.kind).in_words()
-
-
-def _mismatch_remedy(one: Type, two: Type, left: Node, right: Node) -> Text:
-    for this, other in ((one, right), (two, left)):
-        if isinstance(other, Literal) and isinstance(other.value, str):
-            if this.kind == "date" and _is_date(other.value):
-                return Text(f'请写成 date("{other.value}")', f'write date("{other.value}")')
-            if this.kind == "number":
-                try:
-                    plain_number = f"{Decimal(other.value):f}"
-                except ArithmeticError:
-                    continue
-                return Text(f"数字不加引号:{plain_number}", f"write a number without quotes: {plain_number}")
-            if this.kind == "boolean":
-                return Text("请写 true 或 false,不加引号", "write true or false without quotes")
-    kinds = {one.kind, two.kind}
-    if kinds == {"date", "datetime"}:
-        return Text("请用 date(时刻) 取出日期", "take the date by date(point in time)")
-    if kinds == {"days", "number"}:
-        return Text("天数请写成 days(3) 的样子", "write a number of days like days(3)")
-    if "many" in kinds:
-        return Text(
-            '请写成 contains(名称, "值") 或 count(名称)', 'write contains(name, "value") or count(name)'
-        )
-    if kinds <= {"text", "choice", "number"} and isinstance(right, Literal):
-        return Text(
-            f'若是编码,请加引号:"{right.value}"', f'if it is a code, put it in quotes: "{right.value}"'
-        )
-    return Text("两边应是同一种类型", "both sides must be of the same type")

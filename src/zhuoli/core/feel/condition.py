@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
-from zhuoli.core.feel.check import check, check_boolean, digits
+from zhuoli.core.feel.check import check, check_boolean
 from zhuoli.core.feel.constant import constant_outcome
 from zhuoli.core.feel.errors import FeelErrors
+from zhuoli.core.feel.measure import digits
 from zhuoli.core.feel.parser import parse
 from zhuoli.core.feel.python import function_of
 from zhuoli.core.feel.sql import Dialect, expression

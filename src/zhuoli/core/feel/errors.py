@@ -39,11 +39,11 @@ class MissingAnswer(RunError):
         self.name = name
         super().__init__(
             Text(
-                f"缺少“{name}”的回答,无法判断",
+                f"缺少“{name}”的回答，无法判断",
                 f'there is no answer to "{name}", so the rule cannot be decided',
             ),
             Text(
-                f"请先填写“{name}”,或在规则中先用 answered({name}) 判断",
+                f"请先填写“{name}”，或在规则中先用 answered({name}) 判断",
                 f'answer "{name}" first, or let the rule ask answered({name}) before',
             ),
         )
@@ -72,7 +72,7 @@ class NoRule(RunError):
         self.table = table
         super().__init__(
             Text(f"决策表 {table} 中没有一条规则适用", f"no rule of the decision table {table} fits"),
-            Text("请补充一条规则,或加一行 else(否则)", "add a rule for this case, or an else row"),
+            Text("请补充一条规则，或加一行 else（否则）", "add a rule for this case, or an else row"),
         )
 
 
@@ -88,7 +88,7 @@ class ManyRules(RunError):
         numbers_en = ", ".join(map(str, rules))
         super().__init__(
             Text(
-                f"决策表 {table} 的规则 {numbers_zh} 同时适用,结论不唯一",
+                f"决策表 {table} 的规则 {numbers_zh} 同时适用，结论不唯一",
                 f"rules {numbers_en} of the decision table {table} fit at the same time, so the outcome is not one",
             ),
             Text(

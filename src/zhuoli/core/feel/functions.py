@@ -30,17 +30,17 @@ FUNCTIONS: Mapping[str, Function] = {
     "date": Function(
         'date("2026-01-31")',
         1,
-        Text("日期;也可取出时刻的北京日期", "a date; or the Beijing date of an instant"),
+        Text("日期；也可取出时刻的北京日期", "a date; or the Beijing date of an instant"),
     ),
     "datetime": Function(
-        'datetime("2026-01-31T08:00")', 1, Text("时刻(北京时间)", "a point in time (Beijing time)")
+        'datetime("2026-01-31T08:00")', 1, Text("时刻（北京时间）", "a point in time (Beijing time)")
     ),
-    "days": Function("days(3)", 1, Text("天数,用于日期加减", "a number of days, to add to a date")),
+    "days": Function("days(3)", 1, Text("天数，用于日期加减", "a number of days, to add to a date")),
     "age": Function(
         "age(birth, on)",
         2,
         Text(
-            "周岁,生日当天即满;“从周岁生日的第二天起算”请写 age(birth, on - days(1))",
+            "周岁，生日当天即满；“从周岁生日的第二天起算”请写 age(birth, on - days(1))",
             "completed years, on the birthday itself; for laws that count from the day after, age(birth, on - days(1))",
         ),
     ),
@@ -98,7 +98,7 @@ def call_type(function: str, arguments: Sequence[Node], types: Sequence[Type]) -
         raise WrongArguments(
             Text(f"{function} 的用法不对", f"{function} is not used in this way"),
             Text(
-                f"请写成 {known.example} 的样子:{known.meaning.zh}",
+                f"请写成 {known.example} 的样子：{known.meaning.zh}",
                 f"write it like {known.example}: {known.meaning.en}",
             ),
         )

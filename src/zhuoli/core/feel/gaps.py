@@ -73,7 +73,7 @@ class _Walk:
                     "too_large_to_check",
                     0,
                     Text(
-                        "这张表太大,无法检查遗漏和重叠",
+                        "这张表太大，无法检查遗漏和重叠",
                         "the table is too large to look for gaps and overlaps",
                     ),
                     Text("请拆成几张表", "split it into several tables"),
@@ -97,8 +97,8 @@ class _Walk:
             yield self._mistake(
                 "gap",
                 1,
-                Text(f"没有规则适用于:{said.zh}", f"no rule fits {said.en}"),
-                Text("请补充一条规则,或加一行 else(否则)", "add a rule for this, or an else row"),
+                Text(f"没有规则适用于：{said.zh}", f"no rule fits {said.en}"),
+                Text("请补充一条规则，或加一行 else（否则）", "add a rule for this, or an else row"),
                 "error" if self.exact else "warning",
             )
 
@@ -136,11 +136,11 @@ class _Walk:
             "overlap",
             second.line,
             Text(
-                f"规则 {a} 和规则 {b} 同时适用于:{said.zh}" + (",而结论不同" if differ else ""),
+                f"规则 {a} 和规则 {b} 同时适用于：{said.zh}" + ("，而结论不同" if differ else ""),
                 f"rules {a} and {b} both fit {said.en}" + (", with different outcomes" if differ else ""),
             ),
             Text(
-                "请修改其中一条的条件,或改用命中策略 F",
+                "请修改其中一条的条件，或改用命中策略 F",
                 "change the conditions of one of them, or use the hit policy F",
             ),
             "error" if self.exact else "warning",
@@ -161,7 +161,7 @@ class _Walk:
         for bit, rule in enumerate(self.rules):
             if not possible >> bit & 1:
                 message = Text(
-                    f"规则 {rule.number} 永远不会适用:没有这样的值",
+                    f"规则 {rule.number} 永远不会适用：没有这样的值",
                     f"rule {rule.number} can never fire: no value fits it",
                 )
             elif first_only and not winners >> bit & 1:
@@ -169,7 +169,7 @@ class _Walk:
                 zh, en = "、".join(map(str, numbers)), ", ".join(map(str, numbers))
                 which = f"rule {en} covers" if len(numbers) == 1 else f"rules {en} cover"
                 message = Text(
-                    f"规则 {rule.number} 永远不会适用:已被规则 {zh} 覆盖",
+                    f"规则 {rule.number} 永远不会适用：已被规则 {zh} 覆盖",
                     f"rule {rule.number} can never fire: {which} it",
                 )
             else:
@@ -178,7 +178,7 @@ class _Walk:
                 "never_fires",
                 rule.line,
                 message,
-                Text("请删去它,或移到前面", "take it out, or move it up"),
+                Text("请删去它，或移到前面", "take it out, or move it up"),
                 "warning",
             )
 
@@ -208,7 +208,8 @@ class _Walk:
         if not zh:
             return Text("任何值", "any value")
         return Text(
-            ",".join(zh) + (",其余任意" if rest else ""), ", ".join(en) + (", whatever else" if rest else "")
+            "，".join(zh) + ("，其余任意" if rest else ""),
+            ", ".join(en) + (", whatever else" if rest else ""),
         )
 
     def _value(self, example: Any, name: str | None, kind: str) -> Text:

@@ -141,7 +141,7 @@ class _Parser:
                     "chained_comparison",
                     Text("一次只能比较两个值", "only two values can be compared at a time"),
                     Text(
-                        "请写成 x in [1..3],或用 and 连接两个比较",
+                        "请写成 x in [1..3]，或用 and 连接两个比较",
                         "write x in [1..3], or join two comparisons by and",
                     ),
                 )
@@ -191,7 +191,7 @@ class _Parser:
             return Span(token.at, value, closed, None, False)
         if token.kind == "op" and token.text in ("=", "!="):
             right = Text(
-                "相等时只写值;不等时写 not(…)", "write the value alone for equal, not(…) for not equal"
+                "相等时只写值；不等时写 not(…)", "write the value alone for equal, not(…) for not equal"
             )
             self._fail(
                 "unexpected", Text(f"这里不用写“{token.text}”", f'"{token.text}" is not written here'), right
@@ -292,7 +292,7 @@ class _Parser:
             self._fail(
                 "expected",
                 Text(
-                    f"这里应是“{text}”,{_found(self.token).zh}",
+                    f"这里应是“{text}”，{_found(self.token).zh}",
                     f'"{text}" is missing here, {_found(self.token).en}',
                 ),
                 Text(f"请补上“{text}”", f'add "{text}"'),
@@ -307,7 +307,7 @@ class _Parser:
                     f"括号套了 {MAX_DEPTH} 层以上",
                     f"there are more than {MAX_DEPTH} brackets within brackets",
                 ),
-                Text("请拆成几个计算项,或改用决策表", "split it into calculations, or use a decision table"),
+                Text("请拆成几个计算项，或改用决策表", "split it into calculations, or use a decision table"),
             )
 
     def _few(self, count: int) -> None:
@@ -328,13 +328,13 @@ class _Parser:
         ):
             before = self.tokens[self.place - 1].text
             remedy = Text(
-                f"“{before}”后面缺少比较符号(如 =)或 and / or",
+                f"“{before}”后面缺少比较符号（如 =）或 and / or",
                 f'a sign such as = or and / or is missing after "{before}"',
             )
         elif token.kind == "end":
             remedy = Text("请把表达式写完", "finish the expression")
         self._fail(
-            "unexpected", Text(f"读不懂:{_found(token).zh}", f"cannot be read: {_found(token).en}"), remedy
+            "unexpected", Text(f"读不懂：{_found(token).zh}", f"cannot be read: {_found(token).en}"), remedy
         )
 
     def _fail(self, code: str, message: Text, remedy: Text) -> NoReturn:
@@ -356,6 +356,6 @@ def _found(token: Token) -> Text:
 _CONFUSING = frozenset({"unknown_character", "unclosed_text"})
 """After one of these, what the grammar misses is a consequence and no second mistake."""
 _EMPTY_REMEDY = Text(
-    "请写一个条件;表格中表示“不限”请写 -", "write a condition; in a table write - for anything"
+    "请写一个条件；表格中表示“不限”请写 -", "write a condition; in a table write - for anything"
 )
 _RANGE_REMEDY = Text("请写成 [1..5]、(1..5] 或 [1..5)", "write [1..5], (1..5] or [1..5)")

@@ -14,15 +14,15 @@ from zhuoli.core.text import Text
 HitPolicy = Literal["U", "A", "P", "F", "R", "O", "C", "C+", "C<", "C>", "C#"]
 
 HIT_POLICIES: Mapping[str, Text] = {
-    "U": Text("唯一:任何情况下只有一条规则适用", "unique: exactly one rule fits"),
-    "A": Text("任一:几条规则同时适用时结论相同", "any: rules that fit together agree"),
-    "P": Text("优先:取结论优先的规则", "priority: the rule whose outcome comes first in the row of values"),
-    "F": Text("首条:取最上面的适用规则", "first: the uppermost rule that fits"),
-    "R": Text("按行:列出全部适用规则的结论", "rule order: all outcomes, from top to bottom"),
+    "U": Text("唯一：任何情况下只有一条规则适用", "unique: exactly one rule fits"),
+    "A": Text("任一：几条规则同时适用时结论相同", "any: rules that fit together agree"),
+    "P": Text("优先：取结论优先的规则", "priority: the rule whose outcome comes first in the row of values"),
+    "F": Text("首条：取最上面的适用规则", "first: the uppermost rule that fits"),
+    "R": Text("按行：列出全部适用规则的结论", "rule order: all outcomes, from top to bottom"),
     "O": Text(
-        "按优先:按优先顺序列出全部结论", "output order: all outcomes, in the order of the row of values"
+        "按优先：按优先顺序列出全部结论", "output order: all outcomes, in the order of the row of values"
     ),
-    "C": Text("收集:列出全部适用规则的结论", "collect: all outcomes"),
+    "C": Text("收集：列出全部适用规则的结论", "collect: all outcomes"),
     "C+": Text("求和", "collect: the sum of the outcomes"),
     "C<": Text("取最小", "collect: the smallest outcome"),
     "C>": Text("取最大", "collect: the greatest outcome"),

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal as OneOf
 
-from zhuoli.core.feel.check import digits
 from zhuoli.core.feel.errors import FeelErrors
+from zhuoli.core.feel.measure import digits
 from zhuoli.core.feel.tree import (
     And,
     Call,

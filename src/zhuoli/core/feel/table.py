@@ -13,7 +13,7 @@ from zhuoli.core.feel.table_reader import read_rules
 from zhuoli.core.feel.table_sql import fired_rule, output_expressions
 from zhuoli.core.feel.tree import names_in
 from zhuoli.core.feel.types import Type, choice, number
-from zhuoli.core.feel.words import Labels, constant_in_words, tests_in_words
+from zhuoli.core.feel.words import Labels, constant_in_words, joined, tests_in_words
 from zhuoli.core.text import Mistake, Text
 
 
@@ -102,14 +102,13 @@ class Table:
                 value, output.name, said, days=kind == "days", instant=kind == "datetime"
             )
             outcomes.append(Text(f"{label.zh}为{outcome.zh.strip()}", f"{label.en} is {outcome.en}"))
-        then = Text(",".join(item.zh for item in outcomes), " and ".join(item.en for item in outcomes))
+        then = Text("，".join(item.zh for item in outcomes), " and ".join(item.en for item in outcomes))
         if number == 0:
-            return Text(f"其他情况下,{then.zh}", f"otherwise {then.en}")
+            return Text(f"其他情况下，{then.zh}", f"otherwise {then.en}")
         if not conditions:
-            return Text(f"任何情况下,{then.zh}", f"in any case {then.en}")
-        zh = "并且".join(item.zh.strip() for item in conditions)
-        en = " and ".join(item.en for item in conditions)
-        return Text(f"如果{zh},则{then.zh}", f"if {en}, then {then.en}")
+            return Text(f"任何情况下，{then.zh}", f"in any case {then.en}")
+        when = joined(conditions, Text("并且", " and "))
+        return Text(f"如果{when.zh}，则{then.zh}", f"if {when.en}, then {then.en}")
 
     def _rule(self, number: int) -> Rule:
         if number == 0 and self.rules.otherwise is not None:

@@ -13,33 +13,29 @@ holds the outcome where no rule fits.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
-from zhuoli.core.feel.check import check, plain, suggestion, unknown_name
+from zhuoli.core.feel.check import check
 from zhuoli.core.feel.errors import FeelErrors
-from zhuoli.core.feel.parser import parse, parse_cell
+from zhuoli.core.feel.headings import Headings
+from zhuoli.core.feel.parser import parse_cell
 from zhuoli.core.feel.rules import (
-    HIT_POLICIES,
     RANKED_POLICIES,
     ZERO_POLICIES,
     HitPolicy,
-    Input,
     Output,
     Rule,
     Rules,
 )
-from zhuoli.core.feel.sheet import place, read_sheet
-from zhuoli.core.feel.tokens import tokenize
-from zhuoli.core.feel.tree import Constant, Exactly, Literal, Name, Node, Within, type_of
+from zhuoli.core.feel.sheet import Pad, read_sheet
+from zhuoli.core.feel.tree import Constant, Exactly, Literal, Name, Node, Within
 from zhuoli.core.feel.types import BOOLEAN, NUMBER, TEXT, WHOLE, Type, choice
 from zhuoli.core.text import Mistake, Text
 
 MAX_RULES = 2000
 MAX_COLUMNS = 100
 
-_HEADING = re.compile(r"(when|then|note|当|则|注)[ \t\u3000]+(.+)", re.DOTALL)
-_ROLES = {"when": "when", "then": "then", "note": "note", "当": "when", "则": "then", "注": "note"}
 _VALUES = frozenset({"values", "取值"})
 _ELSE = frozenset({"else", "否则"})
 _YES = {
@@ -62,62 +58,52 @@ def read_rules(
     Raises:
         FeelErrors: with every mistake of the sheet, each with row (``line``), column and cell.
     """
-    return _Reader(read_sheet(csv_text, file), inputs, outputs, file).read()
+    return _Reader(Pad(read_sheet(csv_text, file), file), inputs, outputs).read()
 
 
 class _Reader:
-    def __init__(
-        self, rows: list[list[str]], names: Mapping[str, Type], wanted: Mapping[str, Type] | None, file: str
-    ) -> None:
-        self.rows = rows
+    def __init__(self, pad: Pad, names: Mapping[str, Type], wanted: Mapping[str, Type] | None) -> None:
+        self.pad = pad
         self.names = names
         self.wanted = wanted
-        self.file = file
-        self.mistakes: list[Mistake] = []
-        self.inputs: dict[int, Input] = {}
-        self.outputs: dict[int, tuple[str, Type | None]] = {}
-        self.notes: dict[int, str] = {}
-        self.broken: list[
-            int
-        ] = []  # columns whose heading has mistakes, so that cells are only read, not checked
         self.orders: dict[int, tuple[Constant, ...]] = {}
         self.seen: dict[int, set[Type]] = {}  # the types of outcomes in columns without a declared type
 
     def read(self) -> Rules:
-        if not self.rows or len(self.rows) > MAX_RULES + 3 or len(self.rows[0]) > MAX_COLUMNS:
-            self._add(
+        if not self.pad.rows or len(self.pad.rows) > MAX_RULES + 3 or len(self.pad.rows[0]) > MAX_COLUMNS:
+            self.pad.add(
                 "bad_size",
                 1,
                 1,
-                Text("表是空的,或者太大", "the table is empty, or too large"),
+                Text("表是空的，或者太大", "the table is empty, or too large"),
                 Text(
                     f"最多 {MAX_RULES} 条规则、{MAX_COLUMNS} 列",
                     f"at most {MAX_RULES} rules and {MAX_COLUMNS} columns",
                 ),
             )
-            raise FeelErrors(self.mistakes)
-        policy = self._policy()
-        self._headings()
-        self._note_languages()
+            raise FeelErrors(self.pad.mistakes)
+        headings = Headings(self.pad, self.names, self.wanted)
+        policy, self.inputs, self.outputs = headings.policy, headings.inputs, headings.outputs
+        self.notes, self.broken = headings.notes, headings.broken
         first = 1
-        if len(self.rows) > 1 and self._cell(1, 0) in _VALUES:
+        if len(self.pad.rows) > 1 and self.pad.cell(1, 0) in _VALUES:
             self._values_row()
             first = 2
         elif policy in RANKED_POLICIES:
-            self._add(
+            self.pad.add(
                 "no_values_row",
                 2,
                 1,
                 Text(f"{policy} 表缺少“取值”行", f"a {policy} table needs a row of values"),
                 Text(
-                    "请在标题下加一行 values,按优先顺序列出结论",
+                    "请在标题下加一行 values，按优先顺序列出结论",
                     "add a row values below the headings, most important first",
                 ),
             )
         rules, otherwise = self._rules(first)
         outputs = self._output_types(policy)
-        if not rules and not self.mistakes:
-            self._add(
+        if not rules and not self.pad.mistakes:
+            self.pad.add(
                 "no_rules",
                 1,
                 1,
@@ -125,22 +111,22 @@ class _Reader:
                 Text("请至少写一条规则", "add a rule"),
             )
         if otherwise is not None and policy in ZERO_POLICIES:
-            self._add(
+            self.pad.add(
                 "else_not_needed",
                 otherwise.line,
                 1,
                 Text(
-                    f"{policy} 表没有规则适用时得到空的结果,不用 else 行",
+                    f"{policy} 表没有规则适用时得到空的结果，不用 else 行",
                     f"a {policy} table needs no else row",
                 ),
                 Text("请删去这一行", "take this row out"),
             )
-        if any(mistake.severity == "error" for mistake in self.mistakes):
-            found = dict.fromkeys(self.mistakes)
+        if any(mistake.severity == "error" for mistake in self.pad.mistakes):
+            found = dict.fromkeys(self.pad.mistakes)
             raise FeelErrors(sorted(found, key=lambda mistake: (mistake.line, mistake.column)))
         columns = sorted(self.inputs)
         return Rules(
-            file=self.file,
+            file=self.pad.file,
             policy=cast(HitPolicy, policy),
             inputs=tuple(self.inputs[column] for column in columns),
             outputs=tuple(outputs),
@@ -148,153 +134,9 @@ class _Reader:
             otherwise=otherwise,
         )
 
-    def _cell(self, row: int, column: int) -> str:
-        cells = self.rows[row]
-        return cells[column] if column < len(cells) else ""
-
-    def _policy(self) -> str:
-        written = self._cell(0, 0)
-        if written in HIT_POLICIES:
-            return written
-        near = suggestion(written.upper().replace(" ", ""), HIT_POLICIES)
-        shown = ", ".join(HIT_POLICIES)
-        self._add(
-            "bad_hit_policy",
-            1,
-            1,
-            Text("左上角应是命中策略", "the first cell must be the hit policy"),
-            Text(f"请写 {near} 或其他:{shown}", f"write {near} or another of {shown}")
-            if near
-            else Text(f"请写其中之一:{shown}", f"write one of {shown}"),
-        )
-        return "U"
-
-    def _headings(self) -> None:
-        for column in range(1, max(len(row) for row in self.rows)):
-            heading = self._cell(0, column)
-            if not heading:
-                if any(self._cell(row, column) for row in range(len(self.rows))):
-                    self._bad_heading(column, heading)
-                continue
-            found = _HEADING.fullmatch(heading)
-            if found is None:
-                self._bad_heading(column, heading)
-                if heading in self.names:
-                    self._input(column, heading)
-                continue
-            role, rest = _ROLES[found[1]], found[2]
-            if "\u3000" in heading[: found.start(2)]:
-                self._bad_heading(column, heading)
-            elif role == "when":
-                self._input(column, rest)
-            elif role == "then":
-                self._output(column, rest)
-            else:
-                if rest in self.notes.values():
-                    self._twice(column)
-                self.notes[column] = rest
-        for role, found_columns in (("when", self.inputs), ("then", self.outputs)):
-            if not found_columns and not self.mistakes:
-                self._add(
-                    "no_columns",
-                    1,
-                    1,
-                    Text(f"表中没有 {role} 列", f"the table has no {role} column"),
-                    Text(f"请加一列,标题如 {role} 名称", f"add a column headed {role} and a name"),
-                )
-        if self.wanted is not None:
-            present = {name for name, _ in self.outputs.values()}
-            for name in self.wanted:
-                if name not in present:
-                    self._add(
-                        "missing_output",
-                        1,
-                        0,
-                        Text(f"缺少结论列“{name}”", f'there is no output column "{name}"'),
-                        Text(f"请加一列,标题为 then {name}", f"add a column headed then {name}"),
-                    )
-
-    def _bad_heading(self, column: int, heading: str) -> None:
-        near = heading if heading in self.names else None
-        self._add(
-            "bad_heading",
-            1,
-            column + 1,
-            Text(
-                "列的标题应以 when(当)、then(则)或 note(注)开头", "a heading starts with when, then or note"
-            ),
-            Text(f"请写成 when {near}", f"write when {near}")
-            if near
-            else Text(
-                "条件列写 when 名称,结论列写 then 名称,说明列写 note 名称",
-                "write when name, then name or note name",
-            ),
-        )
-
-    def _twice(self, column: int) -> None:
-        self._add(
-            "duplicate_column",
-            1,
-            column + 1,
-            Text("这一列出现了两次", "this column is there twice"),
-            Text("请合并成一列", "make it one column"),
-        )
-
-    def _input(self, column: int, text: str) -> None:
-        found: list[Mistake] = []
-        tree = parse(text, found, frozenset(self.names))
-        if tree is not None:
-            tree = check(tree, self.names, found)
-        self._cell_mistakes(0, column, found)
-        kind = None if tree is None else type_of(tree)
-        if found or tree is None or kind is None:
-            self.broken.append(column)
-            return
-        if any(plain(tree) == plain(other.node) for other in self.inputs.values()):
-            self._twice(column)
-        self.inputs[column] = Input(text, tree, kind)
-
-    def _output(self, column: int, name: str) -> None:
-        found: list[Mistake] = []
-        tokens = tokenize(name, found)
-        if found or len(tokens) != 2 or tokens[0].kind != "name":
-            self._cell_mistakes(0, column, found)
-            if not found:
-                self._add(
-                    "bad_name",
-                    1,
-                    column + 1,
-                    Text(f"“{name}”不能作名称", f'"{name}" cannot be a name'),
-                    Text(
-                        "名称由字母、汉字、数字、下划线和点组成",
-                        "a name is made of letters, digits, _ and dots",
-                    ),
-                )
-            return
-        if any(name == other for other, _ in self.outputs.values()):
-            self._twice(column)
-        kind = None if self.wanted is None else self.wanted.get(name)
-        if self.wanted is not None and kind is None:
-            self._cell_mistakes(0, column, [unknown_name(name, self.wanted, 1)])
-        self.outputs[column] = (name, kind)
-
-    def _note_languages(self) -> None:
-        names = set(self.notes.values())
-        for column, name in self.notes.items():
-            for this, other in ((".zh", ".en"), (".en", ".zh")):
-                twin = name.removesuffix(this) + other
-                if name.endswith(this) and twin not in names:
-                    self._add(
-                        "missing_language",
-                        1,
-                        column + 1,
-                        Text(f"说明“{name}”缺少另一种语言", f'the note "{name}" lacks its other language'),
-                        Text(f"请加一列 note {twin}", f"add a column note {twin}"),
-                    )
-
     def _values_row(self) -> None:
         for column, (name, kind) in list(self.outputs.items()):
-            text = self._cell(1, column)
+            text = self.pad.cell(1, column)
             if not text:
                 continue
             found: list[Mistake] = []
@@ -316,7 +158,7 @@ class _Reader:
                             remedy=Text('例如 "高", "中", "低"', 'such as "high", "medium", "low"'),
                         )
                     )
-            self._cell_mistakes(1, column, found)
+            self.pad.cell_mistakes(1, column, found)
             if not found:
                 self.orders[column] = tuple(values)
                 if kind is None and all(isinstance(value, str) for value in values):
@@ -326,10 +168,10 @@ class _Reader:
         rules: list[Rule] = []
         otherwise: Rule | None = None
         numbers: set[int] = set()
-        for row in range(first, len(self.rows)):
-            if not any(self.rows[row]):
+        for row in range(first, len(self.pad.rows)):
+            if not any(self.pad.rows[row]):
                 continue
-            label = self._cell(row, 0)
+            label = self.pad.cell(row, 0)
             if label in _ELSE:
                 if otherwise is not None:
                     self._bad_number(row, Text("else 行只能有一行", "there can be one else row only"))
@@ -353,17 +195,17 @@ class _Reader:
         return rules, otherwise
 
     def _bad_number(self, row: int, message: Text) -> None:
-        self._add(
+        self.pad.add(
             "bad_rule_number",
             row + 1,
             1,
             message,
-            Text("请写 1、2、3……;最后一行可写 else", "write 1, 2, 3 …; the last row may be else"),
+            Text("请写 1、2、3……；最后一行可写 else", "write 1, 2, 3 …; the last row may be else"),
         )
 
     def _rule(self, row: int, number: int) -> Rule | None:
-        before = len(self.mistakes)
-        otherwise = self._cell(row, 0) in _ELSE
+        before = len(self.pad.mistakes)
+        otherwise = self.pad.cell(row, 0) in _ELSE
         cells = [
             cell
             for column in sorted(self.inputs)
@@ -371,12 +213,12 @@ class _Reader:
         ]
         for column in self.broken:
             unchecked: list[Mistake] = []
-            parse_cell(self._cell(row, column), Name(1, ""), unchecked)
-            self._cell_mistakes(row, column, [each for each in unchecked if each.code != "empty"])
+            parse_cell(self.pad.cell(row, column), Name(1, ""), unchecked)
+            self.pad.cell_mistakes(row, column, [each for each in unchecked if each.code != "empty"])
         outputs = [self._output_cell(row, column) for column in sorted(self.outputs)]
         notes: dict[str, Text] = {}
         for column, name in self.notes.items():
-            text = self._cell(row, column)
+            text = self.pad.cell(row, column)
             if name.endswith((".zh", ".en")):
                 stem, language = name[:-3], name[-2:]
                 known = notes.get(stem, Text("", ""))
@@ -385,14 +227,14 @@ class _Reader:
                 notes[name] = Text(text, text)
         for name, note in notes.items():
             if bool(note.zh) != bool(note.en) and {f"{name}.zh", f"{name}.en"} <= set(self.notes.values()):
-                self._add(
+                self.pad.add(
                     "missing_language",
                     row + 1,
                     0,
                     Text(f"说明“{name}”只写了一种语言", f'the note "{name}" is there in one language only'),
                     Text("请两种语言都写", "write it in both"),
                 )
-        if len(self.mistakes) > before:
+        if len(self.pad.mistakes) > before:
             return None
         return Rule(
             number,
@@ -403,7 +245,7 @@ class _Reader:
         )
 
     def _input_cell(self, row: int, column: int, otherwise: bool) -> Within | None:
-        text, heading = self._cell(row, column), self.inputs[column]
+        text, heading = self.pad.cell(row, column), self.inputs[column]
         if otherwise and text in ("", "-"):
             return None
         found: list[Mistake] = []
@@ -430,12 +272,12 @@ class _Reader:
             tree = parse_cell(text, heading.node, found, frozenset(heading.type.values))
             if tree is not None:
                 tree = check(tree, self.names, found, cell=True)
-        self._cell_mistakes(row, column, found)
+        self.pad.cell_mistakes(row, column, found)
         return tree if isinstance(tree, Within) and not found else None
 
     def _output_cell(self, row: int, column: int) -> Constant | None:
         name, kind = self.outputs[column]
-        text = self._cell(row, column)
+        text = self.pad.cell(row, column)
         found: list[Mistake] = []
         cell = parse_cell(text, Name(1, name, kind), found, frozenset(kind.values) if kind else frozenset())
         checked: Node | None = None
@@ -453,7 +295,7 @@ class _Reader:
                 Mistake(
                     code="bad_outcome",
                     message=Text("结论应是一个固定的值", "an outcome is one fixed value"),
-                    remedy=Text('请写一个值,例如 "全部责任"', 'write one value, such as "full"'),
+                    remedy=Text('请写一个值，例如 "全部责任"', 'write one value, such as "full"'),
                 )
             )
         order = self.orders.get(column)
@@ -463,10 +305,10 @@ class _Reader:
                 Mistake(
                     code="unknown_choice",
                     message=Text("结论不在“取值”行中", "the outcome is not in the row of values"),
-                    remedy=Text(f"可选的值:{shown}", f"the values are {shown}"),
+                    remedy=Text(f"可选的值：{shown}", f"the values are {shown}"),
                 )
             )
-        self._cell_mistakes(row, column, found)
+        self.pad.cell_mistakes(row, column, found)
         return value if not found else Literal(1, "").value
 
     def _output_types(self, policy: str) -> list[Output]:
@@ -478,17 +320,17 @@ class _Reader:
                 if kinds == {WHOLE, NUMBER}:
                     kinds = {NUMBER}
                 if len(kinds) > 1:
-                    self._add(
+                    self.pad.add(
                         "mixed_outcomes",
                         1,
                         column + 1,
                         Text(f"结论列“{name}”混有不同类型的值", f'the output column "{name}" mixes types'),
-                        Text("请统一为一种类型;文字要加引号", "use one type; put texts in quotes"),
+                        Text("请统一为一种类型；文字要加引号", "use one type; put texts in quotes"),
                     )
                 kind = kinds.pop() if kinds else TEXT
             allowed = {"C+": {"number"}, "C<": _ORDERED, "C>": _ORDERED}.get(policy)
             if (allowed is not None and kind.kind not in allowed) or kind.kind == "many":
-                self._add(
+                self.pad.add(
                     "type_mismatch",
                     1,
                     column + 1,
@@ -503,39 +345,18 @@ class _Reader:
             outputs.append(Output(name, kind, self.orders.get(column, ())))
             if (
                 policy in RANKED_POLICIES
-                and not self._cell(1, column)
-                and len(self.rows) > 1
-                and self._cell(1, 0) in _VALUES
+                and not self.pad.cell(1, column)
+                and len(self.pad.rows) > 1
+                and self.pad.cell(1, 0) in _VALUES
             ):
-                self._add(
+                self.pad.add(
                     "no_values_row",
                     2,
                     column + 1,
                     Text(f"“{name}”没有列出取值", f'the values of "{name}" are not listed'),
-                    Text("请按优先顺序列出,最重要的在前", "list them, the most important first"),
+                    Text("请按优先顺序列出，最重要的在前", "list them, the most important first"),
                 )
         return outputs
-
-    def _cell_mistakes(self, row: int, column: int, found: Sequence[Mistake]) -> None:
-        text = self._cell(row, column)
-        shown = text if len(text) <= 60 else text[:60] + "…"
-        address = place(row + 1, column + 1)
-        for mistake in found:
-            message = Text(
-                f"{address}“{shown}”:{mistake.message.zh}", f'{address} "{shown}": {mistake.message.en}'
-            )
-            self._add(mistake.code, row + 1, column + 1, message, mistake.remedy, bare=True)
-
-    def _add(
-        self, code: str, line: int, column: int, message: Text, remedy: Text, *, bare: bool = False
-    ) -> None:
-        if not bare and column:
-            text = self._cell(line - 1, column - 1) if line <= len(self.rows) else ""
-            address = place(line, column)
-            message = Text(f"{address}“{text}”:{message.zh}", f'{address} "{text}": {message.en}')
-        self.mistakes.append(
-            Mistake(code=code, message=message, remedy=remedy, file=self.file, line=line, column=column)
-        )
 
 
 _ORDERED = {"number", "date", "datetime", "days"}
@@ -553,7 +374,7 @@ def _untyped(cell: Within, found: list[Mistake]) -> Within:
                 Mistake(
                     code="name_in_cell",
                     message=Text(f"这里不能写名称“{word}”", f'a name such as "{word}" cannot stand here'),
-                    remedy=Text(f'文字请加引号:"{word}"', f'put a text in quotes: "{word}"'),
+                    remedy=Text(f'文字请加引号："{word}"', f'put a text in quotes: "{word}"'),
                 )
             )
         else:

@@ -145,7 +145,7 @@ def _lists(table: Rules) -> Mistake:
     return Mistake(
         code="no_sql_for_lists",
         message=Text(
-            f"命中策略 {table.policy} 会有几条规则同时命中,不能写成 SQL",
+            f"命中策略 {table.policy} 会有几条规则同时命中，不能写成 SQL",
             f"under the hit policy {table.policy} several rules fire, which SQL cannot hold in one value",
         ),
         remedy=Text("请改用 U、A、F、P 或 C+、C<、C>、C#", "use U, A, F, P or C+, C<, C>, C#"),

@@ -77,10 +77,10 @@ def too_long() -> Mistake:
     return Mistake(
         code="too_long",
         message=Text(
-            f"表达式过长(最多 {MAX_CHARACTERS} 个字符、{MAX_TOKENS} 个词)",
+            f"表达式过长（最多 {MAX_CHARACTERS} 个字符、{MAX_TOKENS} 个词）",
             f"the expression is too long (at most {MAX_CHARACTERS} characters and {MAX_TOKENS} words)",
         ),
-        remedy=Text("请改用决策表,或拆成几个计算项", "use a decision table, or split it into calculations"),
+        remedy=Text("请改用决策表，或拆成几个计算项", "use a decision table, or split it into calculations"),
         column=1,
     )
 
@@ -196,17 +196,17 @@ class _Lexer:
                 remedy = Text(f"请写成 days({digits})", f"write days({digits})")
             else:
                 remedy = Text(
-                    "请在数字与后面的词之间加空格,或给文字加引号",
+                    "请在数字与后面的词之间加空格，或给文字加引号",
                     "put quotes around a text, or a space after the number",
                 )
         elif len(digits) > 1 and digits[0] == "0" and digits[1] != ".":
             remedy = Text(
-                f'数字请写成 {number:f};若是编码,请加引号:"{digits}"',
+                f'数字请写成 {number:f}；若是编码，请加引号："{digits}"',
                 f'write {number:f} for the number, or "{digits}" for a code',
             )
         elif number >= NUMBER_LIMIT or -int(number.as_tuple().exponent) > DECIMALS:
             remedy = Text(
-                f"整数部分最多 12 位,小数部分最多 {DECIMALS} 位",
+                f"整数部分最多 12 位，小数部分最多 {DECIMALS} 位",
                 f"use at most 12 digits before the point and {DECIMALS} after it",
             )
         if remedy is not None:
@@ -237,7 +237,7 @@ class _Lexer:
                     f'"{head},{digits}" could be one number or two',
                 ),
                 Text(
-                    f"一个数请写 {head}{digits};两个数请在逗号后加空格:{head}, {digits}",
+                    f"一个数请写 {head}{digits}；两个数请在逗号后加空格：{head}, {digits}",
                     f"write {head}{digits} for one number, {head}, {digits} (with a space) for two",
                 ),
             )
@@ -317,10 +317,10 @@ class _Lexer:
         character = line[place]
         remedy = {
             "/": Text(
-                "没有除法,请改用乘法,例如 * 0.01", "there is no division: multiply instead, such as * 0.01"
+                "没有除法，请改用乘法，例如 * 0.01", "there is no division: multiply instead, such as * 0.01"
             ),
-            "%": Text("请写成小数,例如 5% 写成 0.05", "write a decimal: 0.05 for 5%"),
-        }.get(character, Text('请删去它;文字要放在半角引号 " 之间', 'take it out; texts stand between "'))
+            "%": Text("请写成小数，例如 5% 写成 0.05", "write a decimal: 0.05 for 5%"),
+        }.get(character, Text('请删去它；文字要放在半角引号 " 之间', 'take it out; texts stand between "'))
         shown = character if character.isprintable() else f"U+{ord(character):04X}"
         self._mistake(
             "unknown_character",
@@ -339,7 +339,7 @@ class _Lexer:
         return Mistake(
             code="full_width",
             message=Text(f"这里用了全角或相似字符 {zh}", f"these characters only look right: {en}"),
-            remedy=Text(f"请用半角字符写成:{right}", f"type it in half-width characters: {right}"),
+            remedy=Text(f"请用半角字符写成：{right}", f"type it in half-width characters: {right}"),
             column=self.columns[places[0]],
         )
 

@@ -213,7 +213,7 @@ _READERS: dict[str, Callable[[Type, object], object | None]] = {
 _KIND_WORDS = {
     "text": Text("文字", "text"),
     "number": Text("数字", "a number"),
-    "boolean": Text("是或否(true / false)", "true or false"),
+    "boolean": Text("是或否（true / false）", "true or false"),
     "date": Text("日期", "a date"),
     "datetime": Text("时刻", "a point in time"),
     "days": Text("天数", "a number of days"),

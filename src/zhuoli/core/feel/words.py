@@ -47,7 +47,7 @@ _FUNCTIONS = {
     "date": Text("{0}的日期", "the date of {0}"),
     "datetime": Text("{0}", "{0}"),
     "days": Text("{0}天", "{0} days"),
-    "round": Text("{0}(四舍五入到 {1} 位小数)", "{0} (rounded to {1} decimals)"),
+    "round": Text("{0}（四舍五入到 {1} 位小数）", "{0} (rounded to {1} decimals)"),
     "contains": Text("{0}包括{1}", "{0} includes {1}"),
     "answered": Text("{0}已有回答", "{0} is answered"),
 }
@@ -68,7 +68,7 @@ def in_words(node: Node, labels: Labels) -> Text:
         case Sum(terms=terms):
             return _sum([(sign, _operand(term, labels)) for sign, term in terms])
         case Product(factors=factors):
-            return _joined([_operand(factor, labels) for factor in factors], Text(" × ", " × "))
+            return joined([_operand(factor, labels) for factor in factors], Text(" × ", " × "))
         case Call(function=function, arguments=arguments):
             return _call(function, arguments, labels)
         case Compare():
@@ -79,11 +79,11 @@ def in_words(node: Node, labels: Labels) -> Text:
             return _yes(labels.get(name, Text(name, name)), False)
         case Not(item=item):
             inside = in_words(item, labels)
-            return Text(f"并非({inside.zh})", f"it is not so that ({inside.en})")
+            return Text(f"并非（{inside.zh}）", f"it is not so that ({inside.en})")
         case And(items=items):
-            return _joined([_bracketed(item, labels, Or) for item in items], Text("并且", " and "))
+            return joined([_bracketed(item, labels, Or) for item in items], Text("并且", " and "))
         case Or(items=items):
-            return _joined([_bracketed(item, labels, And) for item in items], Text("或者", " or "))
+            return joined([_bracketed(item, labels, And) for item in items], Text("或者", " or "))
 
 
 def constant_in_words(
@@ -138,8 +138,8 @@ def tests_in_words(value: Node, tests: Sequence[Test], negated: bool, labels: La
         else:
             parts.append(Text(f"{subject.zh}为{zh}之一", f"{subject.en} is one of {en}"))
     parts += [_span(subject, test, name, labels, kind) for test in tests if not isinstance(test, Exactly)]
-    inside = _joined(parts, Text("或者", " or "))
-    return Text(f"并非({inside.zh})", f"it is not so that ({inside.en})") if negated else inside
+    inside = joined(parts, Text("或者", " or "))
+    return Text(f"并非（{inside.zh}）", f"it is not so that ({inside.en})") if negated else inside
 
 
 def _span(subject: Text, test: Test, name: str | None, labels: Labels, kind: str) -> Text:
@@ -149,7 +149,7 @@ def _span(subject: Text, test: Test, name: str | None, labels: Labels, kind: str
     low = None if test.low is None else _constant(test.low, name, labels, kind)
     high = None if test.high is None else _constant(test.high, name, labels, kind)
     if low is not None and high is not None:
-        included, left_out = Text("(含)", ""), Text("(不含)", " (not included)")
+        included, left_out = Text("（含）", ""), Text("（不含）", " (not included)")
         a, b = (included if test.low_closed else left_out), (included if test.high_closed else left_out)
         return Text(
             f"{subject.zh}在{low.zh.rstrip()}{a.zh}到{high.zh.rstrip()}{b.zh}之间",
@@ -200,7 +200,7 @@ def _constant(node: Node, name: str | None, labels: Labels, kind: str) -> Text:
 def _operand(node: Node, labels: Labels) -> Text:
     said = _plain(node, labels)
     said = Text(said.zh.strip(), said.en)
-    return Text(f"({said.zh})", f"({said.en})") if isinstance(node, Sum) else said
+    return Text(f"（{said.zh}）", f"({said.en})") if isinstance(node, Sum) else said
 
 
 def _sum(terms: Sequence[tuple[int, Text]]) -> Text:
@@ -213,7 +213,7 @@ def _sum(terms: Sequence[tuple[int, Text]]) -> Text:
 
 def _bracketed(node: Node, labels: Labels, around: type) -> Text:
     said = in_words(node, labels)
-    return Text(f"({said.zh})", f"({said.en})") if isinstance(node, around) else said
+    return Text(f"（{said.zh}）", f"({said.en})") if isinstance(node, around) else said
 
 
 def _yes(subject: Text, answer: bool) -> Text:
@@ -224,8 +224,12 @@ def _spaced(left: Text, verb: Text, right: Text) -> Text:
     return Text(f"{left.zh.rstrip()}{verb.zh}{right.zh.rstrip()}", f"{left.en} {verb.en} {right.en}")
 
 
-def _joined(parts: Sequence[Text], by: Text) -> Text:
-    return Text(by.zh.join(part.zh.strip() for part in parts), by.en.join(part.en for part in parts))
+def joined(parts: Sequence[Text], by: Text) -> Text:
+    """Join texts by a word, with a blank between a number and a Chinese word."""
+    zh = [part.zh.strip() for part in parts]
+    if not by.zh.startswith(" "):
+        zh[:-1] = [f"{said} " if said[-1:].isascii() else said for said in zh[:-1]]  # 50000 并且
+    return Text(by.zh.join(zh), by.en.join(part.en for part in parts))
 
 
 def _kind(node: Node) -> str:

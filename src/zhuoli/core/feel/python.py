@@ -304,7 +304,7 @@ def _local_date(instant: int) -> datetime.date:
 def _result(value: int | Decimal) -> int | Decimal:
     found = canonical(value)
     if not -NUMBER_LIMIT < found < NUMBER_LIMIT:
-        raise WrongValue("=", Text("12 位以内的数", "a number of at most 12 digits"))
+        raise WrongValue("计算结果 result", Text("12 位以内的数", "a number of at most 12 digits"))
     return found
 
 

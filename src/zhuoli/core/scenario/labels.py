@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.names import form_prefixes, human_tasks
 from zhuoli.core.text import Text
@@ -33,16 +35,40 @@ def labels_of(scenario: Scenario) -> dict[str, Text]:
     for prefix, form in form_prefixes(scenario).items():
         questions = scenario.forms[form].questions if form in scenario.forms else {}
         for name, question in questions.items():
-            labels[f"{prefix}.{name}"] = _plain(question.title)
+            labels[f"{prefix}.{name}"] = _quoted(question.title)
             for key, choice in question.choices.items():
                 labels[f"{prefix}.{name}={key}"] = choice.title
     for name, task in human_tasks(scenario).items():
         labels[f"{name}.outcome"] = Text(f"“{task.title.zh}”的结果", f"the outcome of “{task.title.en}”")
         for key, outcome in task.outcomes.items():
             labels[f"{name}.outcome={key}"] = outcome.title
+        _outputs(labels, scenario, name, task.title, task.decide_with)
+    for stage in scenario.stages.values():
+        for name, decision in stage.decision_tasks.items():
+            _outputs(labels, scenario, name, decision.title, decision.table)
+    _outputs(
+        labels, scenario, "acceptance", Text("受理条件", "eligibility"), scenario.acceptance.eligible_with
+    )
     return labels
 
 
-def _plain(title: Text) -> Text:
-    """A question's title without its question mark, to stand inside a sentence."""
-    return Text(title.zh.rstrip("？?。：:"), title.en.rstrip("?.:"))
+def output_names(table: str) -> list[str]:
+    """The outputs that a table's header names, as they are written."""
+    header = next(csv.reader([table.lstrip("\ufeff").partition("\n")[0]]), [])
+    found = []
+    for cell in header:
+        role, _, name = cell.strip().partition(" ")
+        if role in ("then", "则"):
+            found.append(name.strip())
+    return found
+
+
+def _outputs(labels: dict[str, Text], scenario: Scenario, prefix: str, title: Text, table: str) -> None:
+    for name in output_names(scenario.tables.get(table, "")):
+        said = name.replace("_", " ")
+        labels.setdefault(f"{prefix}.{name}", Text(f"“{title.zh}：{said}”", f"“{title.en}: {said}”"))
+
+
+def _quoted(title: Text) -> Text:
+    """A question's title without its question mark, in quotes, to stand inside a sentence."""
+    return Text(f"“{title.zh.rstrip('？?。：:')}”", f"“{title.en.rstrip('?.:')}”")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zhuoli.core.case.notices import MOMENTS
+from zhuoli.core.case.plan import MOMENTS
 from zhuoli.core.scenario.capabilities import CAPABILITIES, KIND_WORDS, Parameter
 from zhuoli.core.scenario.catalog import did_you_mean
 from zhuoli.core.scenario.check.expressions import Language
@@ -55,7 +55,7 @@ def _service(report: Report, language: Language, item: Item, task: ServiceTask) 
 
 def _issued(report: Report) -> None:
     """Notices that go out by themselves: the notice and the event exist."""
-    events = list(MOMENTS.values())
+    events = list(MOMENTS)
     for notice, event in report.scenario.issue.items():
         if notice not in report.scenario.notices:
             place = report.marks.key("issue", notice)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from stdnum import exceptions as stdnum_errors
 from stdnum.cn import ric, uscc
+from stdnum.iso7064 import mod_11_2
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.commands import File
@@ -29,6 +30,7 @@ _PLAIN_TEXT = frozenset({"text", "long_text"})
 _FILES = frozenset({"photos", "files"})
 _PLACE = re.compile(r"\d{12}")
 _POINT = re.compile(r"-?\d{1,3}(\.\d{1,7})?,-?\d{1,2}(\.\d{1,7})?")
+_ID_NUMBER = re.compile(r"[1-9]\d{16}[0-9X]", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9]{5,15}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]{1,190}(\.[^@\s.]{1,63}){1,8}")
 # GA 36-2018: province, office letter, then five signs (six for new-energy vehicles), and the special kinds.
@@ -72,8 +74,9 @@ def check_answers(
     for name in given:
         if name not in form.questions:
             work.wrong[name] = _text_unknown(name)
-    for question in form.questions.values():
-        work.check(question, given, partial=partial)
+    for name, question in form.questions.items():
+        if not question.idle or name in given:
+            work.check(question, given, partial=partial)
     if work.wrong:
         raise refuse("answers_wrong", work.wrong, count=len(work.wrong))
     return Checked(answers=work.answers, personal=work.personal, files=files)
@@ -184,28 +187,26 @@ class _Work:
         """Return the answer in its one stored form, or what is wrong with it."""
         question = asked.question
         kind = question.type
-        if kind in _SIGNS:
+        if kind == "choice":
+            if isinstance(raw, str) and raw in question.choices:
+                return raw, None
+        elif kind == "yes_no":
+            if raw is True or raw is False:
+                return raw, None
+        elif kind in _PLAIN_TEXT:
+            return _read_text(raw, question.max_length or MAX_TEXT)
+        elif kind in _SIGNS:
             if not isinstance(raw, str):
                 return None, _NOT_TEXT
             value, problem = _SIGNS[kind](raw)
             if problem is None and kind == "place" and self.directory.place(value) is None:
                 return None, _NO_PLACE
             return value, problem
-        if kind in _PLAIN_TEXT:
-            if not isinstance(raw, str):
-                return None, _NOT_TEXT
-            longest = question.max_length or MAX_TEXT
-            if len(raw) > longest:
-                return None, _TOO_LONG.format(longest=longest, length=len(raw))
-            if "\x00" in raw:
-                return None, _CONTROL
-            return raw, None
-        if kind == "datetime" and isinstance(raw, str):
+        elif kind == "datetime" and isinstance(raw, str):
             try:
-                moment = datetime.fromisoformat(raw)
+                raw = instant_of(datetime.fromisoformat(raw))
             except ValueError:
                 return None, _NOT_MOMENT
-            raw = instant_of(moment)
         if asked.type is None:
             return None, _NOT_TEXT
         try:
@@ -213,6 +214,16 @@ class _Work:
         except WrongValue as error:
             return None, _WRONG.format(wanted=error.wanted)
         return value, _range_problem(asked, value)
+
+
+def _read_text(raw: Any, longest: int) -> tuple[Any, Text | None]:
+    if not isinstance(raw, str):
+        return None, _NOT_TEXT
+    if len(raw) > longest:
+        return None, _TOO_LONG.format(longest=longest, length=len(raw))
+    if "\x00" in raw:
+        return None, _CONTROL
+    return raw, None
 
 
 def _range_problem(asked: PlanQuestion, value: Any) -> Text | None:
@@ -272,11 +283,20 @@ def _read_email(raw: str) -> tuple[str, Text | None]:
 
 
 def _read_id_number(raw: str) -> tuple[str, Text | None]:
-    """Check a resident identity number by GB 11643 (structure, birth date, check digit)."""
+    """Check a resident identity number by GB 11643 (structure, birth date, check character).
+
+    The division in its first six digits is that of the first registration, often abolished since, so it is not
+    looked up.
+    """
+    number = raw.upper().replace(" ", "")
+    if not _ID_NUMBER.fullmatch(number):
+        return raw, _NO_ID
     try:
-        return ric.validate(raw.upper()), None
+        ric.get_birth_date(number)
+        mod_11_2.validate(number)
     except stdnum_errors.ValidationError:
         return raw, _NO_ID
+    return number, None
 
 
 def _read_credit_code(raw: str) -> tuple[str, Text | None]:

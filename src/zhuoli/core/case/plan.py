@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from zhuoli.core.case import events as e
 from zhuoli.core.case.events import ItemKind
 from zhuoli.core.feel import (
     Condition,
@@ -29,6 +30,23 @@ from zhuoli.core.worktime import Duration, Limit, parse_duration
 
 NOTICE_TASK = "loop.notice:"
 """Service tasks with this prefix issue a notice of the scenario by themselves."""
+MOMENTS: dict[str, type[e.Event]] = {
+    "case.opened": e.Opened,
+    "case.accepted": e.Accepted,
+    "case.refused": e.Refused,
+    "case.supplement_requested": e.SupplementRequested,
+    "case.supplement_expired": e.SupplementExpired,
+    "case.suspended": e.Suspended,
+    "case.continued": e.Continued,
+    "case.extended": e.Extended,
+    "case.withdrawn": e.Withdrawn,
+    "case.closed": e.Closed,
+    "case.confirmed": e.Confirmed,
+    "case.unconfirmed": e.Unconfirmed,
+    "case.reopened": e.Reopened,
+    "case.review_decided": e.ReviewDecided,
+}
+"""The moments at which a notice can go out by itself (``issue:`` in a scenario)."""
 START = Criterion(on=("case.accepted",))
 """How a stage begins whose author wrote no entry."""
 
@@ -55,7 +73,7 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
     """One item of the plan.
 
     ``hears`` are the transitions that its entry criteria wait for (empty when one of them waits for none),
-    ``heeds`` those of its exit criteria.
+    ``heeds`` those of its exit criteria. ``uses`` are those that count no more once it has begun.
     """
 
     name: str
@@ -66,6 +84,7 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
     exit: tuple[Sentry, ...]
     hears: frozenset[str]
     heeds: frozenset[str]
+    uses: tuple[str, ...]
     required: bool
     repeat: bool
     discretionary: bool = False
@@ -77,7 +96,7 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """One question with its compiled expressions."""
+    """One question with its compiled expressions; ``idle`` ones can be passed over when nothing is given."""
 
     name: str
     full: str
@@ -86,6 +105,7 @@ class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
     relevant: Condition | None
     constraint: Condition | None
     calculate: Value | None
+    idle: bool
 
 
 class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +150,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     urgency: tuple[Condition, ...]
     tables: dict[str, Table]
     auto: tuple[Auto, ...]
+    listened: frozenset[str]
+    issues: dict[type[e.Event], tuple[str, ...]]
     clocks: dict[str, Clockwork]
 
     def service(self, item: str) -> ServiceTask | None:
@@ -216,8 +238,21 @@ def compile_plan(scenario: Scenario) -> Plan:
         auto=tuple(
             Auto(entry=_sentries(auto.entry, names), result=auto.result) for auto in scenario.closing.auto
         ),
+        listened=frozenset(
+            what for item in items.values() for sentry in (*item.entry, *item.exit) for what in sentry.on
+        )
+        | frozenset(what for auto in scenario.closing.auto for entry in auto.entry for what in entry.on),
+        issues=_issues(scenario),
         clocks=clocks,
     )
+
+
+def _issues(scenario: Scenario) -> dict[type[e.Event], tuple[str, ...]]:
+    """Return, for each event of the whole case, the notices that go out by themselves."""
+    found: dict[type[e.Event], tuple[str, ...]] = {}
+    for notice, moment in scenario.issue.items():
+        found[MOMENTS[moment]] = (*found.get(MOMENTS[moment], ()), notice)
+    return found
 
 
 def _forms(
@@ -251,6 +286,7 @@ def _form(prefix: str, form: Form, names: dict[str, Type]) -> PlanForm:
             relevant=compile_condition(question.relevant, names) if question.relevant else None,
             constraint=compile_condition(question.constraint, names) if question.constraint else None,
             calculate=calculate,
+            idle=calculate is None and (not question.required or question.type == "note"),
         )
     return PlanForm(prefix=prefix, form=form, questions=questions)
 
@@ -298,7 +334,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="human",
                 title=task.title,
                 stage=stage_name,
-                **_criteria(task.entry, task.exit, names),
+                **_criteria(task.entry, task.exit, names, repeat=task.repeat),
                 required=task.required and not task.discretionary,
                 repeat=task.repeat,
                 discretionary=task.discretionary,
@@ -311,7 +347,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="service",
                 title=service.title,
                 stage=stage_name,
-                **_criteria(service.entry, service.exit, names),
+                **_criteria(service.entry, service.exit, names, repeat=service.repeat),
                 required=service.required,
                 repeat=service.repeat,
                 service=service,
@@ -322,7 +358,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="decision",
                 title=decision.title,
                 stage=stage_name,
-                **_criteria(decision.entry, decision.exit, names),
+                **_criteria(decision.entry, decision.exit, names, repeat=decision.repeat),
                 required=decision.required,
                 repeat=decision.repeat,
                 table=decision.table,
@@ -333,7 +369,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="timer",
                 title=timer.title,
                 stage=stage_name,
-                **_criteria(timer.entry, timer.exit, names),
+                **_criteria(timer.entry, timer.exit, names, repeat=timer.repeat),
                 required=False,
                 repeat=timer.repeat,
                 clock=_wait(timer.after, pauses=timer.pauses),
@@ -344,7 +380,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
                 kind="milestone",
                 title=milestone.title,
                 stage=stage_name,
-                **_criteria(milestone.entry, (), names),
+                **_criteria(milestone.entry, (), names, repeat=milestone.repeat),
                 required=False,
                 repeat=milestone.repeat,
             )
@@ -353,7 +389,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
             kind="stage",
             title=stage.title,
             stage="",
-            **_criteria(stage.entry or (START,), stage.exit, names),
+            **_criteria(stage.entry or (START,), stage.exit, names, repeat=stage.repeat),
             required=stage.required,
             repeat=stage.repeat,
             clock=_clockwork(stage.due) if stage.due else None,
@@ -366,7 +402,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
             kind="milestone",
             title=milestone.title,
             stage="",
-            **_criteria(milestone.entry, (), names),
+            **_criteria(milestone.entry, (), names, repeat=milestone.repeat),
             required=False,
             repeat=milestone.repeat,
         )
@@ -384,10 +420,16 @@ def _sentries(criteria: tuple[Criterion, ...], names: Mapping[str, Type]) -> tup
 
 
 def _criteria(
-    entry: tuple[Criterion, ...], leave: tuple[Criterion, ...], names: Mapping[str, Type]
+    entry: tuple[Criterion, ...],
+    leave: tuple[Criterion, ...],
+    names: Mapping[str, Type],
+    *,
+    repeat: bool,
 ) -> dict[str, Any]:
     """Return the fields of an item that come from its criteria."""
+    used = (*leave, *entry) if repeat else leave
     return {
+        "uses": tuple(dict.fromkeys(what for criterion in used for what in criterion.on)),
         "entry": _sentries(entry, names),
         "exit": _sentries(leave, names),
         "hears": _waited_for(entry),

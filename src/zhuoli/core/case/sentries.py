@@ -31,21 +31,30 @@ def settle(draft: Draft, *, finish: bool = True) -> None:
         Refusal: ``cannot_decide``, when a decision table has no answer.
     """
     case, plan = draft.case, draft.plan
+    items = case.items
     for _ in range(MAX_ROUNDS):
         if case.status != "accepted" or case.suspended:
             return
         before = len(draft.events)
         _move_all(draft, plan.outside)
         for stage in plan.stages:
-            found = case.items.get(stage.name)
+            found = items.get(stage.name)
             if found is not None and found.state == "active":
                 _move_all(draft, plan.inside[stage.name])
         # A stage ends only when nothing in it is about to begin.
-        if len(draft.events) > before or _finish_stages(draft):
+        if _stirs(draft, before) or _finish_stages(draft):
             continue
         if not finish or not _finish_plan(draft):
             return
     raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
+
+
+def _stirs(draft: Draft, since: int) -> bool:
+    """Whether something can follow from the events since then: more than beginnings that nobody waits for."""
+    for event in draft.events[since:]:
+        if type(event) is not e.Activated or f"{event.item}.activated" in draft.plan.listened:
+            return True
+    return False
 
 
 def _move_all(draft: Draft, among: tuple[PlanItem, ...]) -> None:
@@ -127,11 +136,10 @@ def _heard(draft: Draft, item: PlanItem) -> tuple[str, ...]:
     Its exit criteria wait for what happens from now on; those of its entry criteria that have happened, all
     of them, must happen anew before it begins again.
     """
-    names = [what for sentry in item.exit for what in sentry.on]
-    if item.repeat:
-        names += [what for sentry in item.entry for what in sentry.on]
+    if not item.uses:
+        return ()
     happened = draft.case.happened
-    return tuple(what for what in dict.fromkeys(names) if what in happened)
+    return tuple(what for what in item.uses if what in happened)
 
 
 def _decide(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
@@ -190,10 +198,13 @@ def _terminate(draft: Draft, item: PlanItem) -> None:
 
 def _finish_stages(draft: Draft) -> bool:
     """Complete the stages whose work is done; True if there were any."""
+    items = draft.case.items
     done = [
         stage
         for stage in draft.plan.stages
-        if draft.active(stage.name) is not None and _stage_done(draft, stage)
+        if (state := items.get(stage.name)) is not None
+        and state.state == "active"
+        and _stage_done(draft, stage)
     ]
     for item in done:
         draft.emit(e.Completed(item=item.name))

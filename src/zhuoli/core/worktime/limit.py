@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -85,6 +86,11 @@ class Limit(msgspec.Struct, frozen=True):
     @property
     def closing(self) -> int:
         """Return ``day_ends`` as milliseconds after local midnight."""
-        if self.day_ends == "24:00":
-            return DAY
-        return int(self.day_ends[:2]) * HOUR + int(self.day_ends[3:]) * MINUTE
+        return _closing(self.day_ends)
+
+
+@lru_cache(maxsize=1500)
+def _closing(day_ends: str) -> int:
+    if day_ends == "24:00":
+        return DAY
+    return int(day_ends[:2]) * HOUR + int(day_ends[3:]) * MINUTE

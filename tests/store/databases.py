@@ -94,7 +94,7 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
     """A migrated PostgreSQL database; new ones are made from it."""
     import psycopg
 
-    name = f"template_{os.getpid()}"
+    name = f"template_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         connect("template", **postgres_settings(psycopg.conninfo.make_conninfo(postgres_server, dbname=name)))

@@ -33,7 +33,7 @@ from zhuoli.office.directory import FrozenDirectory
 from zhuoli.office.handle import Request
 from zhuoli.places import Places
 
-STEP = 4 * HOUR
+STEP = 8 * HOUR
 """Acts within so much time go into one batch."""
 MOST = 400
 """Commands in one batch at most."""

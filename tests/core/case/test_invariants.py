@@ -12,7 +12,9 @@ from tests.core.case.histories import CALENDAR, Taken, live
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
+from zhuoli.core.case import sentries
 from zhuoli.core.case.deadlines import explain_clock
+from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.evolve import evolve, evolve_entry
 from zhuoli.core.case.plan import compile_plan
 from zhuoli.core.case.rows import rows
@@ -66,10 +68,20 @@ def check(plan, taken: Taken) -> None:
     if before.opened and after.status != before.status:
         assert after.status in ALLOWED[before.status], (before.status, after.status)
 
+    check_rest(plan, taken, after)
     check_clocks(after, at)
     check_ends(plan, taken, before, after)
     check_tasks(plan, after)
     check_privacy(after)
+
+
+def check_rest(plan, taken: Taken, after: Case) -> None:
+    """Nothing more follows: looking at every item again finds nothing to begin or end."""
+    draft = Draft(plan, after, taken.facts)
+    if after.status == "accepted" and not after.suspended:
+        sentries._move_all(draft, plan.order)
+        sentries._finish_stages(draft)
+    assert draft.events == []
 
 
 def check_clocks(after: Case, at: int) -> None:

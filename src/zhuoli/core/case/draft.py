@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked
 from zhuoli.core.case.commands import File
-from zhuoli.core.case.evolve import apply, copy
+from zhuoli.core.case.evolve import APPLY, copy
 from zhuoli.core.case.facts import Actor, Directory, Facts
 from zhuoli.core.case.plan import NOTICE_TASK, Clockwork, Plan
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, Item
 from zhuoli.core.feel import Condition, MissingAnswer
-from zhuoli.core.worktime import Limit, due_at
+from zhuoli.core.worktime import due_at
 from zhuoli.core.worktime.due import Pause
 from zhuoli.core.worktime.instants import day_of, iso_date
 
@@ -40,7 +40,7 @@ class Draft:
     def emit(self, event: e.Event) -> None:
         """Add an event and apply it to the working state."""
         self.events.append(event)
-        apply(self.case, event, self.at)
+        APPLY[type(event)](self.case, event, self.at)
 
     # Who is acting
 
@@ -220,15 +220,23 @@ class Draft:
 
     def clock_start(self, rules: Clockwork) -> e.ClockStart:
         """Return a clock that begins now."""
-        calendar = self.facts.calendar
-        statutory = _term(rules.statutory, self)
-        promised = _term(rules.promised, self)
+        at, calendar = self.at, self.facts.calendar
+        statutory = promised = None
+        nearest: int | None = None
+        if rules.statutory is not None:
+            nearest = due_at(rules.statutory, at, (), calendar)
+            statutory = e.Term(rules.statutory, nearest)
+        if rules.promised is not None:
+            due = due_at(rules.promised, at, (), calendar)
+            promised = e.Term(rules.promised, due)
+            if due is not None and (nearest is None or due < nearest):
+                nearest = due
         return e.ClockStart(
-            self.at,
+            at,
             calendar.version,
             statutory,
             promised,
-            _remind_at(self.at, statutory, promised, rules.remind),
+            None if nearest is None else at + (nearest - at) * rules.remind // 100,
             rules.pauses,
             rules.remind,
             rules.late,
@@ -288,12 +296,6 @@ class Draft:
             promised.due if promised else None,
             None if clock.reminded else _remind_at(clock.start, statutory, promised, clock.remind),
         )
-
-
-def _term(limit: Limit | None, draft: Draft) -> e.Term | None:
-    if limit is None:
-        return None
-    return e.Term(limit, due_at(limit, draft.at, (), draft.facts.calendar))
 
 
 def _remind_at(start: int, statutory: e.Term | None, promised: e.Term | None, percent: int) -> int | None:

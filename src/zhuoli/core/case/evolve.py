@@ -27,7 +27,7 @@ def evolve_entry(case: Case, events: Iterable[e.Event], at: int) -> Case:
     """Return the state after one ledger entry: all events of one command."""
     case = copy(case)
     for event in events:
-        _APPLY[type(event)](case, event, at)
+        APPLY[type(event)](case, event, at)
     case.seq += 1
     return case
 
@@ -51,7 +51,7 @@ def copy(case: Case) -> Case:
 
 def apply(case: Case, event: e.Event, at: int) -> None:
     """Write one event into a state that the caller owns (a copy)."""
-    _APPLY[type(event)](case, event, at)
+    APPLY[type(event)](case, event, at)
 
 
 def _tell(case: Case, what: str) -> None:
@@ -470,7 +470,7 @@ def _service_failed(case: Case, event: e.ServiceFailed, at: int) -> None:
     )
 
 
-_APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
+APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Opened: _opened,
     e.Recorded: _recorded,
     e.Attached: _attached,
@@ -522,3 +522,4 @@ _APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Erased: _erased,
     e.ServiceFailed: _service_failed,
 }
+"""What each event does to a state that the caller owns."""

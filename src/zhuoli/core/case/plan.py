@@ -135,22 +135,24 @@ class Auto(msgspec.Struct, frozen=True, kw_only=True):
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that ``decide`` needs of a scenario.
 
-    ``stages`` are in the order of the file, ``inside`` are the items of each, ``outside`` the stages
-    themselves and the milestones of the whole case.
+    ``stages`` are in the order of the file, ``order`` are all items. By their places in it: ``children``
+    of each stage, ``listeners`` to what happens to an item, and ``conditional`` ones, whose criteria look at
+    answers.
     """
 
     scenario: Scenario
     names: dict[str, Type]
     items: dict[str, PlanItem]
     stages: tuple[PlanItem, ...]
-    inside: dict[str, tuple[PlanItem, ...]]
-    outside: tuple[PlanItem, ...]
+    order: tuple[PlanItem, ...]
+    children: dict[str, tuple[int, ...]]
+    listeners: dict[str, tuple[int, ...]]
+    conditional: tuple[int, ...]
     forms: dict[str, PlanForm]
     routes: tuple[Route, ...]
     urgency: tuple[Condition, ...]
     tables: dict[str, Table]
     auto: tuple[Auto, ...]
-    listened: frozenset[str]
     issues: dict[type[e.Event], tuple[str, ...]]
     clocks: dict[str, Clockwork]
 
@@ -206,6 +208,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     for prefix, form in later.items():
         forms[prefix] = _form(prefix, scenario.forms[form], names)
     items = _items(scenario, names)
+    order = {name: index for index, name in enumerate(items)}
     clocks: dict[str, Clockwork] = {
         name: item.clock for name, item in items.items() if item.clock is not None
     }
@@ -217,12 +220,14 @@ def compile_plan(scenario: Scenario) -> Plan:
         names=names,
         items=items,
         stages=tuple(item for item in items.values() if item.kind == "stage"),
-        inside={
-            item.name: tuple(items[child] for child in item.children)
+        order=tuple(items.values()),
+        children={
+            item.name: tuple(order[child] for child in item.children)
             for item in items.values()
             if item.kind == "stage"
         },
-        outside=tuple(item for item in items.values() if not item.stage),
+        listeners=_listeners(items, order),
+        conditional=tuple(order[item.name] for item in items.values() if _conditional(item)),
         forms=forms,
         routes=tuple(
             Route(
@@ -238,13 +243,23 @@ def compile_plan(scenario: Scenario) -> Plan:
         auto=tuple(
             Auto(entry=_sentries(auto.entry, names), result=auto.result) for auto in scenario.closing.auto
         ),
-        listened=frozenset(
-            what for item in items.values() for sentry in (*item.entry, *item.exit) for what in sentry.on
-        )
-        | frozenset(what for auto in scenario.closing.auto for entry in auto.entry for what in entry.on),
         issues=_issues(scenario),
         clocks=clocks,
     )
+
+
+def _listeners(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for item in items.values():
+        for what in dict.fromkeys(
+            what.partition(".")[0] for sentry in (*item.entry, *item.exit) for what in sentry.on
+        ):
+            found.setdefault(what, []).append(order[item.name])
+    return {name: tuple(places) for name, places in found.items()}
+
+
+def _conditional(item: PlanItem) -> bool:
+    return any(sentry.condition is not None or not sentry.on for sentry in (*item.entry, *item.exit))
 
 
 def _issues(scenario: Scenario) -> dict[type[e.Event], tuple[str, ...]]:

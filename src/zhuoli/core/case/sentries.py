@@ -8,11 +8,13 @@ one of its transitions has happened anew.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import plain_outputs
 from zhuoli.core.case.closing import close_by_itself, open_mandatory, unmet
 from zhuoli.core.case.draft import Draft
-from zhuoli.core.case.plan import PlanItem, Sentry
+from zhuoli.core.case.plan import Plan, PlanItem, Sentry
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.feel.errors import RunError
 
@@ -30,34 +32,48 @@ def settle(draft: Draft, *, finish: bool = True) -> None:
     Raises:
         Refusal: ``cannot_decide``, when a decision table has no answer.
     """
-    case, plan = draft.case, draft.plan
-    items = case.items
+    case, plan, events = draft.case, draft.plan, draft.events
+    looked = 0
     for _ in range(MAX_ROUNDS):
         if case.status != "accepted" or case.suspended:
             return
-        before = len(draft.events)
-        _move_all(draft, plan.outside)
-        for stage in plan.stages:
-            found = items.get(stage.name)
-            if found is not None and found.state == "active":
-                _move_all(draft, plan.inside[stage.name])
+        among = _stirred(plan, events[looked:])
+        looked = len(events)
+        _move_all(draft, among)
         # A stage ends only when nothing in it is about to begin.
-        if _stirs(draft, before) or _finish_stages(draft):
+        if len(events) > looked or _finish_stages(draft):
             continue
         if not finish or not _finish_plan(draft):
             return
     raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
 
 
-def _stirs(draft: Draft, since: int) -> bool:
-    """Whether something can follow from the events since then: more than beginnings that nobody waits for."""
-    for event in draft.events[since:]:
-        if type(event) is not e.Activated or f"{event.item}.activated" in draft.plan.listened:
-            return True
-    return False
+def _stirred(plan: Plan, events: Sequence[e.Event]) -> Sequence[PlanItem]:
+    """Return the items that could move because of these events, in the order of the plan.
+
+    Everything was at rest before them. What happens to single items stirs those that listen to it, the items
+    of a stage that began, and, where answers have changed, those with conditions; all else stirs everything.
+    """
+    found: set[int] = set()
+    for event in events:
+        if isinstance(event, e.Activated):
+            if event.kind == "stage":
+                found.update(plan.children[event.item])
+            found.update(plan.listeners.get(event.item, ()))
+        elif isinstance(event, e.Completed | e.Terminated | e.Occurred):
+            found.update(plan.listeners.get(event.item, ()))
+            found.update(plan.conditional)
+        elif isinstance(event, e.Recorded | e.Attached | e.Decided):
+            found.update(plan.conditional)
+        elif not isinstance(event, _STIRS_NOTHING):
+            return plan.order
+    return [plan.order[index] for index in sorted(found)]
 
 
-def _move_all(draft: Draft, among: tuple[PlanItem, ...]) -> None:
+_STIRS_NOTHING = (e.Started, e.Assigned, e.ClockStarted, e.ClockEnded, e.Reminded, e.Passed)
+
+
+def _move_all(draft: Draft, among: Sequence[PlanItem]) -> None:
     """Move the items that could move: most wait for something that has not happened yet, or have ended."""
     items, happened = draft.case.items, draft.case.happened
     for item in among:
@@ -70,6 +86,10 @@ def _move_all(draft: Draft, among: tuple[PlanItem, ...]) -> None:
                 continue
         elif not item.repeat:
             continue
+        if item.stage:
+            parent = items.get(item.stage)
+            if parent is None or parent.state != "active":
+                continue
         _move(draft, item)
 
 

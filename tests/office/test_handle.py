@@ -21,6 +21,7 @@ from zhuoli.core.scenario import model as m
 from zhuoli.office import read
 from zhuoli.office.errors import BadKey, Conflict, KeyReused, UnknownCase, UnknownScenario
 from zhuoli.office.handle import Handled
+from zhuoli.office.numbers import CaseNumbers
 from zhuoli.store.models import (
     CaseRecord,
     EntryRecord,
@@ -423,9 +424,24 @@ def test_case_numbers_that_meet_are_drawn_again(office: TestOffice) -> None:
         def next(self, now: int) -> int:
             return next(self.numbers)
 
+        def stir(self) -> None:
+            """Nothing: the test says what comes next."""
+
     office.numbers = Stuck()
     assert office.open().case == first.case + 1
     sound(office)
+
+
+def test_case_numbers_grow_and_fit() -> None:
+    numbers = CaseNumbers(shard=5)
+    found = [numbers.next(now) for now in (START, START, START - DAY, START + 1) for _ in range(20_000)]
+    assert found == sorted(set(found))
+    assert found[-1] < 2**63
+    assert {number >> 14 & 63 for number in found} == {5}
+    numbers.stir()
+    assert numbers.next(START) > found[-1]
+    with pytest.raises(ValueError, match="shard"):
+        CaseNumbers(shard=64)
 
 
 def test_a_code_can_be_made_anew(office: TestOffice) -> None:

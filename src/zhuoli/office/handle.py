@@ -150,6 +150,7 @@ class Office:
                     return [again]
                 if attempt == _ATTEMPTS - 1 or (not bulk and _has_own_receipt(requests[0])):
                     raise
+                self.numbers.stir()
                 pause(attempt)
                 continue
             except (Refusal, OfficeError):

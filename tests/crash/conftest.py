@@ -1,0 +1,8 @@
+"""The databases of these tests."""
+
+from tests.store.databases import (  # noqa: F401
+    alias,
+    database,
+    postgres_template,
+    sqlite_template,
+)

@@ -68,7 +68,7 @@ LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
-STATIC_ROOT = ENVIRONMENT.data / "static"
+STATIC_ROOT = None  # the pages serve their few files from where they lie
 PROJECT_ROOT = ROOT
 
 # --- pages ---------------------------------------------------------------------------------------------

@@ -32,8 +32,22 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def actions_of(plan: Plan, case: Case, actor: Actor) -> list[Action]:
-    """Return what the actor may do with the case now."""
-    return possible(plan, case, door.facts(actor))
+    """Return what the actor may do with the case now.
+
+    An act that answers a task of the loop is offered only while there is such a task.
+    """
+    return [action for action in possible(plan, case, door.facts(actor)) if _has_ground(case, action)]
+
+
+def _has_ground(case: Case, action: Action) -> bool:
+    if action.command == "split":
+        return case.status == "merged"
+    if not action.task.startswith("loop.") or action.command in ("confirm", "contest"):
+        return True
+    return any(
+        item.state == "active" and name.partition(":")[0] == action.task.partition(":")[0]
+        for name, item in case.items.items()
+    )
 
 
 def shown_acts(
@@ -51,7 +65,7 @@ def shown_acts(
         posts=lambda: post_options(actor.unit),
         levels=places.levels,
     )
-    return [
+    drawn = [
         acts.build_act(
             action,
             plan,
@@ -64,6 +78,7 @@ def shown_acts(
         )
         for action in found
     ]
+    return sorted(drawn, key=lambda act: act.second)
 
 
 def perform(request: HttpRequest, plan: Plan, case: Case, actor: Actor, command: str) -> Failed | None:

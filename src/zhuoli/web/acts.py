@@ -78,6 +78,7 @@ ASKED: dict[str, tuple[Ask, ...]] = {
     "split": (REASON,),
     "suspend": (REASON, Ask("ground", "text")),
     "resume": (Ask("reason", required=False),),
+    "extend": (REASON,),
     "withdraw": (Ask("reason", required=False),),
     "close": (Ask("result", "radio"), Ask("answer"), FILES),
     "confirm": (Ask("score", "score", required=False), Ask("comment", required=False)),
@@ -97,7 +98,21 @@ SUBJECT = {"claim": "task", "assign": "task", "release": "task", "start": "task"
 SUBJECT |= {"add_item": "item", "leave": "unit", "erase": "party"}
 """The attribute that takes what the action is about."""
 
-WITH_FORM = frozenset({"complete", "record"})
+DECISIVE = frozenset(
+    {
+        "accept",
+        "triage",
+        "complete",
+        "close",
+        "confirm",
+        "contribute",
+        "reply",
+        "decide_review",
+        "sign_for",
+        "supply",
+    }
+)
+"""Acts that answer what is asked; their buttons stand out."""
 
 
 class Input(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,6 +136,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     command: str
     task: str
     title: Text
+    short: Text
     consequence: Text
     help: Text | None
     button: Text
@@ -133,6 +149,12 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     blocked: Text | None
     open: bool = False
     party: bool = False
+    second: bool = False
+
+    @property
+    def quick(self) -> bool:
+        """Whether there is nothing to fill in: one button does it."""
+        return not self.fields and not self.questions
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
@@ -208,9 +230,7 @@ def build_act(
         )
     item = plan.items.get(action.task)
     title = action.title
-    if action.command == "complete":
-        title = plan.title(action.task)
-    elif action.command in ("add_item", "assign", "claim", "release", "start"):
+    if action.command in ("complete", "add_item", "assign", "claim", "release", "start"):
         title = Text(
             f"{action.title.zh}：{plan.title(action.task).zh}",
             f"{action.title.en}: {plan.title(action.task).en}",
@@ -220,6 +240,7 @@ def build_act(
         command=action.command,
         task=action.task,
         title=title,
+        short=action.title,
         consequence=action.consequence,
         help=item.human.help if item and item.human else None,
         button=action.title,
@@ -232,7 +253,20 @@ def build_act(
         blocked=action.blocked,
         open=mine is not None,
         party=party,
+        second=action.command not in DECISIVE,
     )
+
+
+def _with_choices(action: Action) -> Text:
+    """Name an act by what it can lead to, where there are two of a kind: answer and close (solved, explained)."""
+    zh, en = (
+        separator.join(names)
+        for separator, names in (
+            ("、", [choice.zh for choice in action.choices.values()]),
+            (", ", [choice.en for choice in action.choices.values()]),
+        )
+    )
+    return Text(f"{action.title.zh}（{zh}）", f"{action.title.en} ({en})")
 
 
 def slug(action: Action) -> str:

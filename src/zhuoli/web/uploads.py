@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import UploadedFile as AnyUpload
 from django.http import HttpRequest
 
 from zhuoli.core.case.commands import File
@@ -48,6 +49,11 @@ KINDS = frozenset(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
 )
+if TYPE_CHECKING:
+    UploadedFile = AnyUpload[Any]
+else:
+    UploadedFile = AnyUpload
+
 _SALT = "zhuoli.web.file"
 _BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "image/jpeg": (b"\xff\xd8\xff",),

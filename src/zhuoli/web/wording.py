@@ -30,7 +30,7 @@ def texts() -> dict[str, Text]:
     """
     found: dict[str, Text] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        for key, pair in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
+        for key, pair in _pairs(path.read_text("utf-8")):
             if key in found:
                 raise BadWording(f"{path.name}: {key} is written twice")
             if not isinstance(pair, dict) or set(pair) != {"zh", "en"}:
@@ -42,6 +42,15 @@ def texts() -> dict[str, Text]:
                 raise BadWording(f"{path.name}: {key} has different places: {places(zh)} and {places(en)}")
             found[key] = Text(zh, en)
     return found
+
+
+def _pairs(source: str) -> list[tuple[str, object]]:
+    """Return keys and values in their order, keys that are written twice twice."""
+    node = yaml.compose(source, Loader=yaml.SafeLoader)
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    loader = yaml.SafeLoader("")
+    return [(str(key.value), loader.construct_object(value, deep=True)) for key, value in node.value]
 
 
 def places(sentence: str) -> set[str]:

@@ -48,6 +48,7 @@ RARE = (
     "escalate",
     "leave",
     "suspend",
+    "extend",
     "release",
     "assign",
 )
@@ -63,7 +64,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     mine: bool
     clock: clocks.Shown
     why: tuple[Text, ...]
-    acts: tuple[acts.Act, ...]
+    quick: tuple[acts.Act, ...]
+    full: tuple[acts.Act, ...]
 
 
 @require_safe
@@ -161,8 +163,10 @@ def _show(
         acting.actions_of(plan, sealed, actor), plan, sealed, actor, url, failed.tried if failed else None
     )
     asked_now = _asked(plan, sealed, actor, shown)
-    placed = {act.id for each in asked_now for act in each.acts}
-    others = [act for act in shown if act.id not in placed]
+    placed = {id(act) for each in asked_now for act in (*each.quick, *each.full)}
+    others = [act for act in shown if id(act) not in placed]
+    common = [act for act in others if act.command not in RARE and not act.blocked]
+    rare = [act for act in others if act.command in RARE and not act.blocked]
     results = plan.scenario.closing.results
     context: dict[str, Any] = {
         "page": "desk",
@@ -172,8 +176,12 @@ def _show(
         "now": cases.now(plan, case, directory),
         "promise": clocks.promise(case, door.calendar()),
         "asked_now": asked_now,
-        "acts": [act for act in others if act.command not in RARE and not act.blocked],
-        "rare": [act for act in others if act.command in RARE and not act.blocked],
+        "quick": [act for act in common if act.quick],
+        "acts": [act for act in common if not act.quick],
+        "rare": rare,
+        "rare_quick": [act for act in rare if act.quick],
+        "rare_full": [act for act in rare if not act.quick],
+        "rare_open": any(act.open for act in rare),
         "blocked": [act for act in others if act.blocked],
         "answers": cases.answers(plan, case, personal, directory),
         "sealed_left": any(name not in personal for name in case.personal),
@@ -194,7 +202,7 @@ def _show(
         "done": maybe(f"done.{request.GET.get('done', '')}")
         if request.GET.get("done") in acts.ASKED
         else None,
-        "act_as": _act_as(case) if viewers.demo() else (),
+        "act_as": _act_as(case, actor.unit) if viewers.demo() else (),
     }
     return render(request, "desk/case.html", context, status=failed.status if failed else status)
 
@@ -218,6 +226,7 @@ def _asked(plan: Plan, case: Case, actor: Actor, shown: list[acts.Act]) -> list[
         if item.state != "active" or item.unit != actor.unit or item.kind not in ("human", "loop"):
             continue
         clock = case.clocks.get(name)
+        own = [act for act in shown if _belongs(act, name) and not act.blocked]
         human = plan.items[name].human if name in plan.items else None
         found.append(
             Asked(
@@ -228,11 +237,17 @@ def _asked(plan: Plan, case: Case, actor: Actor, shown: list[acts.Act]) -> list[
                 mine=bool(item.post) and item.post == actor.post,
                 clock=clocks.of_clock(clock),
                 why=clocks.why(clock, door.calendar()) if clock and clock.ended is None else (),
-                acts=tuple(act for act in shown if _belongs(act, name) and not act.blocked),
+                quick=tuple(act for act in own if act.quick),
+                full=tuple(_opened(act, item.post == actor.post) for act in own if not act.quick),
             )
         )
     found.sort(key=lambda each: each.clock.due if each.clock.due is not None else 1 << 62)
     return found
+
+
+def _opened(act: acts.Act, mine: bool) -> acts.Act:
+    """Whoever has taken a task finds its form open."""
+    return msgspec.structs.replace(act, open=True) if mine and act.command == "complete" else act
 
 
 def _belongs(act: acts.Act, task: str) -> bool:
@@ -258,14 +273,16 @@ def _units(case: Case) -> list[dict[str, Any]]:
     return found
 
 
-def _act_as(case: Case) -> list[dict[str, Any]]:
-    """Return who else could act on this case: in the demonstration one may become them with one click."""
-    units = dict.fromkeys(item.unit for item in case.items.values() if item.state == "active" and item.unit)
+def _act_as(case: Case, own: str) -> list[dict[str, Any]]:
+    """Return who else is to act on this case: in the demonstration one may become them with one click."""
+    units = dict.fromkeys(
+        item.unit for item in case.items.values() if item.state == "active" and item.unit not in ("", own)
+    )
     directory = door.directory()
     return [
         {
             "unit": directory.name(unit),
-            "post": f"{unit}/officer" if not unit.startswith("dispatch") else f"{unit}/dispatcher",
+            "post": f"{unit}/dispatcher" if unit.startswith("dispatch-") else f"{unit}/officer",
         }
         for unit in units
     ]

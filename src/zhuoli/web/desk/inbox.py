@@ -16,11 +16,11 @@ from zhuoli.core.case.plan import LOOP_TITLES
 from zhuoli.core.text import Text
 from zhuoli.office import inbox
 from zhuoli.office.access import read_receipt, require_post
-from zhuoli.office.search import grams
+from zhuoli.office.search import grams, resemblance
 from zhuoli.web import clocks, door, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import bad_parameter
-from zhuoli.web.portal.matters import Matter, matter_of, matters, resemblance
+from zhuoli.web.portal.matters import Matter, grouped, matter_of, matters, search
 from zhuoli.web.questions import significant
 from zhuoli.web.wording import text
 
@@ -144,8 +144,6 @@ def lines(rows: Iterable[inbox.Row], post: str, now: int) -> list[Line]:
 @require_safe
 def new_page(request: HttpRequest) -> HttpResponse:
     """List what can be written down for a caller."""
-    from zhuoli.web.portal.matters import grouped, search
-
     require_post(asked(request).viewer)
     q = request.GET.get("q", "").strip()[:200]
     found = matters("phone")

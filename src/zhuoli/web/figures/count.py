@@ -15,7 +15,6 @@ import msgspec
 from django.core.cache import cache
 from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
-from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_of, local
 from zhuoli.store.models import CaseRecord
 
@@ -115,7 +114,7 @@ def _count(by: By, now: int, place: str, scenario: str) -> Table:
     keyed = _keyed(cases, by, starts, place)
     found = {
         str(row["key"]): row
-        for row in keyed.values("key").annotate(
+        for row in keyed.values("key").annotate(  # type: ignore[misc]
             raised=Count("id"),
             accepted_=Count("id", filter=Q(accepted__isnull=False)),
             closed_=Count("id", filter=Q(closed__isnull=False)),
@@ -128,9 +127,8 @@ def _count(by: By, now: int, place: str, scenario: str) -> Table:
         )
     }
     hours: dict[str, dict[int, int]] = {}
-    spread = (
-        keyed.filter(closed__isnull=False).values("key").annotate(hours=(F("closed") - F("opened")) / HOUR)
-    )
+    closed = keyed.filter(closed__isnull=False)
+    spread = closed.values("key").annotate(hours=(F("closed") - F("opened")) / HOUR)  # type: ignore[misc]
     for row in spread.values_list("key", "hours").annotate(n=Count("id")):
         bucket = hours.setdefault(str(row[0]), {})
         bucket[int(row[1])] = bucket.get(int(row[1]), 0) + row[2]
@@ -260,6 +258,3 @@ def _remembered(key: str, count: Callable[[], _T]) -> _T:
     if seconds >= 5:
         cache.set(f"figures.{key}", found, seconds)
     return found
-
-
-Label = Callable[[str], Text]

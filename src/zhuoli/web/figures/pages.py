@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -87,7 +87,8 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "total": found.total,
         "empty": not any(row.raised != 0 for row in found.rows),
-        "since": found.since,
+        "first": plain_date(local(found.since).date()),
+        "has_bars": any(row.raised for row in months.rows),
         "at": found.at,
         "bars": bars(months, page.lang),
         "top": _top(months),
@@ -153,7 +154,7 @@ def _asked_for(request: HttpRequest) -> tuple[By, str, str]:
         raise bad_parameter("place")
     if scenario and scenario not in door.scenarios():
         raise not_found(text("error.no_matter"))
-    return cast(By, by or "month"), place, scenario
+    return next((each for each in BREAKDOWNS if each == by), "month"), place, scenario
 
 
 def _kept(place: str, scenario: str) -> dict[str, str]:
@@ -208,7 +209,7 @@ def _source() -> str:
 def _top(months: Table) -> int:
     """Return a round number not below the highest bar."""
     highest = max((row.raised or 0 for row in months.rows), default=0)
-    step = 10 ** max(0, len(str(highest)) - 1)
+    step = int(10 ** max(0, len(str(highest)) - 1))
     return max(10, -(-highest // step) * step)
 
 

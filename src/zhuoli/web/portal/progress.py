@@ -109,6 +109,7 @@ def _show(
     ]
     shown = acting.shown_acts(found, plan, sealed, actor, url, failed.tried if failed else None)
     shown.sort(key=lambda act: FIRST.index(act.command) if act.command in FIRST else len(FIRST))
+    others = [act for act in shown if not act.quick and act.command not in FIRST]
     done = request.GET.get("done", "")
     results = plan.scenario.closing.results
     context: dict[str, Any] = {
@@ -122,7 +123,10 @@ def _show(
         "result": results[case.result].title if case.result in results else None,
         "answered_by": directory.name(case.answered_by) if case.answered_by else None,
         "asked_items": _asked_items(opened.history) if "loop.supplement" in _active(case) else (),
-        "acts": shown,
+        "quick": [act for act in shown if act.quick],
+        "acts": [act for act in shown if not act.quick and act.command in FIRST],
+        "others": others,
+        "others_open": any(act.open for act in others),
         "files": _files(plan, case, page.lang),
         "problem": failed.problem if failed else None,
         "done": maybe(f"done.{done}") if done in acts.ASKED else None,

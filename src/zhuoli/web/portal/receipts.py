@@ -33,10 +33,10 @@ PER_RECEIPT, PER_ADDRESS = 8, 40
 @require_safe
 def receipt_page(request: HttpRequest, receipt: str) -> HttpResponse:
     """Show number, code, QR code and the promised date to whoever raised the matter in this session."""
-    case = door.load(asked(request).viewer.receipts.get(receipt, 0)) if _holds(request, receipt) else None
-    if case is None:
-        raise not_found(text("error.no_receipt"))
-    party_actor(asked(request).viewer, case)
+    viewer = asked(request).viewer
+    number = viewer.receipts.get(receipt)
+    case = door.load(number) if number is not None else Case(id=0, receipt=receipt)
+    party_actor(viewer, case)
     return _receipt(request, case, reverse("progress", args=(asked(request).lang, receipt)), caller=False)
 
 
@@ -49,10 +49,6 @@ def caller_receipt_page(request: HttpRequest, receipt: str) -> HttpResponse:
         raise not_found(text("error.no_receipt"))
     back = reverse("desk.case", args=(asked(request).lang, number))
     return _receipt(request, door.load(number), back, caller=True)
-
-
-def _holds(request: HttpRequest, receipt: str) -> bool:
-    return receipt in asked(request).viewer.receipts
 
 
 def _receipt(request: HttpRequest, case: Case, onward: str, *, caller: bool) -> HttpResponse:
@@ -80,7 +76,8 @@ def _next(case: Case, unit: Text) -> list[Text]:
     steps = [text("next.accept", unit=unit) if case.status == "received" else text("next.work", unit=unit)]
     due = plan.scenario.due
     if due is not None and (due.promised or due.statutory):
-        steps.append(text("next.answer", time=parse_duration(due.promised or due.statutory).text()))
+        key = "next.answer" if case.status == "received" else "next.answer_running"
+        steps.append(text(key, time=parse_duration(due.promised or due.statutory).text()))
     steps.append(text("next.confirm"))
     return steps
 
@@ -148,10 +145,9 @@ def _mine(request: HttpRequest) -> list[dict[str, object]]:
 
 def _too_often(request: HttpRequest, receipt: str | None) -> bool:
     counted = cache.get_many([_key_address(request), _key_receipt(receipt)])
-    return (
-        counted.get(_key_address(request), 0) >= PER_ADDRESS
-        or counted.get(_key_receipt(receipt), 0) >= PER_RECEIPT
-    )
+    by_address: int = counted.get(_key_address(request), 0)
+    by_receipt: int = counted.get(_key_receipt(receipt), 0)
+    return by_address >= PER_ADDRESS or by_receipt >= PER_RECEIPT
 
 
 def _count(request: HttpRequest, receipt: str) -> None:

@@ -1,0 +1,263 @@
+"""A site for tests: a real SQLite database with the real places of Lanzhou, and a visitor who uses its forms."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_test_environment, teardown_test_environment
+
+django.setup()
+
+from zhuoli.office.directory import install_places, load_directory, load_places  # noqa: E402
+from zhuoli.places import packaged_divisions  # noqa: E402
+from zhuoli.web import door, when  # noqa: E402
+
+WEDNESDAY = 1_772_593_200_000
+"""2026-03-04 11:00 in Shanghai: a working day, in the morning."""
+STREET = "620102001000"
+"""酒泉路街道, 城关区, 兰州市."""
+BUREAU = "urban-620102/officer"
+CHIEF = "gov-620102/supervisor"
+DISPATCHER = "dispatch-6201/dispatcher"
+
+
+@pytest.fixture(scope="session")
+def site_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with province, city, two counties and their streets, units and posts."""
+    path = tmp_path_factory.mktemp("site") / "template.sqlite3"
+    _use(path)
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+    here = ("62", "6201", "620102", "620103")
+    install_places(
+        each for each in packaged_divisions() if each.prefix in here or each.code[:6] in ("620102", "620103")
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connections["default"].close()
+    return path
+
+
+def _use(path: Path) -> None:
+    connections["default"].close()
+    connections["default"].settings_dict["NAME"] = path
+    connections.settings["default"]["NAME"] = path
+
+
+class Clock:
+    """The office's and the pages' clock, which tests move."""
+
+    def __init__(self) -> None:
+        self.now = WEDNESDAY
+
+    def __call__(self) -> int:
+        return self.now
+
+    def pass_hours(self, hours: float) -> None:
+        self.now += int(hours * 3_600_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment() -> Iterator[None]:
+    setup_test_environment(debug=False)
+    yield
+    teardown_test_environment()
+
+
+@pytest.fixture
+def clock(site_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """A fresh site; the clock that it goes by."""
+    path = tmp_path / "site.sqlite3"
+    shutil.copy(site_template, path)
+    _use(path)
+    moved = Clock()
+    monkeypatch.setattr(when, "now", moved)
+    load_directory(fresh=True)
+    load_places(fresh=True)
+    door.office.cache_clear()
+    cache.clear()
+    yield moved
+    connections["default"].close()
+
+
+@pytest.fixture
+def demo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site runs as the demonstration: personas by one click."""
+    import msgspec
+
+    monkeypatch.setattr(settings, "ENVIRONMENT", msgspec.structs.replace(settings.ENVIRONMENT, mode="demo"))
+
+
+@pytest.fixture
+def visitor(clock: Clock) -> Visitor:
+    """Somebody at a browser without script."""
+    return Visitor()
+
+
+class Form:
+    """A form of a page with what it holds."""
+
+    def __init__(self, action: str, method: str) -> None:
+        self.action = action
+        self.method = method
+        self.fields: list[tuple[str, str]] = []
+        self.names: set[str] = set()
+        self.options: dict[str, list[str]] = {}
+        self.buttons: list[tuple[str, str]] = []
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self.open: Form | None = None
+        self.select = ""
+        self.area = ""
+        self.text: list[str] = []
+        self.skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag in ("script", "style"):
+            self.skipped += 1
+        if tag == "form":
+            self.open = Form(found.get("action", ""), found.get("method", "get"))
+            self.forms.append(self.open)
+        if self.open is None or (not found.get("name") and tag != "option"):
+            return
+        form, name = self.open, found.get("name", "")
+        if tag == "input":
+            form.names.add(name)
+            if found.get("type") in ("radio", "checkbox"):
+                form.options.setdefault(name, []).append(found.get("value", ""))
+                if "checked" in found:
+                    form.fields.append((name, found.get("value", "")))
+            elif found.get("type") != "file":
+                form.fields.append((name, found.get("value", "")))
+        elif tag == "textarea":
+            form.names.add(name)
+            self.area = name
+            form.fields.append((name, ""))
+        elif tag == "select":
+            form.names.add(name)
+            self.select = name
+        elif tag == "option" and self.select:
+            form.options.setdefault(self.select, []).append(found.get("value", ""))
+            if "selected" in found:
+                form.fields.append((self.select, found.get("value", "")))
+        elif tag == "button":
+            form.buttons.append((name, found.get("value", "")))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.open = None
+        elif tag == "select":
+            self.select = ""
+        elif tag == "textarea":
+            self.area = ""
+        elif tag in ("script", "style"):
+            self.skipped -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self.area and self.open is not None:
+            name, value = self.open.fields.pop()
+            self.open.fields.append((name, value + data))
+        if not self.skipped:
+            self.text.append(data)
+
+
+class Visitor:
+    """Follows addresses and fills in forms as a browser without script does."""
+
+    def __init__(self) -> None:
+        self.client = Client(enforce_csrf_checks=True)
+        self.status = 0
+        self.path = ""
+        self.html = ""
+        self.text = ""
+        self.forms: list[Form] = []
+        self.headers: Any = {}
+
+    def get(self, path: str) -> Visitor:
+        return self._take(self.client.get(path, follow=True), path)
+
+    def form(self, action: str) -> Form:
+        """The one form whose action ends so."""
+        found = [form for form in self.forms if form.action.endswith(action)]
+        assert found, f"no form {action!r} among {[form.action for form in self.forms]}"
+        return found[0]
+
+    def send(self, action: str, **values: Any) -> Visitor:
+        """Fill in a form and send it; ``a_place`` stands for the field ``a-place``."""
+        form = self.form(action)
+        data: dict[str, list[Any]] = {}
+        for name, value in form.fields:
+            data.setdefault(name, []).append(value)
+        for key, value in values.items():
+            name = key.replace("a_", "a-", 1) if key.startswith("a_") else key
+            assert name in form.names | {"_again"} | {n for n, _ in form.buttons} or hasattr(value, "read"), (
+                f"{name} is not a field of {action}: {sorted(form.names)}"
+            )
+            data[name] = value if isinstance(value, list) else [value]
+        path = form.action or self.path
+        if form.method == "get":
+            return self._take(self.client.get(path, {k: v[0] for k, v in data.items()}, follow=True), path)
+        return self._take(self.client.post(path, data, follow=True), path)
+
+    def task(self, name: str) -> Visitor:
+        """Keep only the forms that are about one task."""
+        self.forms = [form for form in self.forms if ("_task", name) in form.fields]
+        return self
+
+    def be(self, post: str) -> Visitor:
+        """Become a post of the demonstration."""
+        self.get("/en/personas/")
+        form = self.forms[0]
+        token = next(value for name, value in form.fields if name == "csrfmiddlewaretoken")
+        data = {"csrfmiddlewaretoken": token, "post": post}
+        return self._take(self.client.post("/en/personas/choose/", data, follow=True), "/en/personas/choose/")
+
+    def _take(self, response: Any, path: str) -> Visitor:
+        self.status = response.status_code
+        self.headers = response.headers
+        self.path = response.request["PATH_INFO"]
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        self.html = body.decode("utf-8", "replace")
+        reader = _Reader()
+        reader.feed(self.html)
+        self.forms = reader.forms
+        self.text = " ".join(" ".join(reader.text).split())
+        return self
+
+
+def picture(name: str = "lamp.png", content: bytes = b"\x89PNG\r\n\x1a\n" + bytes(40)) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="image/png")
+
+
+def open_need(visitor: Visitor, lang: str = "en", **changes: Any) -> str:
+    """Raise a dark street lamp on the portal; return its receipt number."""
+    visitor.get(f"/{lang}/matters/public_need/form/")
+    answers = {
+        "a_danger": "none",
+        "a_story": "The lamp before the school has been dark for a week.",
+        "a_category": "road_lighting",
+        "a_hurt": "no",
+        "a_place": ["620100000000", "620102000000", STREET],
+        "a_contact": "receipt",
+        **changes,
+    }
+    visitor.send("", **answers)
+    assert visitor.status == 200, visitor.text
+    assert visitor.path.endswith("/receipt/"), visitor.text
+    return visitor.path.split("/")[3]

@@ -1,0 +1,159 @@
+"""Every text that a page asks for is there in both languages, and no text is there that nobody asks for."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import tests.web.site  # noqa: F401 - sets Django up
+
+from zhuoli.core.case import commands as c
+from zhuoli.core.case.state import Status
+from zhuoli.office import inbox
+from zhuoli.web import acts, wording
+from zhuoli.web.desk.posts import KINDS
+from zhuoli.web.figures.pages import BREAKDOWNS
+from zhuoli.web.places import LEVELS
+from zhuoli.web.portal.matters import DOORS
+
+WEB = Path(wording.__file__).parent
+TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
+MODULES = sorted(WEB.rglob("*.py"))
+OPTIONS = {option for asks in acts.ASKED.values() for ask in asks for option in ask.options}
+COLOURS = ("green", "amber", "red", "stopped", "none")
+COLUMNS = ["raised", "accepted", "closed", "settled", "unconfirmed", "refused", "on_time", "median", "satisfaction"]
+
+GROUPS: dict[str, set[str]] = {
+    "status": set(get_args(Status)),
+    "option": {option.replace(" ", "_") for option in OPTIONS},
+    "door": {*DOORS, "other"},
+    "door_hint": set(DOORS),
+    "queue": set(get_args(inbox.Queue)),
+    "queue_empty": set(get_args(inbox.Queue)),
+    "colour": set(COLOURS),
+    "shape": set(COLOURS),
+    "persona": {"resident", *(key for key, _, _ in KINDS)},
+    "persona_hint": {"resident", *(key for key, _, _ in KINDS)},
+    "place": set(LEVELS.values()),
+    "by": set(BREAKDOWNS),
+    "column": set(COLUMNS),
+    "score": set("12345"),
+    "done": set(acts.ASKED),
+    "actor": {"party", "system"},
+    "promise": {"case", "loop.accept", "loop.review"},
+    "why": {"promised", "statutory"},
+    "time": {f"{what}.{kind}" for what in ("accept", "case") for kind in ("promised", "statutory")},
+    "units": {"county", "town", "city", "province"},
+    "now": {"settled", "unconfirmed", "withdrawn", "merged", "refused"},
+    "unit": {"joint", "joint_done", "joint_unsigned"},
+    "purpose": {"own", "handling"},
+    "looks": {"texts", "file"},
+}
+"""Texts whose names are put together at run time: everything that can come after the dot."""
+
+
+def literal_keys() -> set[str]:
+    found: set[str] = set()
+    for template in TEMPLATES:
+        found.update(re.findall(r"""\{%\s*t\s+["']([^"']+)["']""", template.read_text("utf-8")))
+    for module in MODULES:
+        found.update(re.findall(r"""\b(?:text|maybe)\(\s*"([a-z0-9_.]+)\"""", module.read_text("utf-8")))
+    found.update({"next.answer", "next.answer_running", "length.hours", "length.days"})
+    return found
+
+
+def asks() -> tuple[set[str], set[str]]:
+    """Labels that fields must have, and labels and hints that they may have."""
+    needed: set[str] = set()
+    possible: set[str] = set()
+    for command, fields in acts.ASKED.items():
+        for field in fields:
+            possible |= {
+                f"ask.{command}.{field.name}",
+                f"ask_hint.{command}.{field.name}",
+                f"ask.{field.name}",
+            }
+            if f"ask.{command}.{field.name}" not in wording.texts():
+                needed.add(f"ask.{field.name}")
+    return needed, possible
+
+
+def grouped() -> set[str]:
+    return {f"{group}.{name}" for group, names in GROUPS.items() for name in names}
+
+
+def test_every_key_that_is_used_exists() -> None:
+    needed, _ = asks()
+    assert (literal_keys() | grouped() | needed) - set(wording.texts()) == set()
+
+
+def test_every_key_that_exists_is_used() -> None:
+    _, possible = asks()
+    assert set(wording.texts()) - literal_keys() - grouped() - possible == set()
+
+
+def test_groups_in_templates_are_known_here() -> None:
+    used = {
+        name
+        for template in TEMPLATES
+        for name in re.findall(r'\{%\s*word\s+"([^"]+)"', template.read_text("utf-8"))
+    }
+    assert used <= set(GROUPS)
+
+
+def test_no_template_holds_words_of_its_own() -> None:
+    for template in TEMPLATES:
+        chinese = re.findall(r"[\u4e00-\u9fff]+", template.read_text("utf-8"))
+        assert set(chinese) <= {"中文"}, template
+
+
+def test_templates_have_no_inline_script_or_style() -> None:
+    for template in TEMPLATES:
+        source = template.read_text("utf-8")
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son[a-z]+=|\sstyle=|<style|javascript:", source), (
+            template
+        )
+
+
+def test_english_has_no_chinese_and_chinese_has_some() -> None:
+    for key, pair in wording.texts().items():
+        if key in ("site.mark_second", "figures.source_generated"):
+            continue
+        assert not re.search(r"[\u4e00-\u9fff，。：；？！]", pair.en), key
+        if re.search(r"[a-z]{4}", pair.en) and key != "site.mark_second":
+            assert re.search(r"[\u4e00-\u9fff]", pair.zh), key
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a: {zh: 甲}", "zh and en"),
+        ("a: {zh: 甲, en: ''}", "empty"),
+        ("a: {zh: '甲{n}', en: one}", "places"),
+        ("a: {zh: 甲, en: one}\nb: 3", "zh and en"),
+        ("a: {zh: 甲, en: one}\na: {zh: 乙, en: two}", "twice"),
+    ],
+)
+def test_wrong_files_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, said: str
+) -> None:
+    (tmp_path / "x.yaml").write_text(content, "utf-8")
+    monkeypatch.setattr(wording, "FOLDER", tmp_path)
+    with pytest.raises(wording.BadWording, match=said):
+        wording.texts.__wrapped__()
+
+
+def test_every_command_that_a_person_can_issue_has_a_form() -> None:
+    by_software = {"open", "fire_timer", "report_service"}
+    assert set(acts.ASKED) == set(c.COMMANDS) - by_software
+
+
+def test_fields_of_forms_are_fields_of_commands() -> None:
+    for command, fields in acts.ASKED.items():
+        known = set(c.COMMANDS[command].__struct_fields__)
+        for field in fields:
+            assert field.name in known, (command, field.name)
+        if command in acts.SUBJECT:
+            assert acts.SUBJECT[command] in known

@@ -158,6 +158,62 @@ def test(shelf: Path, ids: tuple[str, ...], as_json: bool) -> None:
 
 
 @scenario.command()
+@click.argument("name", metavar="ID")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="语言。 Language.")
+@click.option(
+    "--svg", type=click.Path(path_type=Path, dir_okay=False), help="把线路图写进文件。 Draw the line."
+)
+@click.option(
+    "--size",
+    default="explanation",
+    type=click.Choice(["strip", "case", "narrow", "explanation"]),
+    help="线路图的大小。 Size of the drawing.",
+)
+@click.pass_obj
+def explain(shelf: Path, name: str, lang: str | None, svg: Path | None, size: Any) -> None:
+    """用一页纸讲清一个场景。 Explain a scenario on one page."""
+    from zhuoli.core.scenario.explain import explain as explained
+    from zhuoli.core.scenario.line import line_svg
+
+    (one,) = _some(shelf, (name,)).values()
+    spoken = lang or output.language()
+    if svg is None:
+        click.echo(explained(one, spoken), nl=False)
+        return
+    svg.write_text(line_svg(one, None, spoken, size, alone=True), encoding="utf-8")
+    output.say(Text(f"已写入 {svg}", f"Written to {svg}"))
+
+
+@scenario.command()
+@click.argument("name", metavar="ID", required=False)
+@click.option("--title-zh", help="中文名称。 Its Chinese title.")
+@click.option("--title-en", help="英文名称。 Its English title.")
+@click.option("--audience", type=click.Choice(["resident", "enterprise"]), help="谁提出。 Who raises it.")
+@click.option("--competence", help="归哪项职能。 Which competence is responsible.")
+@click.option("--days", type=click.IntRange(1, 1000), help="承诺几个工作日。 Working days promised.")
+@click.option(
+    "--stage", "stages", multiple=True, metavar="中文|English", help="阶段，可多次。 A stage; repeat it."
+)
+@click.option("--row", "rows", multiple=True, help="任务书的行，可多次。 Row of the mission; repeat it.")
+@click.pass_obj
+def new(
+    shelf: Path,
+    name: str | None,
+    title_zh: str | None,
+    title_en: str | None,
+    audience: str | None,
+    competence: str | None,
+    days: int | None,
+    stages: tuple[str, ...],
+    rows: tuple[str, ...],
+) -> None:
+    """起一个新场景：回答几个问题（或用选项给出）。 Begin a scenario from a few questions, or from options."""
+    from zhuoli.cli.scenario_new import begin
+
+    begin(shelf, name, title_zh, title_en, audience, competence, days, stages, rows)
+
+
+@scenario.command()
 @click.argument("name", default="scenario", type=click.Choice(["scenario", "form", "indicators", "examples"]))
 @click.option(
     "--out",

@@ -8,7 +8,7 @@ from zhuoli.core.scenario.line import symbols
 from zhuoli.core.scenario.line.state import Branch, LineState
 from zhuoli.core.scenario.line.stops import MARKS, START, STATES, Stop, stops, terminus
 from zhuoli.core.scenario.line.svg import Element, path
-from zhuoli.core.scenario.line.text import widest, wrap
+from zhuoli.core.scenario.line.text import balanced, widest, wrap
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
 
@@ -178,9 +178,9 @@ def _above(lanes: list[list[_Lane]], column: float, language: str) -> tuple[floa
 
 def _lines(one: _Lane, column: float, language: str) -> tuple[list[str], list[str]]:
     room = column * 0.92 - 12
-    names = [line for title in one.titles for line in wrap(title.in_language(language), NOTE, room)]
+    names = [line for title in one.titles for line in balanced(title.in_language(language), NOTE, room)]
     notes = one.stop.notes if one.stop is not None else ()
-    return names, [line for note in notes for line in wrap(note.in_language(language), NOTE, column - 8)]
+    return names, [line for note in notes for line in balanced(note.in_language(language), NOTE, room)]
 
 
 def _beside(one: _Lane, x: float, main: float, lane: float, column: float, language: str) -> list[Element]:
@@ -232,7 +232,7 @@ def _label(
     sealed: bool,
 ) -> tuple[list[Element], float]:
     """What stands below a stop; gives its height too."""
-    lines = wrap(title.in_language(language), NAME, room)
+    lines = balanced(title.in_language(language), NAME, room)
     tall = symbols.height(lines, NAME)
     if sealed:
         sign, wide = symbols.seal(0, 0, MARKS["settled"].in_language(language), NAME)
@@ -241,7 +241,7 @@ def _label(
     else:
         drawn = [symbols.words(lines, x, y, NAME, kind="active" if active else "name", bold=active)]
     for note in notes:
-        said = wrap(note.in_language(language), NOTE, room)
+        said = balanced(note.in_language(language), NOTE, room)
         drawn.append(symbols.words(said, x, y + tall + 2, NOTE, kind="note"))
         tall += symbols.height(said, NOTE) + 2
     return drawn, tall

@@ -41,6 +41,19 @@ def wrap(text: str, size: float, room: float) -> list[str]:
     return lines or [""]
 
 
+def balanced(text: str, size: float, room: float) -> list[str]:
+    """Break ``text`` into as few lines as ``wrap`` does, but of like length, so that no character stands alone."""
+    lines = wrap(text, size, room)
+    least = widest([piece.rstrip() for piece in _pieces(text)], size)
+    for share in (0.55, 0.65, 0.75, 0.85, 0.95):
+        if room * share < least:
+            continue
+        narrower = wrap(text, size, room * share)
+        if len(narrower) == len(lines):
+            return narrower
+    return lines
+
+
 def widest(lines: list[str], size: float) -> float:
     """The width of the widest line."""
     return max((width(line, size) for line in lines), default=0.0)

@@ -7,26 +7,30 @@ a good memory would. Twenty kills for each database in the usual run, two hundre
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
+from tests.crash.writer import write
 from tests.store.databases import TestOffice, make_office
 
-from zhuoli.environment import ROOT
 from zhuoli.office import read
 from zhuoli.store.models import CaseRecord, EntryRecord, FileRecord
 from zhuoli.store.replay import replay
 from zhuoli.store.tree import seal
 from zhuoli.store.verify import verify
+
+# Writers are forked from a clean process that has imported everything: a start costs milliseconds.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.crash.writer"])
 
 AHEAD = 6
 """So many orders are under way at any moment."""
@@ -61,58 +65,49 @@ class Client:
 
     def round(self, settings: dict[str, Any], folder: Path) -> int:
         """Run a writer until it is killed; return how many orders it answered."""
-        command = [sys.executable, "-m", "tests.crash.writer", json.dumps(settings, default=str), str(folder)]
-        writer = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        hear_orders, give_orders = PROCESSES.Pipe(duplex=False)
+        hear_answers, give_answers = PROCESSES.Pipe(duplex=False)
+        writer = PROCESSES.Process(
+            target=write, args=(hear_orders, give_answers, settings, folder), daemon=True
         )
-        assert writer.stdin is not None
-        assert writer.stdout is not None
-        assert writer.stderr is not None
+        writer.start()
+        hear_orders.close()
+        give_answers.close()
         try:
-            assert writer.stdout.readline() == '"ready"\n', writer.stderr.read()
-            # Usually between the lines of a command's way; the first commands come right after the start.
-            delay = self.rng.uniform(0.002, 0.25)
-            killer = threading.Timer(delay, writer.send_signal, (signal.SIGKILL,))
+            assert hear_answers.recv() == "ready"
+            # The first moments count as well: what the last writer left behind is asked for again in them.
+            killer = threading.Timer(self.rng.uniform(0.002, 0.25), writer.kill)
             killer.start()
-            answered = self._talk(writer)
+            answered = self._talk(give_orders, hear_answers)
         finally:
             writer.kill()
-            writer.wait()
-        # Killed by us, not ended by an error of its own.
-        assert writer.returncode == -signal.SIGKILL, writer.stderr.read()
+            writer.join()
+            give_orders.close()
+            hear_answers.close()
+        # Killed by us, not ended by an error of its own (which stands on standard error).
+        assert killer.finished.is_set()
+        assert writer.exitcode == -signal.SIGKILL
         return answered
 
-    def _talk(self, writer: subprocess.Popen[str]) -> int:
-        assert writer.stdin is not None
-        assert writer.stdout is not None
+    def _talk(self, orders: Connection, answers: Connection) -> int:
         # Whatever was not answered is asked again with the same keys.
         again, self.open = self.open, []
         answered = 0
         try:
-            for orders in again:
-                self._send(writer, orders)
+            for wanted in again:
+                self._send(orders, wanted)
             while True:
                 while len(self.open) < AHEAD:
-                    self._send(writer, self._orders())
-                line = writer.stdout.readline()
-                if not line.endswith("\n"):
-                    return answered
-                self.memory.keep(json.loads(line))
+                    self._send(orders, self._orders())
+                self.memory.keep(answers.recv())
                 self.open.pop(0)
                 answered += 1
-        except BrokenPipeError:
+        except (BrokenPipeError, EOFError, ConnectionResetError):
             return answered
 
-    def _send(self, writer: subprocess.Popen[str], orders: list[dict[str, Any]]) -> None:
-        assert writer.stdin is not None
-        self.open.append(orders)
-        writer.stdin.write(json.dumps(orders) + "\n")
-        writer.stdin.flush()
+    def _send(self, orders: Connection, wanted: list[dict[str, Any]]) -> None:
+        self.open.append(wanted)
+        orders.send(wanted)
 
     def _orders(self) -> list[dict[str, Any]]:
         kind = self.rng.random()

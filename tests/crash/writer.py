@@ -1,15 +1,12 @@
-"""A writer that is meant to be killed: takes requests from standard input, answers each once it is durable.
+"""A writer that is meant to be killed: takes orders from a pipe, answers each once it is durable.
 
-    python -m tests.crash.writer SETTINGS FOLDER
-
-Each line is a JSON list of orders; a list of several is handled as one batch. The answer is written after ``handle`` has
-returned, as the HTTP server would, and never before.
+Each message is a list of orders; a list of several is handled as one batch. The answer is sent after ``handle`` has returned,
+as the HTTP server would, and never before.
 """
 
 from __future__ import annotations
 
-import json
-import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -58,22 +55,19 @@ def photo(office: Office, order: dict[str, Any]) -> tuple[c.File, ...]:
     )
 
 
-def main() -> None:
-    settings, folder = json.loads(sys.argv[1]), Path(sys.argv[2])
+def write(orders: Connection, answers: Connection, settings: dict[str, Any], folder: Path) -> None:
+    """Handle orders until the end of the pipe, or of this process."""
     connect("crash", **settings)
     office = make_office("crash", folder)
     office.clock = wall_clock
-    print(json.dumps("ready"), flush=True)
-    for line in sys.stdin:
-        orders = json.loads(line)
-        requests = [request(office, order) for order in orders]
+    answers.send("ready")
+    while True:
+        wanted = orders.recv()
+        requests = [request(office, order) for order in wanted]
         handled = office.handle_many(requests) if len(requests) > 1 else [office.handle(requests[0])]
-        answers = [
-            {"key": order["key"], "case": done.case, "seq": done.seq, "repeated": done.repeated}
-            for order, done in zip(orders, handled, strict=True)
-        ]
-        print(json.dumps(answers), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        answers.send(
+            [
+                {"key": order["key"], "case": done.case, "seq": done.seq, "repeated": done.repeated}
+                for order, done in zip(wanted, handled, strict=True)
+            ]
+        )

@@ -245,24 +245,29 @@ def _failed(problem: str, folder: DemoFolder) -> None:
 
 
 def _welcome(mark: Mark, host: str, port: int) -> None:
-    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/"  # noqa: S104
-    lang = output.language()
-    click.echo(click.style(f"\n  {address}", bold=True))
-    for text in (
-        Text(
-            "演示:人、事、单位都是生成的;单位由真实街道名单生成。",
-            "A demonstration: people, matters and units are generated; the units from the real list of streets.",
-        ),
-        Text(
-            f"换身份(居民、民警、调度员、督办)→ {address}{lang}/personas/",
-            f"Be somebody (resident, officer, dispatcher, supervisor) → {address}{lang}/personas/",
-        ),
-        Text("跟进一件事:用回执号和密码", "Follow a matter with its receipt number and code:"),
-    ):
-        click.echo("  " + text.in_language(lang))
+    address = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
+    click.echo("")
+    for lang in output.languages():
+        click.echo(click.style(f"  {address}/{lang}/", bold=True))
+        for text in (
+            Text(
+                "演示:人、事、单位都是生成的;单位由真实街道名单生成。",
+                "A demonstration: people, matters and units are generated; the units from the real list of streets.",
+            ),
+            Text(
+                f"换身份(居民、民警、调度员、督办)→ {address}/zh/personas/",
+                f"Be somebody (resident, officer, dispatcher, supervisor) → {address}/en/personas/",
+            ),
+            Text(
+                "用下面的回执号和密码,像提出的人一样跟进:",
+                "Follow a matter as whoever raised it, by receipt and code:",
+            ),
+        ):
+            click.echo("  " + text.in_language(lang))
     for sample in _few(mark.samples):
         click.echo(f"    {sample.receipt}  {sample.code}  {sample.scenario}, {sample.status}")
-    click.echo("  " + Text("Ctrl-C 结束。", "Ctrl-C ends it.").in_language(lang) + "\n")
+    for lang in output.languages():
+        click.echo("  " + Text("Ctrl-C 结束。", "Ctrl-C ends it.").in_language(lang))
 
 
 def _few(samples: tuple[Sample, ...]) -> list[Sample]:

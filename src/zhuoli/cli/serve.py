@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 import click
 import msgspec
@@ -100,7 +103,24 @@ def run_server(host: str, port: int, *, workers: int, threads: int) -> None:
         workers_kill_timeout=5,
         websockets=False,
         log_level=LogLevels.warning,
-    ).serve()
+    ).serve(target_loader=load_application)
+
+
+def load_application(_target: str) -> Callable[..., Any]:
+    """Return the WSGI application, in a server process that ends when the one that manages it is gone.
+
+    Without that, killing the manager would leave processes behind that hold the port and nobody can reach.
+    """
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    from zhuoli.web.wsgi import application
+
+    return application
+
+
+def _leave_with(manager: int) -> None:
+    while os.getppid() == manager:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def port_problem(host: str, port: int, patience: float = 0.0) -> str:

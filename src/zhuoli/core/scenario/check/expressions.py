@@ -111,6 +111,7 @@ def _rounds(
                     value = compile_value(written.text, scope)
                     language.names[name] = value.type
                     _personal(report, language, written, value)
+                    _shared(report, written, value)
                 else:
                     language.tables[name] = read_table(written, language.names, file=f"{name}.csv")
                     _outputs(language, language.tables[name], users.get(name, []))
@@ -192,6 +193,18 @@ def _condition(report: Report, language: Language, one: Written) -> None:
         _say(report, language, one, error.mistakes)
         return
     _personal(report, language, one, condition)
+    _shared(report, one, condition)
+
+
+def _shared(report: Report, one: Written, compiled: Condition | Value) -> None:
+    """A form that several tasks use cannot name its own questions: which task would be meant?"""
+    if one.path[0] != "forms":
+        return
+    users = [prefix for prefix, form in form_prefixes(report.scenario).items() if form == one.path[1]]
+    named = sorted(name for name in compiled.names if name.partition(".")[0] in users)
+    if len(users) > 1 and named:
+        place = report.marks.within(one.path, one.text.find(named[0]) + 1)
+        report.say("shared_form_refers", place, form=one.path[1], name=named[0])
 
 
 def _acceptance(language: Language) -> dict[str, Type]:

@@ -64,11 +64,19 @@ def _known(report: Report, path: Path, name: str) -> bool:
     return False
 
 
+def _outcomes(table: Table, output: str) -> set[str]:
+    """Every value that a table can give for an output."""
+    names = [one.name for one in table.rules.outputs]
+    if output not in names:
+        return set()
+    rules = [*table.rules.rules, *([table.rules.otherwise] if table.rules.otherwise else [])]
+    return {str(rule.outputs[names.index(output)]) for rule in rules}
+
+
 def _proposal(report: Report, language: Language, item: Item, task: HumanTask, table: Table) -> None:
     """The outcome that a table proposes is one of the task's; answers that it proposes suit their questions."""
     place = report.marks.value(*item.path, "decide_with")
-    outcome = table.outputs.get("outcome")
-    if outcome is not None and not set(outcome.values) <= set(item.outcomes):
+    if not _outcomes(table, "outcome") <= set(item.outcomes):
         listed = ", ".join(item.outcomes)
         how = Text(f"outcome 的值只能是：{listed}", f"The values of outcome can only be: {listed}")
         report.say("wrong_outputs", place, table=task.decide_with, wanted="outcome", how=how)

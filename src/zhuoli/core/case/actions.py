@@ -167,9 +167,9 @@ def _close_probes(plan: Plan, case: Case) -> Iterator[_Probe]:
 ACTIONS: dict[str, tuple[Text, Text]] = {
     "complete": (
         Text("完成", "Complete"),
-        Text("这项任务结束,流程继续", "The task ends and the case moves on"),
+        Text("这项任务结束，流程继续", "The task ends and the case moves on"),
     ),
-    "claim": (Text("领取", "Take"), Text("由您办理,同事可以看到", "It is yours; colleagues see it")),
+    "claim": (Text("领取", "Take"), Text("由您办理，同事可以看到", "It is yours; colleagues see it")),
     "assign": (Text("指派", "Assign"), Text("交给本单位的同事", "A colleague of your unit gets it")),
     "release": (Text("退回", "Release"), Text("同事可以再领取", "Colleagues can take it again")),
     "start": (
@@ -183,28 +183,28 @@ ACTIONS: dict[str, tuple[Text, Text]] = {
     "route": (Text("改派", "Send elsewhere"), Text("由另一个单位负责", "Another unit becomes responsible")),
     "accept": (
         Text("受理", "Accept"),
-        Text("开始计时,提出人会收到承诺时间", "The clock starts; the requester is told the promised time"),
+        Text("开始计时，提出人会收到承诺时间", "The clock starts; the requester is told the promised time"),
     ),
     "refuse": (
         Text("不予受理", "Do not accept"),
-        Text("提出人会看到理由,并可申请复核", "The requester sees why and can ask for a review"),
+        Text("提出人会看到理由，并可申请复核", "The requester sees why and can ask for a review"),
     ),
     "request_supplement": (
         Text("要求补充材料", "Ask for what is missing"),
-        Text("一次性告知;时钟停走", "Asked once, completely; the clock stops"),
+        Text("一次性告知；时钟停走", "Asked once, completely; the clock stops"),
     ),
     "supply": (Text("补充", "Supply"), Text("时钟继续走", "The clock goes on")),
     "transfer": (
-        Text("不归我管,转给", "Not ours, pass on"),
-        Text("写明理由和接手单位;时钟不停", "You say why and who takes over; the clock runs on"),
+        Text("不归我管，转给", "Not ours, pass on"),
+        Text("写明理由和接手单位；时钟不停", "You say why and who takes over; the clock runs on"),
     ),
     "return_to_dispatcher": (
         Text("退回分派单位", "Return to the dispatcher"),
-        Text("由分派单位裁定;时钟不停", "The dispatcher decides; the clock runs on"),
+        Text("由分派单位裁定；时钟不停", "The dispatcher decides; the clock runs on"),
     ),
     "join": (
         Text("请单位联合办理", "Ask a unit to join"),
-        Text("对方须签收并反馈,您仍是牵头单位", "They sign and report; you stay in the lead"),
+        Text("对方须签收并反馈，您仍是牵头单位", "They sign and report; you stay in the lead"),
     ),
     "leave": (
         Text("结束联合办理", "End joint handling"),
@@ -224,24 +224,24 @@ ACTIONS: dict[str, tuple[Text, Text]] = {
     "escalate": (Text("提级", "Escalate"), Text("交上一级单位处置", "The next higher unit deals with it")),
     "merge": (
         Text("并入重复件", "Merge a duplicate"),
-        Text("两件一并办理,可以再拆开", "Both are handled as one; it can be undone"),
+        Text("两件一并办理，可以再拆开", "Both are handled as one; it can be undone"),
     ),
     "split": (Text("拆分", "Split"), Text("这一件单独继续", "This case goes on by itself")),
-    "suspend": (Text("暂停办理", "Suspend"), Text("须有依据;时钟停走", "Needs a ground; the clock stops")),
+    "suspend": (Text("暂停办理", "Suspend"), Text("须有依据；时钟停走", "Needs a ground; the clock stops")),
     "extend": (
         Text("延长法定期限", "Extend the statutory time"),
-        Text("只能一次,须说明理由并告知提出人", "Once only; the requester is told why"),
+        Text("只能一次，须说明理由并告知提出人", "Once only; the requester is told why"),
     ),
     "resume": (Text("恢复办理", "Resume"), Text("时钟继续走", "The clock goes on")),
-    "withdraw": (Text("撤回", "Withdraw"), Text("不再办理,可以另提", "It ends; you can raise it again")),
+    "withdraw": (Text("撤回", "Withdraw"), Text("不再办理，可以另提", "It ends; you can raise it again")),
     "close": (
         Text("答复并办结", "Answer and close"),
         Text("提出人会被请来确认", "The requester is asked to confirm"),
     ),
-    "confirm": (Text("已解决,同意销号", "Settled, strike it off"), Text("盖上“已销号”", "It gets its seal")),
+    "confirm": (Text("已解决，同意销号", "Settled, strike it off"), Text("盖上“已销号”", "It gets its seal")),
     "contest": (
         Text("没有解决", "Not settled"),
-        Text("重新办理,原办理单位会看到理由", "It is reopened; who handled it sees why"),
+        Text("重新办理，原办理单位会看到理由", "It is reopened; who handled it sees why"),
     ),
     "request_review": (
         Text("申请独立复核", "Ask for an independent review"),
@@ -249,9 +249,9 @@ ACTIONS: dict[str, tuple[Text, Text]] = {
     ),
     "decide_review": (
         Text("作出复核决定", "Decide the review"),
-        Text("维持,或退回重新办理", "The answer stands, or the case goes back"),
+        Text("维持，或退回重新办理", "The answer stands, or the case goes back"),
     ),
-    "rate": (Text("评分", "Rate"), Text("1 到 5 分,计入公开数据", "1 to 5, counted in the public figures")),
+    "rate": (Text("评分", "Rate"), Text("1 到 5 分，计入公开数据", "1 to 5, counted in the public figures")),
     "note": (Text("留言", "Leave a note"), Text("写进办理记录", "It goes into the record")),
     "record": (Text("更正信息", "Correct the form"), Text("改动会留下记录", "The change is recorded")),
     "attach": (Text("添加附件", "Add a file"), Text("放入案卷", "It goes into the case file")),
@@ -263,7 +263,7 @@ ACTIONS: dict[str, tuple[Text, Text]] = {
     ),
     "erase": (
         Text("删除个人资料", "Erase personal data"),
-        Text("不可恢复;办理过程仍可核验", "It cannot be undone; the record stays verifiable"),
+        Text("不可恢复；办理过程仍可核验", "It cannot be undone; the record stays verifiable"),
     ),
 }
 """Every command that a person can issue on a case: its name and its consequence in one sentence."""

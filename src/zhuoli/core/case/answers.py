@@ -328,8 +328,8 @@ _NEED_FILE = Text("请至少上传一个文件", "Add at least one file")
 _NO_PARTY = Text("还没有说明这是谁的信息", "It is not said yet whose answer this is")
 _CONSTRAINT = Text("这个答案不符合要求", "This answer does not meet the condition")
 _NOT_TEXT = Text("请填写文字", "Write text here")
-_TOO_LONG = Text("最多 {longest} 个字,现在是 {length} 个", "At most {longest} characters; this has {length}")
-_CONTROL = Text("含有不可见的控制字符,请删去", "Remove the invisible control characters")
+_TOO_LONG = Text("最多 {longest} 个字，现在是 {length} 个", "At most {longest} characters; this has {length}")
+_CONTROL = Text("含有不可见的控制字符，请删去", "Remove the invisible control characters")
 _NOT_MOMENT = Text("请写成 2026-03-02 09:30 的样子", "Write it like 2026-03-02 09:30")
 _WRONG = Text("请填写{wanted}", "Give {wanted}")
 _TOO_LOW = Text("不能小于 {limit}", "Not less than {limit}")
@@ -337,14 +337,14 @@ _TOO_HIGH = Text("不能大于 {limit}", "Not more than {limit}")
 _TOO_EARLY = Text("不能早于 {limit}", "Not before {limit}")
 _TOO_LATE = Text("不能晚于 {limit}", "Not after {limit}")
 _NO_PLACE = Text("请选择一个地点", "Choose a place")
-_NO_POINT = Text("请写成“经度,纬度”,例如 103.834,36.061", "Write longitude,latitude, such as 103.834,36.061")
-_NO_PHONE = Text("请填写电话号码,例如 13900000000", "Give a phone number, such as 13900000000")
-_NO_EMAIL = Text("请填写电子邮箱,例如 name@example.com", "Give an e-mail address, such as name@example.com")
-_NO_ID = Text("身份证号码有误,请核对 18 位号码", "This identity number is not right; check its 18 digits")
+_NO_POINT = Text("请写成“经度,纬度”，例如 103.834,36.061", "Write longitude,latitude, such as 103.834,36.061")
+_NO_PHONE = Text("请填写电话号码，例如 13900000000", "Give a phone number, such as 13900000000")
+_NO_EMAIL = Text("请填写电子邮箱，例如 name@example.com", "Give an e-mail address, such as name@example.com")
+_NO_ID = Text("身份证号码有误，请核对 18 位号码", "This identity number is not right; check its 18 digits")
 _NO_CREDIT_CODE = Text(
-    "统一社会信用代码有误,请核对 18 位代码", "This credit code is not right; check its 18 signs"
+    "统一社会信用代码有误，请核对 18 位代码", "This credit code is not right; check its 18 signs"
 )
-_NO_PLATE = Text("号牌有误,例如 甘A12345", "This plate is not right; an example is 甘A12345")
+_NO_PLATE = Text("号牌有误，例如 甘A12345", "This plate is not right; an example is 甘A12345")
 
 
 def _text_unknown(name: str) -> Text:

@@ -180,19 +180,20 @@ class _Runner:
             command = self._command(step)
         except (msgspec.ValidationError, KeyError, TypeError) as error:
             self._fail(
-                f"命令“{step.do}”写得不对:{error}", f"the command {step.do} is not written right: {error}"
+                f"命令“{step.do}”写得不对：{error}", f"the command {step.do} is not written right: {error}"
             )
             raise _Stop from error
         refusal = self._issue(step, command, self._actor(step.who))
         self.wrong = sorted(refusal.fields) if refusal else []
         if refusal is None and step.refused:
             self._fail(
-                f"应当被拒绝({step.refused}),却成功了", f"should be refused ({step.refused}) but was granted"
+                f"应当被拒绝（{step.refused}），却成功了",
+                f"should be refused ({step.refused}) but was granted",
             )
         elif refusal is not None and refusal.code != step.refused:
             detail = "".join(f" [{key}: {text.en}]" for key, text in refusal.fields.items())
             self._fail(
-                f"被拒绝({refusal.code}):{refusal.text.zh}{detail}",
+                f"被拒绝（{refusal.code}）：{refusal.text.zh}{detail}",
                 f"was refused ({refusal.code}): {refusal.text.en}{detail}",
             )
 
@@ -277,13 +278,15 @@ class _Runner:
             found = check(self, wanted)
             if found != wanted:
                 self._fail(
-                    f"{key} 应为 {wanted!r},实为 {found!r}", f"{key} should be {wanted!r}, is {found!r}"
+                    f"{key} 应为 {wanted!r}，实为 {found!r}", f"{key} should be {wanted!r}, is {found!r}"
                 )
 
     def _fail(self, zh: str, en: str) -> None:
         step = self.example.steps[self.number - 1] if self.number else None
         what = step.do if step else ""
-        self.failures.append(Text(f"第 {self.number} 步({what}):{zh}", f"step {self.number} ({what}): {en}"))
+        self.failures.append(
+            Text(f"第 {self.number} 步（{what}）：{zh}", f"step {self.number} ({what}): {en}")
+        )
 
 
 def _instant(written: str) -> int:

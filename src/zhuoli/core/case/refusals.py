@@ -34,11 +34,11 @@ def refuse(code: str, /, fields: Mapping[str, Text] | None = None, **values: obj
 
 STATUS_WORDS: dict[str, Text] = {
     "": Text("尚未提交", "not yet raised"),
-    "received": Text("已收到,待受理", "received, not yet accepted"),
+    "received": Text("已收到，待受理", "received, not yet accepted"),
     "accepted": Text("办理中", "in work"),
-    "closed": Text("已答复,待确认", "answered, waiting for the requester"),
+    "closed": Text("已答复，待确认", "answered, waiting for the requester"),
     "settled": Text("已销号", "settled"),
-    "unconfirmed": Text("已办结,未确认", "closed, unconfirmed"),
+    "unconfirmed": Text("已办结，未确认", "closed, unconfirmed"),
     "refused": Text("不予受理", "not accepted"),
     "withdrawn": Text("已撤回", "withdrawn"),
     "merged": Text("已并入另一件", "merged into another case"),
@@ -68,7 +68,7 @@ _T = tuple[Text, Text]
 REFUSALS: dict[str, _T] = {
     "not_yours": (
         Text("这一步只能由{who}办理", "Only {who} can do this"),
-        Text("请交由{who}办理,或切换到相应岗位", "Leave it to {who}, or act as one of them"),
+        Text("请交由{who}办理，或切换到相应岗位", "Leave it to {who}, or act as one of them"),
     ),
     "nothing_changes": (
         Text("已经是这样了", "It is so already"),
@@ -79,29 +79,31 @@ REFUSALS: dict[str, _T] = {
         Text("请查看原件的进度", "Look at the progress of the existing case"),
     ),
     "not_open": (
-        Text("这一件目前是“{status}”,不能再办理", "This case is {status} and cannot be worked on"),
-        Text("如仍有问题,可在期限内提出异议或另提一件", "Contest it in time, or raise a new case"),
+        Text("这一件目前是“{status}”，不能再办理", "This case is {status} and cannot be worked on"),
+        Text("如仍有问题，可在期限内提出异议或另提一件", "Contest it in time, or raise a new case"),
     ),
     "not_in_work": (
         Text(
-            "这一件目前是“{status}”,这一步要在办理中进行",
+            "这一件目前是“{status}”，这一步要在办理中进行",
             "This case is {status}; this step needs a case in work",
         ),
         Text("请先受理", "Accept the case first"),
     ),
     "not_received": (
-        Text("这一件目前是“{status}”,受理与否已经决定", "This case is {status}: acceptance has been decided"),
+        Text(
+            "这一件目前是“{status}”，受理与否已经决定", "This case is {status}: acceptance has been decided"
+        ),
         Text("无需再操作", "Nothing is left to do here"),
     ),
     "not_closed": (
         Text(
-            "这一件目前是“{status}”,要在答复之后才能这样做",
+            "这一件目前是“{status}”，要在答复之后才能这样做",
             "This case is {status}; this comes after the answer",
         ),
         Text("请等待答复", "Wait for the answer"),
     ),
     "suspended": (
-        Text("这一件已暂停办理,时钟停走", "Handling is suspended and the clock stands still"),
+        Text("这一件已暂停办理，时钟停走", "Handling is suspended and the clock stands still"),
         Text("请先恢复办理", "Resume it first"),
     ),
     "not_extendable": (
@@ -113,8 +115,8 @@ REFUSALS: dict[str, _T] = {
         Text("请在延长后的期限内答复", "Answer within the extended time"),
     ),
     "too_late_to_extend": (
-        Text("法定期限已过,不能再延长", "The statutory time has passed and cannot be extended"),
-        Text("请尽快答复,并说明迟延原因", "Answer soon and say why it is late"),
+        Text("法定期限已过，不能再延长", "The statutory time has passed and cannot be extended"),
+        Text("请尽快答复，并说明迟延原因", "Answer soon and say why it is late"),
     ),
     "not_suspended": (
         Text("这一件没有暂停", "This case is not suspended"),
@@ -122,7 +124,7 @@ REFUSALS: dict[str, _T] = {
     ),
     "wrong_channel": (
         Text("“{scenario}”不接受这个渠道", "“{scenario}” cannot be raised through this channel"),
-        Text("可用渠道:{channels}", "Use one of: {channels}"),
+        Text("可用渠道：{channels}", "Use one of: {channels}"),
     ),
     "party_missing": (
         Text("缺少{role}", "The {role} is missing"),
@@ -130,10 +132,10 @@ REFUSALS: dict[str, _T] = {
     ),
     "unknown_party": (
         Text("这一事项没有“{role}”这种身份", "This matter knows no party “{role}”"),
-        Text("可用身份:{roles}", "Use one of: {roles}"),
+        Text("可用身份：{roles}", "Use one of: {roles}"),
     ),
     "place_missing": (
-        Text("不知道是哪里的事,无法确定由谁负责", "Without a place nobody can be found responsible"),
+        Text("不知道是哪里的事，无法确定由谁负责", "Without a place nobody can be found responsible"),
         Text("请填写地点", "Say where it is"),
     ),
     "answers_wrong": (
@@ -141,7 +143,7 @@ REFUSALS: dict[str, _T] = {
         Text("请按每一处的提示修改后再提交", "Correct each as it says, then send again"),
     ),
     "cannot_decide": (
-        Text("规则无法得出结论:{why}", "The rules come to no conclusion: {why}"),
+        Text("规则无法得出结论：{why}", "The rules come to no conclusion: {why}"),
         Text("{remedy}", "{remedy}"),
     ),
     "no_such_unit": (
@@ -162,11 +164,11 @@ REFUSALS: dict[str, _T] = {
     ),
     "nothing_to_triage": (
         Text("这一件不在等待分派", "This case does not wait to be sent to a unit"),
-        Text("如需改派,请使用“改派”", "To send it elsewhere, use “route”"),
+        Text("如需改派，请使用“改派”", "To send it elsewhere, use “route”"),
     ),
     "unknown_reason": (
         Text("“{reason}”不是可用的理由", "“{reason}” is not one of the reasons"),
-        Text("可用理由:{reasons}", "Use one of: {reasons}"),
+        Text("可用理由：{reasons}", "Use one of: {reasons}"),
     ),
     "words_missing": (
         Text("需要用文字说明", "This needs a reason in words"),
@@ -186,7 +188,7 @@ REFUSALS: dict[str, _T] = {
     ),
     "taken": (
         Text("“{task}”已由同事领取", "A colleague has taken “{task}”"),
-        Text("请先由其退回,或请其转交", "Ask for it to be released or handed over"),
+        Text("请先由其退回，或请其转交", "Ask for it to be released or handed over"),
     ),
     "not_taken": (
         Text("“{task}”还没有人领取", "Nobody has taken “{task}”"),
@@ -194,10 +196,10 @@ REFUSALS: dict[str, _T] = {
     ),
     "unknown_outcome": (
         Text("“{outcome}”不是这项任务的结果", "“{outcome}” is not an outcome of this task"),
-        Text("可选结果:{outcomes}", "Use one of: {outcomes}"),
+        Text("可选结果：{outcomes}", "Use one of: {outcomes}"),
     ),
     "departure_reason": (
-        Text("与规则建议不同:建议是“{proposed}”", "This departs from what the rules propose: {proposed}"),
+        Text("与规则建议不同：建议是“{proposed}”", "This departs from what the rules propose: {proposed}"),
         Text("请写明不采纳的理由", "Give the reason for departing from it"),
     ),
     "own_command": (
@@ -206,10 +208,10 @@ REFUSALS: dict[str, _T] = {
     ),
     "supplement_used": (
         Text(
-            "补充材料应一次性告知,这一件已经通知过 {times} 次",
+            "补充材料应一次性告知，这一件已经通知过 {times} 次",
             "What is missing is asked for once, completely; it has been asked {times} time(s)",
         ),
-        Text("如确有新情况,请先说明,或继续办理", "Go on with what there is"),
+        Text("如确有新情况，请先说明，或继续办理", "Go on with what there is"),
     ),
     "supplement_open": (
         Text("已在等待补充材料", "The requester has already been asked"),
@@ -244,7 +246,7 @@ REFUSALS: dict[str, _T] = {
         Text("请在 {next} 之后再催", "Urge again after {next}"),
     ),
     "bad_duration": (
-        Text("时限写法不对:{why}", "The time limit cannot be read: {why}"),
+        Text("时限写法不对：{why}", "The time limit cannot be read: {why}"),
         Text("{remedy}", "{remedy}"),
     ),
     "not_supervised": (
@@ -281,14 +283,14 @@ REFUSALS: dict[str, _T] = {
     ),
     "unknown_result": (
         Text("“{result}”不是这一事项的办理结果", "“{result}” is not a result of this matter"),
-        Text("可选结果:{results}", "Use one of: {results}"),
+        Text("可选结果：{results}", "Use one of: {results}"),
     ),
     "tasks_open": (
-        Text("还有未完成的必办事项:{tasks}", "Mandatory work is still open: {tasks}"),
+        Text("还有未完成的必办事项：{tasks}", "Mandatory work is still open: {tasks}"),
         Text("请先完成这些事项", "Finish it first"),
     ),
     "answers_needed": (
-        Text("办结前需要填写:{names}", "Before closing, answer: {names}"),
+        Text("办结前需要填写：{names}", "Before closing, answer: {names}"),
         Text("请先补录", "Record it first"),
     ),
     "evidence_needed": (
@@ -301,14 +303,14 @@ REFUSALS: dict[str, _T] = {
     ),
     "rated_before": (
         Text("已经评过分", "It has been rated"),
-        Text("如有新意见,可以留言", "Leave a note if you have more to say"),
+        Text("如有新意见，可以留言", "Leave a note if you have more to say"),
     ),
     "no_rating": (
         Text("这一事项不评分", "This matter is not rated"),
         Text("可以留言", "Leave a note"),
     ),
     "too_late_to_contest": (
-        Text("提出异议的期限({within})已过", "The time to contest ({within}) has passed"),
+        Text("提出异议的期限（{within}）已过", "The time to contest ({within}) has passed"),
         Text("请另提一件", "Raise a new case"),
     ),
     "review_used": (
@@ -328,7 +330,7 @@ REFUSALS: dict[str, _T] = {
             "只有“不予受理”或“无法办理”的答复可以申请复核",
             "Only a refusal or a final answer that says no can be reviewed",
         ),
-        Text("如认为没有解决,请提出异议", "If it is not settled, contest it"),
+        Text("如认为没有解决，请提出异议", "If it is not settled, contest it"),
     ),
     "on_hold": (
         Text("依法保全期间不得删除", "A legal hold forbids erasure"),
@@ -339,7 +341,7 @@ REFUSALS: dict[str, _T] = {
         Text("无需解除", "There is nothing to lift"),
     ),
     "still_open": (
-        Text("案件尚未办结,资料仍在使用", "The case is not over; the data are in use"),
+        Text("案件尚未办结，资料仍在使用", "The case is not over; the data are in use"),
         Text("请在办结后再申请", "Ask again when it is over"),
     ),
     "retention": (
@@ -352,7 +354,7 @@ REFUSALS: dict[str, _T] = {
     ),
     "not_discretionary": (
         Text("“{item}”不是可选任务", "“{item}” is not a discretionary task"),
-        Text("可选任务:{items}", "Use one of: {items}"),
+        Text("可选任务：{items}", "Use one of: {items}"),
     ),
     "stage_not_active": (
         Text("“{item}”所在的阶段没有进行", "The stage of “{item}” is not under way"),
@@ -363,7 +365,7 @@ REFUSALS: dict[str, _T] = {
         Text("请先完成它", "Finish it first"),
     ),
     "timer_not_due": (
-        Text("时间未到,或时钟已停", "The time has not come, or the clock stands still"),
+        Text("时间未到，或时钟已停", "The time has not come, or the clock stands still"),
         Text("无需操作", "There is nothing to do"),
     ),
     "stale_report": (

@@ -75,7 +75,7 @@ class _Teller:
 def _opened(t: _Teller, event: e.Opened) -> Line:
     channel = CHANNELS.get(event.channel, Text(event.channel, event.channel))
     return t.line(
-        "收到您的事项({channel})" if not t.office else "收到事项({channel})",
+        "收到您的事项（{channel}）" if not t.office else "收到事项（{channel}）",
         "The matter was received ({channel})",
         channel=channel,
         tone="milestone",
@@ -89,7 +89,7 @@ def _recorded(t: _Teller, event: e.Recorded) -> Line | None:
 
 
 def _attached(t: _Teller, event: e.Attached) -> Line:
-    return t.line("添加了附件:{name}", "A file was added: {name}", words=event.note, name=event.name)
+    return t.line("添加了附件：{name}", "A file was added: {name}", words=event.note, name=event.name)
 
 
 def _decided(t: _Teller, event: e.Decided) -> Line | None:
@@ -97,7 +97,7 @@ def _decided(t: _Teller, event: e.Decided) -> Line | None:
         return None
     numbers = ", ".join(map(str, event.rules))
     return t.line(
-        "按决策表 {table} 判断,适用规则 {numbers}",
+        "按决策表 {table} 判断，适用规则 {numbers}",
         "Decided by the table {table}, rule {numbers}",
         table=event.table,
         numbers=numbers,
@@ -107,7 +107,7 @@ def _decided(t: _Teller, event: e.Decided) -> Line | None:
 def _routed(t: _Teller, event: e.Routed) -> Line:
     if event.by == "transfer":
         return t.line(
-            "{previous}说明“不归我管”,转由{unit}负责",
+            "{previous}说明“不归我管”，转由{unit}负责",
             "{previous} says this is not theirs; {unit} takes over",
             words=event.reason,
             previous=t.unit(event.previous),
@@ -135,7 +135,7 @@ def _refused(t: _Teller, event: e.Refused) -> Line:
         else Text("未按期补充材料", "nothing was supplied in time")
     )
     return t.line(
-        "不予受理:{reason}",
+        "不予受理：{reason}",
         "It was not accepted: {reason}",
         words=event.text,
         reason=reason,
@@ -214,7 +214,7 @@ def _reminded(t: _Teller, event: e.Reminded) -> Line | None:
         return t.line("提醒确认是否解决", "A reminder to say whether it is settled")
     if not t.office:
         return None
-    return t.line("提醒:时间将到", "A reminder: time is short")
+    return t.line("提醒：时间将到", "A reminder: time is short")
 
 
 def _passed(t: _Teller, event: e.Passed) -> Line | None:
@@ -234,12 +234,12 @@ def _extended(t: _Teller, event: e.Extended) -> Line:
 def _supplement_requested(t: _Teller, event: e.SupplementRequested) -> Line:
     words = "\n".join(filter(None, (*event.items, event.text)))
     return t.line(
-        "请补充材料,时钟停走", "Something is missing; the clock stands still", words=words, tone="milestone"
+        "请补充材料，时钟停走", "Something is missing; the clock stands still", words=words, tone="milestone"
     )
 
 
 def _supplied(t: _Teller, event: e.Supplied) -> Line:
-    return t.line("已补充,时钟继续", "It was supplied; the clock goes on", words=event.text)
+    return t.line("已补充，时钟继续", "It was supplied; the clock goes on", words=event.text)
 
 
 def _supplement_expired(t: _Teller, event: e.SupplementExpired) -> Line:
@@ -310,7 +310,7 @@ def _escalated(t: _Teller, event: e.Escalated) -> Line:
 
 def _merged(t: _Teller, event: e.Merged) -> Line:
     return t.line(
-        "与另一件重复,一并办理",
+        "与另一件重复，一并办理",
         "It is handled together with another case on the same matter",
         words=event.reason if t.office else "",
     )
@@ -323,12 +323,12 @@ def _split(t: _Teller, event: e.WasSplit) -> Line:
 def _suspended(t: _Teller, event: e.Suspended) -> Line:
     words = "\n".join(filter(None, (event.reason, event.ground)))
     return t.line(
-        "暂停办理,时钟停走", "Handling is suspended; the clock stands still", words=words, tone="milestone"
+        "暂停办理，时钟停走", "Handling is suspended; the clock stands still", words=words, tone="milestone"
     )
 
 
 def _continued(t: _Teller, event: e.Continued) -> Line:
-    return t.line("恢复办理,时钟继续", "Handling goes on, and so does the clock", words=event.reason)
+    return t.line("恢复办理，时钟继续", "Handling goes on, and so does the clock", words=event.reason)
 
 
 def _withdrawn(t: _Teller, event: e.Withdrawn) -> Line:
@@ -339,7 +339,7 @@ def _closed(t: _Teller, event: e.Closed) -> Line:
     results = t.plan.scenario.closing.results
     result = results[event.result].title if event.result in results else Text(event.result, event.result)
     return t.line(
-        "{unit}答复:{result}",
+        "{unit}答复：{result}",
         "{unit} has answered: {result}",
         words=event.answer,
         unit=t.unit(event.by),
@@ -351,7 +351,7 @@ def _closed(t: _Teller, event: e.Closed) -> Line:
 def _confirmed(t: _Teller, event: e.Confirmed) -> Line:
     if not event.by:
         return t.line("已销号", "Struck off", tone="milestone")
-    return t.line("提出人同意,已销号", "The requester agrees: struck off", tone="milestone")
+    return t.line("提出人同意，已销号", "The requester agrees: struck off", tone="milestone")
 
 
 def _contested(t: _Teller, event: e.Contested) -> Line:
@@ -363,7 +363,7 @@ def _reopened(t: _Teller, event: e.Reopened) -> Line:
 
 
 def _unconfirmed(t: _Teller, event: e.Unconfirmed) -> Line:
-    return t.line("未收到确认,记为“未确认”", "No answer came; it counts as unconfirmed", tone="milestone")
+    return t.line("未收到确认，记为“未确认”", "No answer came; it counts as unconfirmed", tone="milestone")
 
 
 def _review_requested(t: _Teller, event: e.ReviewRequested) -> Line:
@@ -389,7 +389,7 @@ def _review_decided(t: _Teller, event: e.ReviewDecided) -> Line:
 
 
 def _rated(t: _Teller, event: e.Rated) -> Line:
-    return t.line("评分:{score} 分", "Rated {score} of 5", words=event.comment, score=event.score)
+    return t.line("评分：{score} 分", "Rated {score} of 5", words=event.comment, score=event.score)
 
 
 def _noted(t: _Teller, event: e.Noted) -> Line | None:
@@ -416,14 +416,14 @@ def _service_failed(t: _Teller, event: e.ServiceFailed) -> Line | None:
     item = t.plan.title(event.item)
     if event.retry_at is None:
         return t.line(
-            "“{item}”多次失败,转人工",
+            "“{item}”多次失败，转人工",
             "“{item}” failed too often; a person takes over",
             words=event.error,
             item=item,
             tone="late",
         )
     return t.line(
-        "“{item}”失败,将于{at}重试",
+        "“{item}”失败，将于{at}重试",
         "“{item}” failed; next try {at}",
         words=event.error,
         item=item,

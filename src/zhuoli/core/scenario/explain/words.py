@@ -26,6 +26,7 @@ CASE_EVENT_WORDS: dict[str, Text] = {
     "contributed": Text("联合单位办完", "a joint unit has done its part"),
     "replied": Text("督办已答复", "an order is answered"),
     "escalated": Text("升级到上级", "it is brought before a higher unit"),
+    "extended": Text("延长期限", "the time limit is extended"),
     "suspended": Text("中止", "handling is suspended"),
     "continued": Text("恢复办理", "handling goes on"),
     "withdrawn": Text("撤回", "it is withdrawn"),

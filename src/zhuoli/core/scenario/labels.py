@@ -54,7 +54,8 @@ def labels_of(scenario: Scenario) -> dict[str, Text]:
 
 def output_names(table: str) -> list[str]:
     """The outputs that a table's header names, as they are written."""
-    header = next(csv.reader([table.lstrip("\ufeff").partition("\n")[0]]), [])
+    lines = table.lstrip("\ufeff").splitlines() or [""]
+    header = next(csv.reader(lines[:1]), [])
     found = []
     for cell in header:
         role, _, name = cell.strip().partition(" ")

@@ -47,6 +47,8 @@ EXPECTATIONS = (
     "files",
     "joint",
     "erased",
+    "personal",
+    "wrong",
 )
 """What an example can expect; the same words as in ``zhuoli.core.case.examples``."""
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}\Z")

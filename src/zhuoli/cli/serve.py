@@ -217,7 +217,8 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
             for each, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())
         ]
         if waiting:
-            shown = ", ".join(waiting[:5]) + (" …" if len(waiting) > 5 else "")
+            waiting.sort(key=lambda name: not name.startswith("store."))  # ours tell most
+            shown = ", ".join(waiting[:4]) + (" …" if len(waiting) > 4 else "")
             output.fail(
                 Text(
                     f"数据库缺 {len(waiting)} 项更新:{shown}",

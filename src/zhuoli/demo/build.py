@@ -6,7 +6,6 @@ Django must be set up before this module is imported.
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -141,8 +140,8 @@ def build(
 def _hurried() -> Iterator[None]:
     """Do not wait for the disk, nor look for garbage, while everything can still be made again.
 
-    At the end the disk is asked once. Whoever is interrupted before begins afresh, since the mark of completion is
-    missing.
+    At the end the database is made durable, once. Whoever is interrupted before begins afresh, since the mark of
+    completion is missing.
     """
     sqlite = connection.vendor == "sqlite"
     _pragma(sqlite, "synchronous=OFF", "wal_autocheckpoint=8000")
@@ -153,9 +152,8 @@ def _hurried() -> Iterator[None]:
     finally:
         gc.enable()
         _pragma(
-            sqlite, "optimize", "wal_checkpoint(TRUNCATE)", "synchronous=NORMAL", "wal_autocheckpoint=1000"
+            sqlite, "optimize", "synchronous=NORMAL", "wal_checkpoint(TRUNCATE)", "wal_autocheckpoint=1000"
         )
-        os.sync()
 
 
 def _pragma(sqlite: bool, *settings: str) -> None:

@@ -183,6 +183,7 @@ class City:
                     if target in busy:  # it may not be open any more when this batch has been handled
                         life.done.discard("merge")
                         later.append(entry)
+                        busy.add(number)  # nor may anything later of this case come before
                         continue
                     busy.add(target)
                 batch.append((life, at, request))

@@ -52,7 +52,7 @@ class QuickFiles(FileStore):
     """The file store without waiting for the disk at each file.
 
     The real one makes every file durable before its command is committed. A demonstration that is interrupted
-    while it is being made begins afresh, so here the disk is asked once, at the end (``os.sync``).
+    while it is being made begins afresh, and its files hold nothing that could not be drawn again.
     """
 
     def put(

@@ -1,0 +1,319 @@
+"""The demonstration as people start it: made, verified, started again, killed, refused."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DAYS = "3"
+
+
+def environment(**more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ZHUOLI_")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return {**kept, "LC_ALL": "C.UTF-8", "ZHUOLI_LANG": "en", **more}
+
+
+def zhuoli(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "zhuoli", *arguments],
+        cwd=ROOT,
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def begin(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "zhuoli", "demo", *arguments],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = begin(*arguments)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def answer(port: int, path: str, seconds: float = 60) -> int:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", path)
+            status = connection.getresponse().status
+            connection.close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return status
+    raise AssertionError(f"no answer on port {port} in {seconds} s")
+
+
+def gone(pid: int, seconds: float = 15) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            os.kill(pid, 0)
+            if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
+                return True
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def offspring(pid: int) -> list[int]:
+    """Return every process below one, from /proc."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    found: list[int] = []
+    queue = [pid]
+    while queue:
+        below = parents.get(queue.pop(), [])
+        found += below
+        queue += below
+    return found
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A city of three days, made by the command."""
+    data = tmp_path_factory.mktemp("demo") / "city"
+    done = zhuoli("demo", "--no-serve", "--days", DAYS, "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+def ledger(city: Path, command: str) -> Any:
+    keys = json.loads((city / "secrets.json").read_text())
+    done = zhuoli(
+        "ledger",
+        command,
+        "--json",
+        ZHUOLI_MODE="demo",
+        ZHUOLI_DATA=str(city),
+        ZHUOLI_MASTER_KEY=keys["master_key"],
+        ZHUOLI_SECRET=keys["secret"],
+        DJANGO_SETTINGS_MODULE="zhuoli.settings",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_mark_says_what_was_made(city: Path) -> None:
+    mark = json.loads((city / "demo.json").read_text())
+    assert mark["days"] == int(DAYS)
+    assert mark["cases"] > 60
+    assert mark["entries"] > 2 * mark["cases"]
+    assert abs(mark["ended"] / 1000 - time.time()) < 600
+    assert mark["ended"] - mark["began"] == int(DAYS) * 86_400_000
+    assert {sample["scenario"] for sample in mark["samples"]} == {
+        *("public_need", "exam_id_green_channel", "enterprise_problem_list"),
+    }
+
+
+def test_the_ledger_verifies_and_replays(city: Path) -> None:
+    mark = json.loads((city / "demo.json").read_text())
+    verified = ledger(city, "verify")
+    assert verified["good"] is True
+    assert verified["entries"] == mark["entries"]
+    assert verified["cases"] == mark["cases"]
+    replayed = ledger(city, "replay")
+    assert replayed["equal"] is True
+    assert replayed["cases"] == mark["cases"]
+
+
+def test_keys_are_the_owners_alone_and_stay(city: Path) -> None:
+    place = city / "secrets.json"
+    assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    keys = json.loads(place.read_text())
+    assert len(keys["secret"]) >= 50
+    assert len(keys["master_key"]) == 43
+
+
+def test_it_starts_again_serves_and_ends_cleanly(city: Path) -> None:
+    before = (city / "demo.json").read_text()
+    port = free_port()
+    started = time.monotonic()
+    with running("--data", str(city), "--port", str(port)) as process:
+        assert answer(port, "/healthz") == 200
+        assert time.monotonic() - started < 20  # measured 2.5 s; this machine may be busy
+        assert answer(port, "/zh/") == 200
+        children = offspring(process.pid)
+        assert len(children) >= 3
+
+        second = zhuoli("demo", "--data", str(city), "--port", str(free_port()))
+        assert second.returncode == 1
+        assert "folder_taken" in second.stderr
+        assert str(process.pid) in second.stderr
+
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "Traceback" not in out
+    assert f"http://127.0.0.1:{port}/en/" in out
+    assert "Stopped." in out
+    assert all(gone(child) for child in children)
+    assert (city / "demo.json").read_text() == before
+
+
+def test_nothing_is_left_behind_by_a_kill_and_it_starts_again(city: Path) -> None:
+    port = free_port()
+    with running("--data", str(city), "--port", str(port)) as process:
+        assert answer(port, "/healthz") == 200
+        children = offspring(process.pid)
+        assert children
+        process.kill()
+        process.wait()
+        # At once: the port may still be held for a moment by those who are about to notice.
+        with running("--data", str(city), "--port", str(port)) as again:
+            assert answer(port, "/healthz") == 200
+            assert all(gone(child) for child in children)
+            again.send_signal(signal.SIGTERM)
+            again.communicate(timeout=30)
+            assert again.returncode == 0
+
+
+def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        done = zhuoli("demo", "--data", str(tmp_path / "d"), "--port", str(port), "--days", "1")
+    assert done.returncode == 1
+    assert "port_taken" in done.stderr
+    assert f"Port {port} cannot be used" in done.stderr
+    assert f"--port {port + 1}" in done.stderr
+    assert not (tmp_path / "d" / "zhuoli.sqlite3").exists()
+
+
+def test_a_killed_beginning_is_begun_afresh(tmp_path: Path) -> None:
+    data = tmp_path / "half"
+    process = begin("--no-serve", "--days", "60", "--data", str(data))
+    until = time.monotonic() + 60
+    # The log of the ledger's file grows only once life has begun.
+    while time.monotonic() < until and not (data / "files").exists():
+        time.sleep(0.05)
+    assert (data / "files").exists()
+    process.kill()
+    process.communicate()
+    assert not (data / "demo.json").exists()
+    keys = (data / "secrets.json").read_text()
+
+    done = zhuoli("demo", "--no-serve", "--days", "1", "--data", str(data))
+    assert done.returncode == 0, done.stderr
+    assert "interrupted" in done.stderr
+    assert (data / "secrets.json").read_text() == keys
+    assert ledger(data, "verify")["entries"] == json.loads((data / "demo.json").read_text())["entries"]
+
+
+def test_an_interrupted_beginning_says_so_without_a_traceback(tmp_path: Path) -> None:
+    data = tmp_path / "stopped"
+    process = begin("--no-serve", "--days", "60", "--data", str(data))
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not (data / "files").exists():
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "Stopped." in out
+    assert "Traceback" not in out
+    assert not (data / "demo.json").exists()
+
+
+def test_other_peoples_folders_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("important")
+    (tmp_path / "files").mkdir()
+    done = zhuoli("demo", "--no-serve", "--reset", "--data", str(tmp_path), "--days", "1")
+    assert done.returncode == 1
+    assert "not_a_demo" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["files", "mine.txt"]
+
+
+def test_another_seed_is_not_taken_silently(city: Path) -> None:
+    before = (city / "demo.json").read_text()
+    done = zhuoli("demo", "--no-serve", "--days", "9", "--seed", "1", "--data", str(city))
+    assert done.returncode == 0
+    assert "--reset" in done.stderr
+    assert (city / "demo.json").read_text() == before
+
+
+def test_an_outer_database_is_never_touched(tmp_path: Path) -> None:
+    done = zhuoli(
+        "demo",
+        "--no-serve",
+        "--days",
+        "1",
+        "--data",
+        str(tmp_path / "d"),
+        ZHUOLI_DATABASE_URL="postgresql://nobody:x@127.0.0.1:1/none",
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "d" / "zhuoli.sqlite3").exists()
+
+
+def fingerprint(data: Path, seed: int) -> Any:
+    data.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-P", str(Path(__file__).parent / "fingerprint.py"), str(seed), "2"],
+        env=environment(ZHUOLI_MODE="demo", ZHUOLI_DATA=str(data), DJANGO_SETTINGS_MODULE="zhuoli.settings"),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_same_seed_and_moment_give_the_same_ledger(tmp_path: Path) -> None:
+    one, two = fingerprint(tmp_path / "one", 5), fingerprint(tmp_path / "two", 5)
+    assert one["digest"] == two["digest"]
+    assert one["cases"] == two["cases"]
+    assert one["stories"] > 20
+    assert one["files"] > 10
+    assert one["drafts"] < one["files"] / 4
+    # The directory of the database is the one that the list gives.
+    assert (one["territories"], one["units"], one["places"]) == (19_224, 3_652, 19_224)
+    assert one["version"] == two["version"]
+    assert one["responsible"] == "station-620102001"

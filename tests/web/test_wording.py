@@ -11,6 +11,7 @@ import tests.web.site  # noqa: F401 - sets Django up
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.state import Status
+from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.office import inbox
 from zhuoli.web import acts, wording
 from zhuoli.web.desk.posts import KINDS
@@ -23,7 +24,17 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 MODULES = sorted(WEB.rglob("*.py"))
 OPTIONS = {option for asks in acts.ASKED.values() for ask in asks for option in ask.options}
 COLOURS = ("green", "amber", "red", "stopped", "none")
-COLUMNS = ["raised", "accepted", "closed", "settled", "unconfirmed", "refused", "on_time", "median", "satisfaction"]
+COLUMNS = [
+    "raised",
+    "accepted",
+    "closed",
+    "settled",
+    "unconfirmed",
+    "refused",
+    "on_time",
+    "median",
+    "satisfaction",
+]
 
 GROUPS: dict[str, set[str]] = {
     "status": set(get_args(Status)),
@@ -157,3 +168,9 @@ def test_fields_of_forms_are_fields_of_commands() -> None:
             assert field.name in known, (command, field.name)
         if command in acts.SUBJECT:
             assert acts.SUBJECT[command] in known
+
+
+def test_style_sheet_knows_every_class_of_the_line() -> None:
+    sheet = (WEB / "static" / "style.css").read_text("utf-8")
+    for name in set(re.findall(r"\.(zl-[a-z-]+)", LINE_CSS)) - {"zl-paper", "zl-line--alone"}:
+        assert re.search(rf"^\.{name} ", sheet, re.M), name

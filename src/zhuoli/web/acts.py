@@ -269,6 +269,11 @@ def _with_choices(action: Action) -> Text:
     return Text(f"{action.title.zh}（{zh}）", f"{action.title.en} ({en})")
 
 
+def done(command: str) -> Text | None:
+    """Return what a page says after an act; None for a word that is no act."""
+    return text(f"done.{command}") if command in ASKED else None
+
+
 def slug(action: Action) -> str:
     """Return what tells an act apart on a page: the command, and the task that it is about."""
     return "-".join(filter(None, (action.command, *re.split(r"[^a-z0-9_]+", action.task.lower()))))

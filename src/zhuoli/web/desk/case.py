@@ -18,11 +18,11 @@ from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.access import Denied, require_post, require_sight
 from zhuoli.office.errors import OfficeError, UnknownCase
-from zhuoli.web import acting, acts, cases, clocks, door, viewers
+from zhuoli.web import acting, acts, cases, clocks, door, lines, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, error_page, not_found
 from zhuoli.web.portal.progress import give_file
-from zhuoli.web.wording import maybe, text
+from zhuoli.web.wording import text
 
 URGENT_ACTS = (
     "triage",
@@ -173,6 +173,7 @@ def _show(
         "case": case,
         "title": plan.scenario.title,
         "place": door.places().full_name(case.territory, skip=1),
+        "line": lines.of_case(plan, case, directory, page.lang),
         "now": cases.now(plan, case, directory),
         "promise": clocks.promise(case, door.calendar()),
         "asked_now": asked_now,
@@ -199,9 +200,7 @@ def _show(
         "units": _units(case),
         "result": results[case.result].title if case.result in results else None,
         "problem": problem or (failed.problem if failed else None),
-        "done": maybe(f"done.{request.GET.get('done', '')}")
-        if request.GET.get("done") in acts.ASKED
-        else None,
+        "done": acts.done(request.GET.get("done", "")),
         "act_as": _act_as(case, actor.unit) if viewers.demo() else (),
     }
     return render(request, "desk/case.html", context, status=failed.status if failed else status)

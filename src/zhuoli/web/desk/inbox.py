@@ -10,6 +10,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from zhuoli.core.case.plan import LOOP_TITLES
@@ -17,7 +18,8 @@ from zhuoli.core.text import Text
 from zhuoli.office import inbox
 from zhuoli.office.access import read_receipt, require_post
 from zhuoli.office.search import grams, resemblance
-from zhuoli.web import clocks, door, when
+from zhuoli.web import acts, clocks, door, when
+from zhuoli.web import lines as lines_of
 from zhuoli.web.context import asked
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.portal.matters import Matter, grouped, matter_of, matters, search
@@ -42,6 +44,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     level: int
     mine: bool
     status: str
+    strip: SafeString
 
 
 @require_safe
@@ -81,12 +84,13 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
             for each in queues
         ],
         "queue": queue,
-        "rows": lines(found.rows, viewer.post, now),
+        "rows": lines(found.rows, viewer.post, now, page.lang),
         "more_url": f"{base}?" + urlencode({"queue": queue, "q": q, "after": found.after})
         if found.after
         else "",
         "first_url": f"{base}?" + urlencode({"queue": queue, "q": q}) if request.GET.get("after") else "",
         "q": q,
+        "done": acts.done(request.GET.get("done", "")),
         "unit": door.directory().name(viewer.unit),
     }
     return render(request, "desk/inbox.html", context)
@@ -110,12 +114,15 @@ def _every_matter() -> Iterable[Matter]:
     return [matter_of(each) for each in door.scenarios().values()]
 
 
-def lines(rows: Iterable[inbox.Row], post: str, now: int) -> list[Line]:
+def lines(rows: Iterable[inbox.Row], post: str, now: int, language: str) -> list[Line]:
     """Return rows with their names: what, where, which task, whose."""
     library, directory, places = door.office().library, door.directory(), door.places()
     found: list[Line] = []
+    rows = list(rows)
+    plans = {row.case: library.pinned(row.version, row.scenario) for row in rows}
+    strips = lines_of.strips(plans.items(), directory, language)
     for row in rows:
-        plan = library.pinned(row.version, row.scenario)
+        plan = plans[row.case]
         name = row.item.partition(":")[0]
         task = plan.title(row.item) if row.item else None
         if name in LOOP_TITLES:
@@ -136,6 +143,7 @@ def lines(rows: Iterable[inbox.Row], post: str, now: int) -> list[Line]:
                 level=row.level,
                 mine=bool(row.post) and row.post == post,
                 status=row.status,
+                strip=strips.get(row.case, SafeString("")),
             )
         )
     return found

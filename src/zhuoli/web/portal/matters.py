@@ -13,7 +13,7 @@ from zhuoli.core.scenario.model import Due, Scenario
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
 from zhuoli.office.search import grams, resemblance
-from zhuoli.web import door
+from zhuoli.web import door, lines
 from zhuoli.web.context import asked
 from zhuoli.web.errors import bad_parameter, not_found
 from zhuoli.web.wording import text
@@ -142,6 +142,7 @@ def matter_page(request: HttpRequest, scenario: str) -> HttpResponse:
     context = {
         "page": "matters",
         "matter": matter_of(found),
+        "line": lines.of_matter(found, asked(request).lang),
         "times": times(found),
         "asked": [each for each in form.questions.values() if each.type not in ("note", "calculate")],
         "grounds": found.legal_ground,

@@ -17,7 +17,7 @@ from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.access import party_actor
-from zhuoli.web import acting, acts, cases, clocks, door, when
+from zhuoli.web import acting, acts, cases, clocks, door, lines, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
 from zhuoli.web.portal.matters import matter_of
@@ -110,12 +110,12 @@ def _show(
     shown = acting.shown_acts(found, plan, sealed, actor, url, failed.tried if failed else None)
     shown.sort(key=lambda act: FIRST.index(act.command) if act.command in FIRST else len(FIRST))
     others = [act for act in shown if not act.quick and act.command not in FIRST]
-    done = request.GET.get("done", "")
     results = plan.scenario.closing.results
     context: dict[str, Any] = {
         "page": "check",
         "case": case,
         "matter": matter_of(plan.scenario),
+        "line": lines.of_case(plan, case, directory, page.lang),
         "now": cases.now(plan, case, directory),
         "promise": clocks.promise(case, door.calendar()),
         "story": cases.story(plan, opened.history, directory, "party"),
@@ -129,7 +129,7 @@ def _show(
         "others_open": any(act.open for act in others),
         "files": _files(plan, case, page.lang),
         "problem": failed.problem if failed else None,
-        "done": maybe(f"done.{done}") if done in acts.ASKED else None,
+        "done": acts.done(request.GET.get("done", "")),
     }
     return render(request, "portal/progress.html", context, status=failed.status if failed else 200)
 

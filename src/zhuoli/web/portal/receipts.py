@@ -18,7 +18,7 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
 from zhuoli.office.access import party_actor, read_receipt, require_post
 from zhuoli.store.models import CaseRecord
-from zhuoli.web import clocks, door, viewers
+from zhuoli.web import clocks, door, lines, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, not_found
 from zhuoli.web.portal.matters import matter_of
@@ -63,6 +63,7 @@ def _receipt(request: HttpRequest, case: Case, onward: str, *, caller: bool) -> 
         "matter": matter_of(plan.scenario),
         "unit": directory.name(case.unit) if case.unit else None,
         "promise": promise,
+        "line": lines.of_case(plan, case, directory, asked(request).lang),
         "next": _next(case, directory.name(case.unit) or text("now.nobody_yet")),
         "qr": qr(request, case.receipt, code),
         "progress_url": onward,

@@ -1,0 +1,253 @@
+"""A need from end to end in a real browser, wide and narrow, in both languages; every page on the way is checked.
+
+On each page: no error on the console, nothing wider than the screen, nothing serious found by axe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from tests.web.site import BUREAU, CHIEF, DISPATCHER
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"narrow": (360, 760), "wide": (1440, 900)}
+AXE = Axe()
+OPTIONS = {"resultTypes": ["violations"]}
+
+
+class Screen:
+    """A page in the browser that looks after itself."""
+
+    def __init__(self, page: Page, address: str, lang: str) -> None:
+        self.page, self.address, self.lang = page, address, lang
+        self.errors: list[str] = []
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _heard(self, message: Any) -> None:
+        # A refused form answers 422, which the browser notes as a failed load of the page.
+        if message.type == "error" and "status of 4" not in message.text:
+            self.errors.append(message.text)
+
+    def open(self, path: str) -> None:
+        self.page.goto(f"{self.address}/{self.lang}/{path}")
+        self.check()
+
+    def check(self) -> None:
+        """Hold the page against what every page must be."""
+        assert self.errors == []
+        wider = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wider <= 0, f"{self.page.url} is {wider} px wider than the screen"
+        found = AXE.run(self.page, options=OPTIONS).response["violations"]
+        bad = [
+            f"{each['id']}: {node['html'][:200]}"
+            for each in found
+            for node in each["nodes"]
+            if each["impact"] in ("serious", "critical")
+        ]
+        assert bad == [], self.page.url
+        expect(self.page.locator("h1")).to_have_count(1)
+        assert self.page.locator("html").get_attribute("lang") == ("zh-CN" if self.lang == "zh" else "en")
+
+    def press(self, selector: str) -> None:
+        with self.page.expect_navigation():
+            self.page.locator(selector).first.click()
+        self.check()
+
+    def be(self, post: str) -> None:
+        """Become a post by its button, or by its name where another unit of the kind is offered."""
+        self.open("personas/")
+        self.page.evaluate("post => { document.querySelectorAll('input[name=post]')[1].value = post; }", post)
+        self.press("form:has(input[name=post]) >> nth=1 >> button")
+
+    def act(self, command: str, task: str = "") -> Any:
+        """Open the form of an act and return it."""
+        form = f"form[action$='/{command}/']" + (f":has(input[name=_task][value='{task}'])" if task else "")
+        found = self.page.locator(form).first
+        if not found.is_visible():
+            found.evaluate(
+                "form => { for (let e = form; e; e = e.parentElement) if (e.tagName == 'DETAILS') e.open = true; }"
+            )
+        return found
+
+    def send(self, form: Any) -> None:
+        with self.page.expect_navigation():
+            form.locator("button").last.click()
+        self.check()
+
+
+@contextmanager
+def screen(browser: Browser, address: str, lang: str, size: str, **options: Any) -> Iterator[Screen]:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    context.set_default_timeout(10_000)
+    yield Screen(context.new_page(), address, lang)
+    context.close()
+
+
+def fill_in(seen: Screen) -> str:
+    """Raise a dark street lamp by hand; return the receipt number."""
+    page = seen.page
+    seen.open("")
+    page.fill("#said", "路灯不亮 The street light is broken")
+    seen.press(".ask button")
+    seen.press("button.title")
+    assert "路灯不亮" in page.input_value("#a-story")
+    page.check("input[name=a-danger][value=none]")
+    page.check("input[name=a-category][value=road_lighting]")
+    page.check("input[name=a-hurt][value=no]")
+    # The boxes fill themselves, one after the other.
+    page.select_option("#a-place-city", "620100000000")
+    page.select_option("#a-place-county", "620102000000")
+    page.select_option("#a-place-town", "620102001000")
+    expect(page.locator("#a-place-village")).to_be_visible()
+    # A question that depends on another appears when it is asked.
+    expect(page.locator("#a-phone")).to_have_count(0)
+    page.check("input[name=a-contact][value=phone]")
+    expect(page.locator("#a-phone")).to_be_visible()
+    assert page.input_value("#a-place-town") == "620102001000", "what was chosen is still there"
+    seen.check()
+    page.fill("#a-phone", "1")
+    seen.press("[data-form] > .buttons button")
+    assert page.locator("#problem").evaluate("element => element === document.activeElement")
+    page.locator("#problem a").first.click()
+    assert page.url.endswith("#a-phone")
+    page.fill("#a-phone", "13909310000")
+    seen.press("[data-form] > .buttons button")
+    assert "/receipt/" in page.url
+    return page.url.split("/")[5]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_need_goes_end_to_end(browser: Browser, address: str, lang: str, size: str) -> None:
+    with screen(browser, address, lang, size) as person, screen(browser, address, lang, size) as office:
+        receipt = fill_in(person)
+        expect(person.page.locator(".code").first).to_have_text(receipt)
+        person.press(".buttons a.button")
+        office.be(BUREAU)
+        office.press("[data-rows] a")
+        office.send(office.act("accept"))
+        expect(office.page.locator(".done")).to_be_visible()
+        form = office.act("complete", "look")
+        form.locator("[value=found]").check()
+        form.locator("[name=a-seen]").fill("灯杆完好，灯泡坏了。")
+        form.locator("[name=a-looked_on]").fill("2026-03-04")
+        form.locator("[name=a-still_dangerous][value=no]").check()
+        office.send(form)
+        form = office.act("complete", "handle")
+        form.locator("[value=solved]").check()
+        form.locator("[name=a-action]").fill("换了灯泡。")
+        form.locator("[value=broken]").check()
+        office.send(form)
+        form = office.act("complete", "tell")
+        form.locator("[value=told]").check()
+        office.send(form)
+        office.page.select_option("#purpose", "handle")
+        office.send(office.page.locator("form[action$='/look/']"))
+        expect(office.page.locator(".answers").first).to_contain_text("路灯不亮")
+        form = office.act("close")
+        form.locator("[value=solved]").check()
+        form.locator("[name=answer]").fill("已经换好，晚上亮了。")
+        form.locator("[type=file]").set_input_files(
+            {"name": "lamp.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(40)}
+        )
+        office.send(form)
+        person.open(f"my/{receipt}/")
+        expect(person.page.locator(".story").first).to_contain_text("已经换好")
+        form = person.act("confirm")
+        form.locator("[value='5']").check()
+        person.send(form)
+        expect(person.page.locator(".seal")).to_be_visible()
+        person.open(f"my/{receipt}/looks/")
+        person.open("")
+        assert person.page.locator(".today b").all_inner_texts() == ["1", "1", "100%"]
+
+
+@pytest.mark.parametrize(
+    ("size", "lang", "scheme"),
+    [
+        ("narrow", "zh", "light"),
+        ("wide", "en", "dark"),
+        pytest.param("narrow", "en", "dark", marks=pytest.mark.slow),
+        pytest.param("wide", "zh", "light", marks=pytest.mark.slow),
+    ],
+)
+def test_every_other_page(browser: Browser, address: str, size: str, lang: str, scheme: Any) -> None:
+    with screen(browser, address, lang, size, color_scheme=scheme) as seen:
+        for path in (
+            "about/",
+            "matters/",
+            "matters/exam_id_green_channel/",
+            "check/",
+            "figures/",
+            "nothing/",
+        ):
+            seen.open(path)
+        for form in ("exam_id_green_channel", "enterprise_problem_list"):
+            seen.open(f"matters/{form}/form/")
+            seen.press("[data-form] > .buttons button")
+        seen.be(CHIEF)
+        for queue in ("all", "below", "answered"):
+            seen.open(f"desk/?queue={queue}")
+        seen.be(DISPATCHER)
+        seen.open("desk/new/")
+        seen.open("desk/new/public_need/")
+
+
+def test_it_all_works_without_script(browser: Browser, address: str) -> None:
+    with screen(browser, address, "en", "narrow", java_script_enabled=False) as seen:
+        page = seen.page
+        page.goto(f"{address}/en/matters/public_need/form/")
+        page.check("input[name=a-danger][value=none]")
+        page.check("input[name=a-category][value=road_lighting]")
+        page.check("input[name=a-hurt][value=no]")
+        page.fill("#a-story", "A dark lamp")
+        for box, code in (("city", "620100000000"), ("county", "620102000000"), ("town", "620102001000")):
+            page.select_option(f"#a-place-{box}", code)
+            page.click(".places button")
+        assert page.input_value("#a-story") == "A dark lamp"
+        page.check("input[name=a-contact][value=receipt]")
+        page.click("[data-form] > .buttons button")
+        assert "/receipt/" in page.url
+
+
+def test_keyboard_goes_through_the_inbox(browser: Browser, address: str) -> None:
+    with screen(browser, address, "en", "wide") as seen:
+        fill_in(seen)
+        seen.be(BUREAU)
+        page = seen.page
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.matches('[data-rows] a')")
+        page.keyboard.press("/")
+        assert page.evaluate("document.activeElement.id") == "q"
+        page.keyboard.press("Tab")
+        page.locator("[data-rows] a").first.focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert re.search(r"/desk/cases/\d+/$", page.url)
+
+
+def test_code_in_the_qr_address_never_reaches_the_server(browser: Browser, address: str) -> None:
+    with screen(browser, address, "en", "narrow") as seen:
+        receipt = fill_in(seen)
+        code = seen.page.locator(".code").nth(1).inner_text().replace("-", "")
+        asked: list[str] = []
+        with screen(browser, address, "en", "narrow") as other:
+            other.page.on("request", lambda request: asked.append(request.url))
+            other.page.goto(f"{address}/en/check/?receipt={receipt}#{code}")
+            assert other.page.input_value("#code") == code
+            assert code not in other.page.url
+            assert not any(code in url for url in asked if "#" not in url)
+            with other.page.expect_navigation():
+                other.page.click("form[data-check] button")
+            assert other.page.url.endswith(f"/my/{receipt}/")

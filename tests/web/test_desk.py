@@ -1,0 +1,335 @@
+"""The desk: inbox, acts, looks, calls, supervision; how many statements a page may ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.web.site import BUREAU, CHIEF, DISPATCHER, STREET, WEDNESDAY, Clock, Visitor, open_need, picture
+
+from zhuoli.office import inbox
+from zhuoli.office.access import Viewer
+from zhuoli.office.directory import load_directory
+from zhuoli.store.models import CaseRecord, LookRecord, TaskRecord
+
+HOUR = 3_600_000
+OFFICER = Viewer(kind="post", post=BUREAU, unit="urban-620102", roles=("officer",))
+
+
+@contextmanager
+def statements(most: int) -> Iterator[None]:
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    asked = [query["sql"] for query in captured.captured_queries]
+    assert len(asked) <= most, f"{len(asked)} statements:\n" + "\n".join(asked)
+
+
+def fill(count: int, **changes: object) -> None:
+    """Put rows into the lists without going through the ledger (only lists are looked at here)."""
+    template = CaseRecord.objects.get()
+    task = TaskRecord.objects.get()
+    first = template.id + 1
+    cases, tasks = [], []
+    for number in range(count):
+        values = {
+            field.attname: getattr(template, field.attname) for field in CaseRecord._meta.concrete_fields
+        }
+        values |= {
+            "id": first + number,
+            "receipt": f"R{number}",
+            "opened": WEDNESDAY - number * HOUR,
+            **changes,
+        }
+        cases.append(CaseRecord(**values))
+        shape = {field.attname: getattr(task, field.attname) for field in TaskRecord._meta.concrete_fields}
+        due = WEDNESDAY + (number % 97 - 20) * HOUR
+        shape |= {"case_id": first + number, "promised": due, "due": None, "stopped": False}
+        tasks.append(TaskRecord(**shape))
+    CaseRecord.objects.bulk_create(cases, batch_size=500)
+    TaskRecord.objects.bulk_create(tasks, batch_size=500)
+
+
+def test_inbox_shows_what_goes_wrong_first(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    fill(30)
+    officer = Visitor().be(BUREAU)
+    words = re.findall(r'class="clock clock-(green|amber|red|stopped)"><i', officer.html)
+    assert words[0] == "red"
+    assert words == sorted(words, key=["red", "amber", "green", "stopped"].index)
+    assert "late" in officer.text
+    assert "left" in officer.text
+
+
+def test_inbox_goes_down_by_keyset_and_shows_each_task_once(
+    visitor: Visitor, clock: Clock, demo: None
+) -> None:
+    open_need(visitor)
+    fill(120)
+    seen: list[str] = []
+    officer = Visitor().be(BUREAU)
+    for _ in range(5):
+        seen += re.findall(r'/en/desk/cases/(\d+)/">', officer.html)
+        further = re.search(r'href="([^"]+)" rel="next"', officer.html)
+        if not further:
+            break
+        officer.get(further[1].replace("&amp;", "&"))
+    assert len(seen) == len(set(seen)) == 121
+
+
+def test_inbox_asks_a_fixed_number_of_statements(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    officer = Visitor().be(BUREAU)
+    with CaptureQueriesContext(connection) as few:
+        officer.get("/en/desk/")
+    fill(300)
+    with CaptureQueriesContext(connection) as many:
+        officer.get("/en/desk/")
+    assert len(many) == len(few) == 5, [query["sql"][:200] for query in many.captured_queries]
+    assert not any("COUNT(" in query["sql"] for query in many.captured_queries)
+
+
+def test_case_queues_ask_a_fixed_number_of_statements(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    fill(60, late=True, status="accepted")
+    chief = Visitor().be(CHIEF)
+    for queue in ("below", "person", "answered", "review"):
+        with statements(5):
+            chief.get(f"/en/desk/?queue={queue}")
+        assert chief.status == 200
+    chief.get("/en/desk/?queue=below")
+    assert len(re.findall(r"/en/desk/cases/\d+/", chief.html)) == inbox.PAGE
+
+
+def test_inbox_uses_an_index(visitor: Visitor, clock: Clock) -> None:
+    open_need(visitor)
+    with CaptureQueriesContext(connection) as captured:
+        inbox.page(OFFICER, load_directory(), "all")
+        inbox.counts(OFFICER, WEDNESDAY)
+    for query in captured.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
+            plan = " ".join(str(row) for row in cursor.fetchall())
+        assert "SCAN store_task" not in plan, plan
+        assert "store_task_unit" in plan, plan
+
+
+def test_counts_are_bounded(visitor: Visitor, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_need(visitor)
+    monkeypatch.setattr(inbox, "COUNTED", 10)
+    assert not inbox.counts(OFFICER, WEDNESDAY)["all"].more
+    fill(30)
+    counted = inbox.counts(OFFICER, WEDNESDAY)["all"]
+    assert counted.more
+    assert counted.total == 10
+
+
+def test_inbox_search_by_receipt_matter_and_place(visitor: Visitor, clock: Clock, demo: None) -> None:
+    receipt = open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU)
+    officer.get(f"/en/desk/?q={receipt.lower()}")
+    assert officer.path == f"/en/desk/cases/{case}/"
+    for q, found in (("酒泉路", True), ("张掖路", False), ("噪声", True), ("身份证", False), ("zzz", False)):
+        officer.get(f"/en/desk/?q={q}")
+        assert (f"/en/desk/cases/{case}/" in officer.html) is found, q
+
+
+def test_each_look_of_a_post_is_recorded(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+    before = LookRecord.objects.count()
+    officer.send("/look/", purpose="")
+    assert officer.status == 422
+    assert LookRecord.objects.filter(purpose="handle").count() == 0
+    officer.send("/look/", purpose="contact")
+    assert officer.status == 200
+    assert "The lamp before" not in officer.text, "this purpose does not cover the story"
+    officer.send("/look/", purpose="handle")
+    assert "The lamp before" in officer.text
+    assert LookRecord.objects.filter(purpose="handle").count() == 1
+    assert LookRecord.objects.count() > before
+
+
+def test_other_units_do_not_see_a_case(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    case = CaseRecord.objects.get().id
+    looks = LookRecord.objects.count()
+    for post in ("urban-620103/officer", "housing-620102/officer", "station-620102001/officer"):
+        other = Visitor().be(post).get(f"/en/desk/cases/{case}/")
+        assert other.status == 403, post
+        assert "Urban Management" in other.text
+    assert LookRecord.objects.count() == looks
+    for post in (BUREAU, DISPATCHER, CHIEF, "gov-6201/supervisor"):
+        assert Visitor().be(post).get(f"/en/desk/cases/{case}/").status == 200, post
+
+
+def test_pass_on_and_lose_sight(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+    officer.send("/transfer/", unit="housing-620102", reason="A private yard: the housing bureau's")
+    assert officer.path == "/en/desk/"
+    assert "It was passed on." in officer.text
+    other = Visitor().be("housing-620102/officer").get(f"/en/desk/cases/{case}/")
+    assert "A private yard" in other.text
+    visitor.get(f"/en/my/{CaseRecord.objects.get().receipt}/")
+    assert "says this is not theirs" in visitor.text
+
+
+def test_call_is_written_down_and_read_back(clock: Clock, demo: None) -> None:
+    desk = Visitor().be(DISPATCHER).get("/en/desk/new/")
+    desk.get("/en/desk/new/public_need/").send(
+        "",
+        a_danger="none",
+        a_story="The caller reports a dark street.",
+        a_category="other",
+        a_hurt="no",
+        a_place=["620100000000", "620102000000", STREET],
+        a_contact="receipt",
+    )
+    assert "/desk/receipts/" in desk.path, desk.text
+    receipt, code = re.findall(r'class="code">([^<]+)', desk.html)
+    row = CaseRecord.objects.get()
+    assert row.channel == "phone"
+    caller = Visitor().get("/en/check/").send("/check/", receipt=receipt, code=code)
+    assert caller.path == f"/en/my/{receipt}/"
+    # The desk has none of the caller's rights, though it has read the code out.
+    assert desk.get(f"/en/my/{receipt}/").status == 403
+    desk.get(f"/en/desk/cases/{row.id}/").send("/triage/", unit="urban-620102", priority="high")
+    assert desk.status == 200
+    assert CaseRecord.objects.get().unit == "urban-620102"
+    assert CaseRecord.objects.get().priority == "high"
+
+
+def test_supplement_stops_the_clock_and_is_supplied(visitor: Visitor, clock: Clock, demo: None) -> None:
+    receipt = open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+    officer.send("/accept/")
+    officer.send("/request_supplement/", items="Which lamp?\nSince when?", text="")
+    assert "clock stopped" in officer.text
+    officer.get("/en/desk/?queue=person")
+    assert f"/en/desk/cases/{case}/" in officer.html
+    visitor.get(f"/en/my/{receipt}/")
+    assert "It is your turn" in visitor.text
+    assert "Which lamp?" in visitor.text
+    visitor.send("/supply/", text="The third one", files=picture())
+    assert "Supplied, and work goes on" in visitor.text
+
+
+def test_joint_handling_and_supervision(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    case = CaseRecord.objects.get().id
+    lead = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+    lead.send("/accept/")
+    lead.send("/join/", unit="street-620102001", duty="Say which lamps are yours")
+    joint = Visitor().be("street-620102001/officer")
+    assert f"/en/desk/cases/{case}/" in joint.get("/en/desk/?queue=joint").html
+    joint.get(f"/en/desk/cases/{case}/").send("/sign_for/")
+    joint.send("/contribute/", text="The third and fourth lamp are ours.")
+    assert joint.status == 200
+    chief = Visitor().be(CHIEF).get(f"/en/desk/cases/{case}/")
+    chief.send("/supervise/", order="Answer today.", within="4 hours")
+    assert "The order was given" in chief.text
+    lead.get("/en/desk/?queue=orders")
+    assert "Answer the supervision order" in lead.text
+    lead.get(f"/en/desk/cases/{case}/").send("/reply/", text="The van is on its way.")
+    assert "The order was answered" in lead.text
+
+
+def test_refusal_is_told_with_its_remedy(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+    officer.send("/accept/")
+    officer.task("handle").send("/complete/", outcome="solved")
+    assert officer.status == 422
+    assert 'href="#complete-handle-a-action"' in officer.html
+    assert 'id="complete-handle-a-action"' in officer.html
+    assert "Answer this question" in officer.text
+
+
+def test_person_contests_and_the_unit_sees_why(visitor: Visitor, clock: Clock, demo: None) -> None:
+    receipt = open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+    officer.send("/accept/")
+    page = officer.path
+    officer.task("look").send(
+        "/complete/", outcome="found", a_seen="Dark.", a_looked_on="2026-03-04", a_still_dangerous="no"
+    )
+    officer.get(page).task("handle").send("/complete/", outcome="solved", a_action="Done", a_cause="broken")
+    officer.get(page).send("/close/", result="solved", answer="Done", files=picture())
+    visitor.get(f"/en/my/{receipt}/").send("/contest/", reason="It is dark again")
+    assert "taken up again" in visitor.text
+    officer.get(page)
+    assert "It is dark again" in officer.text
+    assert "Nothing is asked" not in officer.text
+
+
+def test_language_follows_on_the_desk(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU).get(f"/zh/desk/cases/{case}/")
+    assert "要我做什么" in officer.text
+    officer.send("/accept/")
+    assert officer.path == f"/zh/desk/cases/{case}/"
+
+
+def test_personas_only_in_the_demonstration(visitor: Visitor, clock: Clock) -> None:
+    assert visitor.get("/en/personas/").status == 404
+    token = visitor.get("/en/check/").form("/check/").fields[0][1]
+    answer = visitor.client.post("/en/personas/choose/", {"post": BUREAU, "csrfmiddlewaretoken": token})
+    assert answer.status_code == 404
+    assert visitor.get("/en/desk/").status == 403
+
+
+def test_every_kind_of_persona_has_a_desk(visitor: Visitor, demo: None) -> None:
+    visitor.get("/en/personas/")
+    posts = [value for form in visitor.forms for name, value in form.fields if name == "post"]
+    assert posts[0] == ""
+    assert len(posts) == 7
+    for post in posts[1:]:
+        assert Visitor().be(post).path == "/en/desk/", post
+
+
+def test_signing_in_with_an_account(visitor: Visitor, clock: Clock) -> None:
+    from django.contrib.auth.models import User
+
+    from zhuoli.store.models import Post
+
+    user = User.objects.create_user("li", password="a long pass phrase")
+    visitor.get("/en/login/").send("", name="li", password="wrong")
+    assert visitor.status == 422
+    visitor.send("", name="li", password="a long pass phrase")
+    assert "has no post yet" in visitor.text
+    Post.objects.filter(pk=BUREAU).update(user=user)
+    visitor.get("/en/login/?next=//evil.example/").send("", name="li", password="a long pass phrase")
+    assert visitor.path == "/en/desk/"
+    assert "Caseworker" in visitor.text
+    visitor.send("/logout/")
+    assert visitor.get("/en/desk/").status == 403
+
+
+def test_wrong_passwords_are_counted(visitor: Visitor, clock: Clock) -> None:
+    for _ in range(9):
+        visitor.get("/en/login/").send("", name="li", password="wrong")
+    assert "Too many wrong tries" in visitor.text
+
+
+def test_case_page_asks_a_fixed_number_of_statements(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+    with CaptureQueriesContext(connection) as few:
+        officer.get(f"/en/desk/cases/{case}/")
+    for number in range(6):
+        officer.get(f"/en/desk/cases/{case}/").send("/note/", text=f"Note {number}", audience="office")
+    with CaptureQueriesContext(connection) as many:
+        officer.get(f"/en/desk/cases/{case}/")
+    assert len(many) == len(few) <= 12, [query["sql"][:150] for query in many.captured_queries]

@@ -1,0 +1,167 @@
+"""What an act must know and say: posts, names, words, forms, and how satisfied somebody is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhuoli.core.case.facts import Actor
+from zhuoli.core.case.state import OPEN_STATUS
+from zhuoli.core.text import Text
+from zhuoli.core.worktime import local
+from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE
+from zhuoli.demo.filling import Filler
+from zhuoli.demo.life import Act, Life
+from zhuoli.demo.people import at_work, score
+
+if TYPE_CHECKING:
+    from zhuoli.demo.city import City
+
+
+class Knowledge:
+    """Looks things up for the acts; changes nothing but the heap."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.directory = city.directory
+
+    def _push_work(self, life: Life, unit: str, at: int, act: Act) -> None:
+        found = self.directory.unit(unit)
+        kind = found.kind if found else "bureau"
+        self.city.push(life, at_work(life.rng, self.city.calendar, kind, at), act)
+
+    def _try_again(self, life: Life, act: Act, at: int) -> None:
+        if act.what == "task" and life.state.status in OPEN_STATUS and act.run < 1000:
+            tries = f"again {act.what} {act.about} {life.state.reopenings}"
+            if sum(word.startswith(tries) for word in life.done) < 6:
+                life.done.add(f"{tries} {at}")
+                self._push_work(life, life.state.unit, at + DAY, act)
+
+    def _busy(self, life: Life) -> bool:
+        """Whether anything is still asked of the offices before the case can be closed."""
+        return any(
+            item.state == "active" and not item.party and (item.kind == "human" or item.required)
+            for name, item in life.state.items.items()
+            if item.kind in ("human", "loop", "service") and name != "loop.close"
+        )
+
+    def _again(self, life: Life, act: Act, at: int) -> None:
+        self._push_work(life, life.state.unit, at + life.rng.randrange(MINUTE, 2 * HOUR), act)
+
+    def _say(self, life: Life, kind: str, **values: Text) -> str:
+        return self.city.texts.phrase(life.rng, kind, **values)
+
+    def _done(self, life: Life, at: int) -> str:
+        matter = life.matter
+        values = self._values(life, at)
+        return "\n".join(
+            text
+            for text in (matter.done_zh.format(**_zh(values)), matter.done_en.format(**_en(values)))
+            if text
+        )
+
+    def _name(self, unit: str) -> Text:
+        return self.directory.name(unit) or Text(unit, unit)
+
+    def _post(self, unit: str, wanted: str = "officer", *, role: str = "") -> Actor:
+        """Return a post of a unit that has the role; every generated unit has an officer and a supervisor."""
+        found = self.directory.unit(unit)
+        hand = "dispatcher" if found is not None and found.kind == "dispatch" else "officer"
+        if wanted == "supervisor" or role == "supervisor":
+            return Actor(kind="post", unit=unit, post=f"{unit}/supervisor", roles=(hand, "supervisor"))
+        roles = (hand, role) if role and role != hand else (hand,)
+        return Actor(kind="post", unit=unit, post=f"{unit}/{hand}", roles=roles)
+
+    def _requester(self, life: Life) -> Actor:
+        """Return who speaks for the requester: on the phone and at the window the dispatcher writes it down."""
+        case = life.state
+        if case.channel in ("phone", "window"):
+            return self._post(case.dispatcher, "dispatcher")
+        role = "guardian" if case.channel == "guardian" and "guardian" in case.parties else "requester"
+        return Actor(kind="party", party=case.parties.get(role, ""))
+
+    def _stars(self, life: Life) -> int:
+        case = life.state
+        late = any(clock.passed for name, clock in case.clocks.items() if name != "loop.confirm")
+        days = ((case.closed or case.opened) - case.opened) / DAY
+        care = self.city.traits(case.answered_by or case.unit).care
+        negative = case.result_kind in ("impossible", "unlawful")
+        return score(life.fate, care, late=late, reopenings=case.reopenings, negative=negative, days=days)
+
+    def _same(self, life: Life) -> int | None:
+        """Return an open case about the same thing in the same place that was raised before, if there is one."""
+        need = life.need
+        for other in self.city.alike.get((need.scenario, need.matter, need.place), ()):
+            if other.number < life.number and other.case is not None and other.state.status in OPEN_STATUS:
+                return other.id if life.once("merge") else None
+        return None
+
+    def _other_unit(self, life: Life) -> str | None:
+        names = [name for name in life.plan.scenario.joint.suggest if name != life.state.competence]
+        if not names:
+            return None
+        unit = self.directory.responsible(life.rng.choice(names), life.state.territory)
+        return unit if unit != life.state.unit else None
+
+    def _discretionary(self, life: Life) -> str:
+        for name, item in life.plan.items.items():
+            if item.discretionary and item.stage and life.active(item.stage) and not life.active(name):
+                return name
+        return ""
+
+    def _other_result(self, life: Life) -> str:
+        """Return a result other than done, where fate has one in store."""
+        results = life.plan.scenario.closing.results
+        kinds = (
+            ("handed_over",)
+            if life.fate.handed_over
+            else ("impossible", "unlawful")
+            if life.fate.negative
+            else ()
+        )
+        found = [name for name, result in results.items() if result.kind in kinds]
+        known = life.state.answers.keys() | life.state.personal.keys()
+        found = [name for name in found if set(results[name].needs) <= known]
+        return life.rng.choice(found) if found else ""
+
+    def _filler(self, life: Life, at: int) -> Filler:
+        known = {"case.channel": life.need.channel, "case.opened_date": local(at).date().isoformat()}
+        return Filler(
+            rng=life.rng,
+            texts=self.city.texts,
+            scenario=life.texts,
+            matter=life.matter,
+            place=life.need.place,
+            at=at,
+            known=known,
+            values=self._values(life, at),
+            misfiled=life.fate.misfiled and life.case is None,
+        )
+
+    def _values(self, life: Life, at: int) -> dict[str, Text]:
+        place = life.need.place
+        found = self.city.places.get(place)
+        county = self.city.places.get(place[:6] + "000000")
+        unit = life.case.unit if life.case is not None else ""
+        day = local(at).date()
+        return {
+            "place": found.name if found else Text(place, place),
+            "county": county.name if county else Text("本县", "county"),
+            "spot": life.spot,
+            "since": life.since,
+            "unit": self._name(unit) if unit else Text("本单位", "our unit"),
+            "day": Text(f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}"),
+        }
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def _zh(values: dict[str, Text]) -> dict[str, str]:
+    return {name: text.zh for name, text in values.items()}
+
+
+def _en(values: dict[str, Text]) -> dict[str, str]:
+    return {name: text.en for name, text in values.items()}

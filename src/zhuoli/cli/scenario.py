@@ -124,7 +124,7 @@ def list_(shelf: Path, as_json: bool) -> None:
 def test(shelf: Path, ids: tuple[str, ...], as_json: bool) -> None:
     """运行示例(全部,或指定的场景)。 Run the worked examples, of all or of some."""
     from zhuoli.core.case.examples import run_example
-    from zhuoli.core.case.plan import compile_plan
+    from zhuoli.core.case.compile import compile_plan
 
     results: list[dict[str, Any]] = []
     failed = 0

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from zhuoli.core.case.plan import Plan, compile_plan
+from zhuoli.core.case.compile import compile_plan
+from zhuoli.core.case.plan import Plan
 from zhuoli.core.scenario.folder import read_bytes
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.shelf import Shelf

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from zhuoli.core.case import commands as c
+from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.decide import advance
 from zhuoli.core.case.events import Event
 from zhuoli.core.case.examples import ExampleDirectory
 from zhuoli.core.case.facts import SYSTEM, Actor, Directory, Facts, OtherCase
-from zhuoli.core.case.plan import compile_plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import Case

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.examples import run_example
-from zhuoli.core.case.plan import compile_plan
 from zhuoli.core.scenario.shelf import read_shelf
 
 SHELF = read_shelf(Path(__file__).parents[3] / "scenarios", check=False)

@@ -86,12 +86,12 @@ def test_each_golden_copy_survives(line: str) -> None:
 def test_every_event_can_be_applied_told_and_sealed() -> None:
     """Nobody adds an event and forgets what it does, how it is told, or that it holds words of a person."""
     from zhuoli.core.case.evolve import APPLY
-    from zhuoli.core.case.story import _SPEAK
+    from zhuoli.core.case.sentences import SPEAK
 
     kinds = set(typing.get_args(e.AnyEvent))
     assert set(APPLY) == kinds
     silent = {e.PlanDone, e.ClockStarted, e.ClockEnded, e.Paused, e.Resumed}
-    assert set(_SPEAK) | silent == kinds
+    assert set(SPEAK) | silent == kinds
     for kind in kinds:
         names = {field.name for field in msgspec.structs.fields(kind)}
         worded = {"text", "reason", "comment", "order", "ground", "duty", "answer", "note"} & names

@@ -13,10 +13,10 @@ from tests.core.case.histories import CALENDAR, Taken, live
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
 from zhuoli.core.case import sentries
+from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.deadlines import explain_clock
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.evolve import evolve, evolve_entry
-from zhuoli.core.case.plan import compile_plan
 from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import ENDED_STATUS, OPEN_STATUS, Case
 from zhuoli.core.scenario.shelf import read_shelf

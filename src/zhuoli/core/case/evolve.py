@@ -12,7 +12,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from zhuoli.core.case import events as e
-from zhuoli.core.case.state import Attachment, Case, Clock, Item, JointUnit
+from zhuoli.core.case import evolve_items as items
+from zhuoli.core.case.state import Attachment, Case, JointUnit
 from zhuoli.core.worktime.instants import day_of, iso_date
 
 
@@ -54,10 +55,6 @@ def apply(case: Case, event: e.Event, at: int) -> None:
     APPLY[type(event)](case, event, at)
 
 
-def _tell(case: Case, what: str) -> None:
-    case.happened[what] = case.happened.get(what, 0) + 1
-
-
 def _opened(case: Case, event: e.Opened, at: int) -> None:
     case.scenario = event.scenario
     case.version = event.version
@@ -73,7 +70,7 @@ def _opened(case: Case, event: e.Opened, at: int) -> None:
     case.answers["case.territory"] = event.territory
     case.answers["case.opened_date"] = iso_date(day_of(at))
     case.answers["case.reopenings"] = 0
-    _tell(case, "case.opened")
+    items.tell(case, "case.opened")
 
 
 def _recorded(case: Case, event: e.Recorded, at: int) -> None:
@@ -116,13 +113,13 @@ def _routed(case: Case, event: e.Routed, at: int) -> None:
     for name, item in case.items.items():
         if item.lead and item.state == "active":
             case.items[name] = replace(item, unit=event.unit, post="", started=False)
-    _tell(case, "case.routed")
+    items.tell(case, "case.routed")
 
 
 def _accepted(case: Case, event: e.Accepted, at: int) -> None:
     case.status = "accepted"
     case.accepted = at
-    _tell(case, "case.accepted")
+    items.tell(case, "case.accepted")
 
 
 def _refused(case: Case, event: e.Refused, at: int) -> None:
@@ -130,200 +127,25 @@ def _refused(case: Case, event: e.Refused, at: int) -> None:
     case.ended = at
     case.answer = event.text
     case.answered_by = case.unit
-    _tell(case, "case.refused")
-
-
-def _activated(case: Case, event: e.Activated, at: int) -> None:
-    name = event.item
-    for child in event.resets:
-        _forget(case, child)
-    case.runs[name] = event.run
-    case.items[name] = Item(
-        kind=event.kind,
-        state="active",
-        run=event.run,
-        since=at,
-        stage=event.stage,
-        unit=event.unit,
-        party=event.party,
-        role=event.role,
-        required=event.required,
-        lead=event.lead,
-    )
-    if event.clock is not None:
-        case.clocks[name] = _new_clock(event.clock)
-    if event.kind != "loop":
-        _tell(case, name + ".activated")
-    _use(case, name, event.used)
-
-
-def _use(case: Case, name: str, used: tuple[str, ...]) -> None:
-    """Remember which transitions an item has used up, so that it begins again only when they happen anew."""
-    if used:
-        counts = {what: case.happened.get(what, 0) for what in used}
-        case.seen[name] = {**case.seen.get(name, {}), **counts}
-
-
-def _forget(case: Case, name: str) -> None:
-    """Make an item of a stage that begins again available once more."""
-    case.items.pop(name, None)
-    case.clocks.pop(name, None)
-    case.seen.pop(name, None)
-    prefix = name + "."
-    for what in [what for what in case.happened if what.startswith(prefix)]:
-        del case.happened[what]
-        for item, used in case.seen.items():
-            if what in used:
-                case.seen[item] = {key: count for key, count in used.items() if key != what}
-
-
-def _started(case: Case, event: e.Started, at: int) -> None:
-    item = case.items[event.item]
-    case.items[event.item] = replace(item, started=True, post=event.post or item.post)
-
-
-def _assigned(case: Case, event: e.Assigned, at: int) -> None:
-    item = case.items[event.item]
-    case.items[event.item] = replace(item, post=event.post, started=item.started and bool(event.post))
-
-
-def _completed(case: Case, event: e.Completed, at: int) -> None:
-    name = event.item
-    item = case.items.get(name)
-    if item is None or item.state != "active":
-        case.runs[name] = case.runs.get(name, 0) + 1
-        item = Item(kind="decision", state="active", run=case.runs[name], since=at)
-    _use(case, name, event.used)
-    _end(case, name, item, "completed", event.outcome, at)
-    if item.kind == "loop":
-        return
-    _tell(case, name + ".completed")
-    if event.outcome:
-        if item.kind == "human":
-            case.answers[name + ".outcome"] = event.outcome
-        _tell(case, f"{name}.{event.outcome}")
-
-
-def _terminated(case: Case, event: e.Terminated, at: int) -> None:
-    item = case.items[event.item]
-    _end(case, event.item, item, "terminated", "", at)
-    if item.kind != "loop":
-        _tell(case, event.item + ".terminated")
-
-
-def _occurred(case: Case, event: e.Occurred, at: int) -> None:
-    name = event.item
-    item = case.items.get(name)
-    if item is None or item.state != "active":
-        case.runs[name] = case.runs.get(name, 0) + 1
-        item = Item(kind="milestone", state="active", run=case.runs[name], since=at)
-    _use(case, name, event.used)
-    _end(case, name, item, "completed", "", at)
-    _tell(case, name + ".occurred")
-
-
-def _end(case: Case, name: str, item: Item, state: str, outcome: str, at: int) -> None:
-    if item.kind == "loop":
-        case.items.pop(name, None)
-    else:
-        case.items[name] = replace(item, state=state, outcome=outcome, ended=at, retry_at=None)
-    clock = case.clocks.get(name)
-    if clock is not None and clock.ended is None:
-        case.clocks[name] = replace(clock, ended=at)
-
-
-def _plan_done(case: Case, event: e.PlanDone, at: int) -> None:
-    _tell(case, "case.plan_done")
-
-
-def _new_clock(start: e.ClockStart) -> Clock:
-    return Clock(
-        start=start.start,
-        calendar=start.calendar,
-        statutory=start.statutory,
-        promised=start.promised,
-        remind_at=start.remind_at,
-        pauses_on=start.pauses,
-        remind=start.remind,
-        late=start.late,
-    )
-
-
-def _clock_started(case: Case, event: e.ClockStarted, at: int) -> None:
-    case.clocks[event.clock] = _new_clock(event.start)
-
-
-def _clock_ended(case: Case, event: e.ClockEnded, at: int) -> None:
-    case.clocks[event.clock] = replace(case.clocks[event.clock], ended=at)
-
-
-def _paused(case: Case, event: e.Paused, at: int) -> None:
-    for name, new in event.clocks.items():
-        clock = case.clocks[name]
-        pauses = clock.pauses if clock.paused_by else (*clock.pauses, (at, None))
-        case.clocks[name] = replace(
-            clock,
-            paused_by=(*clock.paused_by, event.why),
-            pauses=pauses,
-            statutory=_with_due(clock.statutory, new.statutory),
-            promised=_with_due(clock.promised, new.promised),
-            remind_at=None,
-        )
-
-
-def _resumed(case: Case, event: e.Resumed, at: int) -> None:
-    for name, new in event.clocks.items():
-        clock = case.clocks[name]
-        still = tuple(why for why in clock.paused_by if why != event.why)
-        if still:
-            case.clocks[name] = replace(clock, paused_by=still)
-            continue
-        case.clocks[name] = replace(
-            clock,
-            paused_by=(),
-            pauses=(*clock.pauses[:-1], (clock.pauses[-1][0], at)),
-            statutory=_with_due(clock.statutory, new.statutory),
-            promised=_with_due(clock.promised, new.promised),
-            remind_at=new.remind_at,
-        )
-
-
-def _with_due(term: e.Term | None, due: int | None) -> e.Term | None:
-    return None if term is None else e.Term(term.limit, due)
-
-
-def _extended(case: Case, event: e.Extended, at: int) -> None:
-    clock = case.clocks[event.clock]
-    case.clocks[event.clock] = replace(clock, statutory=event.statutory, extended=True)
-
-
-def _reminded(case: Case, event: e.Reminded, at: int) -> None:
-    case.clocks[event.clock] = replace(case.clocks[event.clock], reminded=True)
-
-
-def _passed(case: Case, event: e.Passed, at: int) -> None:
-    clock = case.clocks[event.clock]
-    case.clocks[event.clock] = replace(clock, passed=(*clock.passed, event.limit))
-    if event.clock == "case" and event.limit not in case.late:
-        case.late = (*case.late, event.limit)
+    items.tell(case, "case.refused")
 
 
 def _supplement_requested(case: Case, event: e.SupplementRequested, at: int) -> None:
     case.supplements += 1
-    _tell(case, "case.supplement_requested")
+    items.tell(case, "case.supplement_requested")
 
 
 def _supplied(case: Case, event: e.Supplied, at: int) -> None:
-    _tell(case, "case.supplied")
+    items.tell(case, "case.supplied")
 
 
 def _supplement_expired(case: Case, event: e.SupplementExpired, at: int) -> None:
-    _tell(case, "case.supplement_expired")
+    items.tell(case, "case.supplement_expired")
 
 
 def _joined(case: Case, event: e.Joined, at: int) -> None:
     case.joint[event.unit] = JointUnit(since=at)
-    _tell(case, "case.joined")
+    items.tell(case, "case.joined")
 
 
 def _signed_for(case: Case, event: e.SignedFor, at: int) -> None:
@@ -334,7 +156,7 @@ def _contributed(case: Case, event: e.Contributed, at: int) -> None:
     joint = case.joint[event.unit]
     signed = at if joint.signed is None else joint.signed
     case.joint[event.unit] = replace(joint, ended=at, contributed=True, signed=signed)
-    _tell(case, "case.contributed")
+    items.tell(case, "case.contributed")
 
 
 def _left(case: Case, event: e.Left, at: int) -> None:
@@ -351,12 +173,12 @@ def _supervised(case: Case, event: e.Supervised, at: int) -> None:
 
 
 def _replied(case: Case, event: e.Replied, at: int) -> None:
-    _tell(case, "case.replied")
+    items.tell(case, "case.replied")
 
 
 def _escalated(case: Case, event: e.Escalated, at: int) -> None:
     case.level = event.level
-    _tell(case, "case.escalated")
+    items.tell(case, "case.escalated")
 
 
 def _merged(case: Case, event: e.Merged, at: int) -> None:
@@ -375,19 +197,19 @@ def _split(case: Case, event: e.WasSplit, at: int) -> None:
 
 def _suspended(case: Case, event: e.Suspended, at: int) -> None:
     case.suspended = True
-    _tell(case, "case.suspended")
+    items.tell(case, "case.suspended")
 
 
 def _continued(case: Case, event: e.Continued, at: int) -> None:
     case.suspended = False
-    _tell(case, "case.continued")
+    items.tell(case, "case.continued")
 
 
 def _withdrawn(case: Case, event: e.Withdrawn, at: int) -> None:
     case.status = "withdrawn"
     case.ended = at
     case.suspended = False
-    _tell(case, "case.withdrawn")
+    items.tell(case, "case.withdrawn")
 
 
 def _closed(case: Case, event: e.Closed, at: int) -> None:
@@ -398,19 +220,19 @@ def _closed(case: Case, event: e.Closed, at: int) -> None:
     case.answer = event.answer
     case.answered_by = event.by
     case.review_upheld = False
-    _use(case, event.auto, event.used)
-    _tell(case, "case.closed")
+    items.use(case, event.auto, event.used)
+    items.tell(case, "case.closed")
 
 
 def _confirmed(case: Case, event: e.Confirmed, at: int) -> None:
     case.status = "settled"
     case.ended = at
-    _tell(case, "case.confirmed")
+    items.tell(case, "case.confirmed")
 
 
 def _contested(case: Case, event: e.Contested, at: int) -> None:
     case.contests += 1
-    _tell(case, "case.contested")
+    items.tell(case, "case.contested")
 
 
 def _reopened(case: Case, event: e.Reopened, at: int) -> None:
@@ -422,23 +244,23 @@ def _reopened(case: Case, event: e.Reopened, at: int) -> None:
     case.reopenings += 1
     case.score = None
     case.answers["case.reopenings"] = case.reopenings
-    _tell(case, "case.reopened")
+    items.tell(case, "case.reopened")
 
 
 def _unconfirmed(case: Case, event: e.Unconfirmed, at: int) -> None:
     case.status = "unconfirmed"
     case.ended = at
-    _tell(case, "case.unconfirmed")
+    items.tell(case, "case.unconfirmed")
 
 
 def _review_requested(case: Case, event: e.ReviewRequested, at: int) -> None:
     case.reviews += 1
-    _tell(case, "case.review_requested")
+    items.tell(case, "case.review_requested")
 
 
 def _review_decided(case: Case, event: e.ReviewDecided, at: int) -> None:
     case.review_upheld = event.outcome == "upheld"
-    _tell(case, "case.review_decided")
+    items.tell(case, "case.review_decided")
 
 
 def _rated(case: Case, event: e.Rated, at: int) -> None:
@@ -463,13 +285,6 @@ def _erased(case: Case, event: e.Erased, at: int) -> None:
         del case.personal[name]
 
 
-def _service_failed(case: Case, event: e.ServiceFailed, at: int) -> None:
-    item = case.items[event.item]
-    case.items[event.item] = replace(
-        item, attempt=event.attempt, retry_at=event.retry_at, given_up=event.retry_at is None
-    )
-
-
 APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Opened: _opened,
     e.Recorded: _recorded,
@@ -478,20 +293,20 @@ APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Routed: _routed,
     e.Accepted: _accepted,
     e.Refused: _refused,
-    e.Activated: _activated,
-    e.Started: _started,
-    e.Assigned: _assigned,
-    e.Completed: _completed,
-    e.Terminated: _terminated,
-    e.Occurred: _occurred,
-    e.PlanDone: _plan_done,
-    e.ClockStarted: _clock_started,
-    e.ClockEnded: _clock_ended,
-    e.Paused: _paused,
-    e.Resumed: _resumed,
-    e.Extended: _extended,
-    e.Reminded: _reminded,
-    e.Passed: _passed,
+    e.Activated: items.activated,
+    e.Started: items.started,
+    e.Assigned: items.assigned,
+    e.Completed: items.completed,
+    e.Terminated: items.terminated,
+    e.Occurred: items.occurred,
+    e.PlanDone: items.plan_done,
+    e.ClockStarted: items.clock_started,
+    e.ClockEnded: items.clock_ended,
+    e.Paused: items.paused,
+    e.Resumed: items.resumed,
+    e.Extended: items.extended,
+    e.Reminded: items.reminded,
+    e.Passed: items.passed,
     e.SupplementRequested: _supplement_requested,
     e.Supplied: _supplied,
     e.SupplementExpired: _supplement_expired,
@@ -520,6 +335,6 @@ APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Held: _held,
     e.HoldReleased: _hold_released,
     e.Erased: _erased,
-    e.ServiceFailed: _service_failed,
+    e.ServiceFailed: items.service_failed,
 }
 """What each event does to a state that the caller owns."""

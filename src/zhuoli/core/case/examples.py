@@ -14,10 +14,11 @@ from typing import Any
 import msgspec
 
 from zhuoli.core.case import commands as c
+from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.decide import advance
 from zhuoli.core.case.events import Event
 from zhuoli.core.case.facts import SYSTEM, Actor, Facts, OtherCase
-from zhuoli.core.case.plan import Plan, compile_plan
+from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import Case

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
+from zhuoli.core.case.compile import wait_for
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.intake import leave_if_joint
-from zhuoli.core.case.plan import wait_for
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.sentries import settle
 from zhuoli.core.text import Text

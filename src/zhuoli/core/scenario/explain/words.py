@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from zhuoli.core.case.plan import Plan, compile_plan
+from zhuoli.core.case.compile import compile_plan
+from zhuoli.core.case.plan import Plan
 from zhuoli.core.feel import FeelErrors, compile_condition, compile_value
 from zhuoli.core.scenario.check.items import Item, items_of
 from zhuoli.core.scenario.directory_words import COMPETENCES, ROLES
@@ -55,9 +56,16 @@ class Words:
 
     def __init__(self, scenario: Scenario, plan: Plan | None = None) -> None:
         self.scenario = scenario
-        self.plan = plan or compile_plan(scenario)
+        self._plan = plan
         self.labels = labels_of(scenario)
         self._items = items_of(scenario).all
+
+    @property
+    def plan(self) -> Plan:
+        """The compiled scenario, made when it is first needed."""
+        if self._plan is None:
+            self._plan = compile_plan(self.scenario)
+        return self._plan
 
     def event(self, event: str) -> Text:
         """Say an event, such as ``inspect.lamp``: “查看”的结果是“灯具坏了”."""

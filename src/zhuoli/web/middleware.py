@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.text import Language
 from zhuoli.office.access import Denied
+from zhuoli.office.errors import OfficeError, UnknownCase
+from zhuoli.store.driver import StoreBusy
 from zhuoli.web.errors import BadRequestPage, error_page
 from zhuoli.web.request import Page
 from zhuoli.web.viewers import viewer_of
@@ -69,6 +71,12 @@ class PageMiddleware:
             )
         if isinstance(exception, Refusal):
             return error_page(request, 422, exception.text, exception.remedy)
+        if isinstance(exception, UnknownCase):
+            return error_page(request, 404, exception.text, exception.remedy)
+        if isinstance(exception, OfficeError):
+            return error_page(request, 422, exception.text, exception.remedy)
+        if isinstance(exception, StoreBusy):
+            return error_page(request, 503, exception.text, exception.remedy)
         return None
 
 

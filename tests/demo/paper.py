@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zhuoli.core.case import commands as c
+from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.decide import advance
 from zhuoli.core.case.events import Event
 from zhuoli.core.case.facts import Facts, OtherCase
-from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.core.scenario.shelf import read_shelf

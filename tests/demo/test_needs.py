@@ -97,6 +97,16 @@ def test_texts_name_only_what_the_scenarios_have() -> None:
             human = plan.items[task].human
             assert human is not None
             assert set(outcomes) == set(human.outcomes), task
+        for full, by in texts.by_outcome.items():
+            human = plan.items[full.partition(".")[0]].human
+            assert human is not None
+            assert full in questions
+            assert set(by) <= set(human.outcomes), full
+        for name_of_reason in texts.reasons:
+            task, _, outcome = name_of_reason.partition(".")
+            human = plan.items[task].human
+            assert human is not None
+            assert human.outcomes[outcome].reason, name_of_reason
         assert set(texts.channels) <= set(plan.scenario.channels) | {"guardian"}
 
 

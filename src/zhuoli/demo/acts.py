@@ -21,7 +21,7 @@ class Acts(Knowledge):
     """One method for each kind of task and for each thing that people do by themselves."""
 
     def _task(self, life: Life, act: Act, at: int) -> Wish | None:
-        item = life.active(act.about)
+        item = life.active(act.about) or self._other_order(life, act)
         if item is None or item.run != act.run:
             return None
         if life.state.suspended:
@@ -36,6 +36,15 @@ class Acts(Knowledge):
             )
         wish: Wish | None = handler(life, act, item, at)
         return wish
+
+    def _other_order(self, life: Life, act: Act) -> Item | None:
+        """A reply answers the oldest order: whoever meant a later one answers what is left."""
+        if not act.about.startswith("loop.supervision"):
+            return None
+        names = [
+            name for name in life.state.items if name.startswith("loop.supervision") and life.active(name)
+        ]
+        return life.active(names[0]) if names else None
 
     def _loop_triage(self, life: Life, act: Act, item: Item, at: int) -> Wish:
         case = life.state
@@ -146,8 +155,7 @@ class Acts(Knowledge):
         result = self._other_result(life)
         if result and life.once("other result"):
             kind = life.plan.scenario.closing.results[result].kind
-            words_kind = "handed_over" if kind == "handed_over" else "negative"
-            return c.Close(result=result, answer=self._say(life, words_kind)), actor
+            return c.Close(result=result, answer=self._say(life, kind)), actor
         return self._complete(life, act, item, at), actor
 
     def _complete(self, life: Life, act: Act, item: Item, at: int) -> c.Complete:
@@ -159,8 +167,12 @@ class Acts(Knowledge):
             weights = life.texts.outcomes.get(name) or {
                 each: 10.0 if number == 0 else 1.0 for number, each in enumerate(outcomes)
             }
-            outcome = str(weighted(life.rng, {each: weights.get(each, 0.0) for each in outcomes}))
-        reason = self._say(life, "reason") if task and outcomes and task.outcomes[outcome].reason else ""
+            outcome = self._no(life, outcomes) or str(
+                weighted(life.rng, {each: weights.get(each, 0.0) for each in outcomes})
+            )
+        reason = (
+            self._reason(life, name, outcome) if task and outcomes and task.outcomes[outcome].reason else ""
+        )
         form = life.plan.forms.get(name)
         answers: dict[str, object] = {}
         files: tuple[c.File, ...] = ()
@@ -169,6 +181,9 @@ class Acts(Knowledge):
             filler.known = {**life.state.answers, f"{name}.outcome": outcome}
             filled = filler.fill(form)
             answers = filled.answers
+            for question, value in answers.items():
+                if f"{name}.{question}" in life.texts.from_matter:
+                    life.told = str(value)
             if filled.files and life.rng.random() < 0.6:
                 files = (self.city.evidence(filled.files[0], at),)
         return c.Complete(task=name, outcome=outcome, answers=answers, files=files, reason=reason)
@@ -176,7 +191,7 @@ class Acts(Knowledge):
     def _loop_close(self, life: Life, act: Act, item: Item, at: int) -> Wish | None:
         case = life.state
         if self._busy(life) or life.active("loop.supplement"):
-            self._try_again(life, act, at)
+            self._again(life, act, at + DAY)
             return None
         results = life.plan.scenario.closing.results
         outcomes = [item.outcome for item in case.items.values() if item.state == "completed"]
@@ -187,8 +202,7 @@ class Acts(Knowledge):
             )
         result = results[chosen]
         files = (self.city.evidence("", at),) if result.evidence else ()
-        answer = {"done": "", "handed_over": "handed_over"}.get(result.kind, "negative")
-        words = self._say(life, answer) if answer else self._done(life, at)
+        words = (life.told or self._done(life, at)) if result.kind == "done" else self._say(life, result.kind)
         return c.Close(result=chosen, answer=words, files=files), self._post(case.unit)
 
     def _urge(self, life: Life, act: Act, at: int) -> Wish | None:

@@ -76,6 +76,10 @@ class Filler(msgspec.Struct, kw_only=True):
         settled = self.matter.set
         if full in settled and not (self.misfiled and full == self.scenario.misfiled):
             return settled[full]
+        outcome = str(known.get(f"{full.partition('.')[0]}.outcome", ""))
+        words = self.scenario.by_outcome.get(full, {}).get(outcome)
+        if words:
+            return self._cut(both(pick(rng, words), self.values), question.max_length)
         part = self.scenario.from_matter.get(full)
         if part and question.type in ("text", "long_text"):
             return self._cut(self._from_matter(part), question.max_length)

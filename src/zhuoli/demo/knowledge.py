@@ -12,9 +12,13 @@ from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE
 from zhuoli.demo.filling import Filler
 from zhuoli.demo.life import Act, Life
 from zhuoli.demo.people import at_work, score
+from zhuoli.demo.texts import both, pick
 
 if TYPE_CHECKING:
     from zhuoli.demo.city import City
+
+
+_NO = ("impossible", "unlawful")
 
 
 class Knowledge:
@@ -109,19 +113,26 @@ class Knowledge:
         return ""
 
     def _other_result(self, life: Life) -> str:
-        """Return a result other than done, where fate has one in store."""
-        results = life.plan.scenario.closing.results
-        kinds = (
-            ("handed_over",)
-            if life.fate.handed_over
-            else ("impossible", "unlawful")
-            if life.fate.negative
-            else ()
-        )
-        found = [name for name, result in results.items() if result.kind in kinds]
+        """Return a result other than done to which no outcome of a task leads, where fate has one in store."""
+        kinds = ("handed_over",) if life.fate.handed_over else _NO if life.fate.negative else ()
+        outcomes = {outcome for item in life.plan.order if item.human for outcome in item.human.outcomes}
         known = life.state.answers.keys() | life.state.personal.keys()
-        found = [name for name in found if set(results[name].needs) <= known]
-        return life.rng.choice(found) if found else ""
+        found = [
+            name
+            for name, result in life.plan.scenario.closing.results.items()
+            if result.kind in kinds and name not in outcomes and set(result.needs) <= known
+        ]
+        return life.rng.choice(found) if found and life.state.reopenings == 0 else ""
+
+    def _no(self, life: Life, outcomes: list[str]) -> str:
+        """Return the outcome of a task that says no in the words of a result, where fate has one in store."""
+        results = life.plan.scenario.closing.results
+        found = [name for name in outcomes if name in results and results[name].kind in _NO]
+        return life.rng.choice(found) if found and life.fate.negative and life.state.reopenings == 0 else ""
+
+    def _reason(self, life: Life, task: str, outcome: str) -> str:
+        words = life.texts.reasons.get(f"{task}.{outcome}")
+        return both(pick(life.rng, words), {}) if words else self._say(life, "reason")
 
     def _filler(self, life: Life, at: int) -> Filler:
         known = {"case.channel": life.need.channel, "case.opened_date": local(at).date().isoformat()}

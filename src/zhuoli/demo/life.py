@@ -45,7 +45,7 @@ class Life(msgspec.Struct, kw_only=True):
     planned: set[Any] = msgspec.field(default_factory=set)
     done: set[str] = msgspec.field(default_factory=set)
     commands: int = 0
-    negative: str = ""
+    told: str = ""
     seed: int = 0
 
     @property

@@ -42,7 +42,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ScenarioTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is known of one scenario: its share of all needs, its matters, and weights of answers and outcomes."""
+    """What is known of one scenario: its share of all needs, its matters, weights of answers and outcomes, words."""
 
     share: float
     channels: Weights
@@ -53,6 +53,8 @@ class ScenarioTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     texts: dict[str, tuple[Text, ...]] = {}
     dates: dict[str, DateRule] = {}
     outcomes: dict[str, Weights] = {}
+    by_outcome: dict[str, dict[str, tuple[Text, ...]]] = {}
+    reasons: dict[str, tuple[Text, ...]] = {}
 
 
 class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -37,7 +37,7 @@ def scenario(context: click.Context, shelf: Path | None) -> None:
 @_JSON
 @click.pass_obj
 def check(shelf: Path, paths: tuple[Path, ...], as_json: bool) -> None:
-    """检查场景文件夹(或整个场景架)。 Check folders, or a whole shelf."""
+    """检查场景文件夹（或整个场景架）。 Check folders, or a whole shelf."""
     sound: dict[str, Scenario] = {}
     mistakes: list[Mistake] = []
     folders: dict[str, Path] = {}
@@ -122,9 +122,9 @@ def list_(shelf: Path, as_json: bool) -> None:
 @_JSON
 @click.pass_obj
 def test(shelf: Path, ids: tuple[str, ...], as_json: bool) -> None:
-    """运行示例(全部,或指定的场景)。 Run the worked examples, of all or of some."""
-    from zhuoli.core.case.examples import run_example
+    """运行示例（全部，或指定的场景）。 Run the worked examples, of all or of some."""
     from zhuoli.core.case.compile import compile_plan
+    from zhuoli.core.case.examples import run_example
 
     results: list[dict[str, Any]] = []
     failed = 0
@@ -220,17 +220,33 @@ def new(
     type=click.Path(path_type=Path, file_okay=False),
     help="把四份都写进这个文件夹。 Write all four into this folder.",
 )
-def schema(name: str, out: Path | None) -> None:
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="更新参考页（format.md）中生成的表格。 Renew the generated tables of the reference page.",
+)
+@click.pass_obj
+def schema(shelf: Path, name: str, out: Path | None, page: Path | None) -> None:
     """输出文件格式的 JSON Schema。 Print the JSON Schema of a file."""
     from zhuoli.core.scenario.schema import schema_text, schemas
 
     made = schemas()
-    if out is None:
+    if page is not None:
+        _renew(page, shelf)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for stem, body in made.items():
+            (out / f"{stem}.schema.json").write_text(schema_text(body), encoding="utf-8")
+    if out is None and page is None:
         click.echo(schema_text(made[name]), nl=False)
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    for stem, body in made.items():
-        (out / f"{stem}.schema.json").write_text(schema_text(body), encoding="utf-8")
+
+
+def _renew(page: Path, shelf: Path) -> None:
+    from zhuoli.core.scenario.format_page import generated_parts, with_parts
+
+    example = next(iter(read_shelf(shelf, cache=_cache(), check=False).scenarios.values()))
+    text = page.read_text(encoding="utf-8")
+    page.write_text(with_parts(text, generated_parts(example)), encoding="utf-8")
 
 
 def _read(path: Path, shelf: Path) -> Shelf:
@@ -239,7 +255,7 @@ def _read(path: Path, shelf: Path) -> Shelf:
         path = shelf / path
     if path.name == MAIN:
         path = path.parent
-    if path.is_dir() and not (path / MAIN).exists() and any(path.glob(f"*/{MAIN}")):
+    if path == shelf or (not (path / MAIN).exists() and any(path.glob(f"*/{MAIN}"))):
         return read_shelf(path, cache=_cache() if path == shelf else None)
     one, mistakes = read_folder(path)
     found = {one.scenario: one} if one is not None else {}

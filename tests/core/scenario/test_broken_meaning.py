@@ -20,6 +20,12 @@ FIX = "candidates: competence.urban_management"
 
 # file, passage, replacement, code, where it is reported (file, passage on its line); None: same place as the change
 MEANING = [
+    # what it says of itself
+    (S, "channels: [web, phone]", "channels: []", "empty_list", None),
+    (S, "rows: [S5]", "rows: [S31]", "unknown_row", None),
+    (S, "  en: [street lamp, lamp, dark]", "  de: [Lampe]", "unknown_language", None),
+    (S, "contests: 2", "contests: 99", "bad_count", None),
+    (S, "supplement: {within: 5 working days,", "supplement: {times: 0, within: 5 working days,", "bad_count", None),
     # names and ids
     (S, "milestones:\n  lit:", "milestones:\n  case: {title: {zh: 案, en: Case}, entry: {on: fix.fixed}}\n  lit:", "reserved_id", "  case:"),
     (S, "  lit:\n", "  tell:\n", "id_used_twice", "  tell:\n    title: {zh: 灯亮了"),

@@ -231,8 +231,8 @@ def test_the_cache_says_the_same_and_notices_every_change(shelf: Path, tmp_path:
 
 
 def test_words_that_others_define_too_are_the_same() -> None:
-    evolve = (ROOT / "src/zhuoli/core/case/evolve.py").read_text(encoding="utf-8")
-    assert set(re.findall(r'_tell\(case, "case\.([a-z_]+)"\)', evolve)) == set(CASE_EVENTS)
+    core = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/zhuoli/core/case").glob("*.py"))
+    assert set(re.findall(r'tell\(case, "case\.([a-z_]+)"\)', core)) == set(CASE_EVENTS)
     assert set(AFTER_THE_END) <= set(CASE_EVENTS)
     assert set(CASE_EVENTS) <= CASE_EVENT_WORDS.keys()
     assert {one.removeprefix("case.") for one in MOMENTS} <= CASE_EVENT_WORDS.keys()

@@ -6,6 +6,7 @@ what an author wrote.
 
 from __future__ import annotations
 
+from zhuoli.core.scenario.check.basics import check_basics
 from zhuoli.core.scenario.check.deadlines import check_deadlines
 from zhuoli.core.scenario.check.examples import check_examples
 from zhuoli.core.scenario.check.expressions import check_expressions
@@ -32,6 +33,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     Files in mistakes are relative to the folder. Order: by subject; ``sort_mistakes`` puts them by place.
     """
     report = Report(scenario, marks or Marks(), items_of(scenario))
+    check_basics(report)
     check_forms(report)
     check_lifecycle(report)
     check_people(report)

@@ -6,6 +6,23 @@ from zhuoli.core.scenario.catalog import Entry
 from zhuoli.core.text import Text
 
 PLAN: dict[str, Entry] = {
+    # what it says of itself
+    "empty_list": (
+        Text("{key} 是空的", "{key} is empty"),
+        Text("至少写一项", "Write at least one"),
+    ),
+    "unknown_row": (
+        Text("任务书里没有 {value}", "The mission has no row {value}"),
+        Text("写 S1 到 S30", "Write S1 to S30"),
+    ),
+    "unknown_language": (
+        Text("不认识的语言 {name}", "Unknown language {name}"),
+        Text("{nearest}可以写：{allowed}", "{nearest}Write one of: {allowed}"),
+    ),
+    "bad_count": (
+        Text("次数是 {value}", "The count is {value}"),
+        Text("写 {least} 到 {most}", "Write {least} to {most}"),
+    ),
     # names and ids
     "reserved_id": (
         Text("“{id}”是保留词，不能用作编号", "“{id}” is a reserved word and cannot be an id"),

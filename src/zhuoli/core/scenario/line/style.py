@@ -12,7 +12,7 @@ SEAL = "#b3261e"
 FONT = "PingFang SC, Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, Source Han Sans SC, sans-serif"
 
 LINE_CSS = """\
-.zl-line { font-family: inherit; }
+.zl-line:not(.zl-line--alone) { font-family: inherit; }
 .zl-track { stroke: var(--accent, #0b5c73); }
 .zl-track--ahead { stroke: var(--line-ahead, #8c877d); }
 .zl-stop { stroke: var(--accent, #0b5c73); fill: var(--paper, #fbfaf7); }

@@ -166,9 +166,7 @@ def _case_page(
     elif queue == "answered":
         found = found.filter(unit=viewer.unit, status="closed")
     else:
-        found = found.filter(
-            unit__in=below(viewer.unit, directory), status__in=("received", "accepted"), late=True
-        )
+        found = found.filter(_late_below(viewer, directory), status__in=("received", "accepted"), late=True)
     found = found.filter(*_narrow(narrowed, "")).annotate(place_in_order=_ORDER)
     if after:
         order, case, _ = _read_cursor(after)
@@ -176,6 +174,15 @@ def _case_page(
     read = list(found.order_by("place_in_order", "id")[: size + 1])
     rows = [_case_row(each) for each in read[:size]]
     return Page(rows=rows, after=_cursor(rows[-1]) if len(read) > size else "")
+
+
+def _late_below(viewer: Viewer, directory: FrozenDirectory) -> Q:
+    """A dispatcher answers for what it has dispatched, a supervisor for the units below its own."""
+    unit = directory.unit(viewer.unit)
+    if unit is not None and unit.kind == "dispatch":
+        city = unit.territory[:4]
+        return Q(dispatcher=unit.id) if city.endswith("00") else Q(dispatcher=unit.id, city=city)
+    return Q(unit__in=below(viewer.unit, directory))
 
 
 def below(unit: str, directory: FrozenDirectory) -> list[str]:

@@ -235,6 +235,8 @@ def build_act(
             f"{action.title.zh}：{plan.title(action.task).zh}",
             f"{action.title.en}: {plan.title(action.task).en}",
         )
+    elif action.command == "close":
+        title = _with_choices(action)
     return Act(
         id=slug(action),
         command=action.command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -116,6 +117,21 @@ def answers(
                 shown = in_words(asked.question, case.answers[asked.full], directory)
                 found.append(Answer(name=asked.full, title=asked.question.title, value=shown, personal=False))
     return found
+
+
+def subject(plan: Plan, case: Case) -> Text | None:
+    """Return what a case is about beyond its matter: the answers by which it was routed, never a personal one."""
+    conditions = " ".join(rule.when for rule in plan.scenario.routing)
+    said = [
+        _choice(asked.question, case.answers[asked.full])
+        for asked in plan.forms["form"].questions.values()
+        if asked.question.type == "choice"
+        and case.answers.get(asked.full) is not None
+        and re.search(rf"(?<![\w.]){re.escape(asked.full)}(?![\w])", conditions)
+    ]
+    if not said:
+        return None
+    return Text("，".join(each.zh for each in said), ", ".join(each.en for each in said))
 
 
 def in_words(question: Question, value: Any, directory: Directory | None) -> Text:

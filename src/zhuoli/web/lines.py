@@ -17,6 +17,7 @@ from zhuoli.core.worktime import local
 from zhuoli.store.codec import decode_state
 from zhuoli.store.models import StateRecord
 from zhuoli.web import when
+from zhuoli.web.cases import subject
 
 NARROW = 320
 """Pixels that a phone of 360 leaves."""
@@ -39,22 +40,22 @@ def of_matter(scenario: Scenario, language: str) -> Line:
     return _both(scenario, None, language)
 
 
-def strips(cases: Iterable[tuple[int, Plan]], directory: Directory, language: str) -> dict[int, SafeString]:
-    """Draw the thin strips of a list, for all of its cases in one statement."""
+class Seen(msgspec.Struct, frozen=True):
+    """What a row of a list shows of a case's state: its strip, and what it is about."""
+
+    strip: SafeString
+    subject: Text | None
+
+
+def rows(cases: Iterable[tuple[int, Plan]], directory: Directory, language: str) -> dict[int, Seen]:
+    """Draw the thin strips of a list and say what its cases are about, for all of them in one statement."""
     plans = dict(cases)
-    found = StateRecord.objects.filter(case_id__in=plans).values_list("case_id", "state")
-    return {
-        number: _safe(
-            line_svg(
-                plans[number].scenario,
-                _state(decode_state(state), directory),
-                language,
-                "strip",
-                ident=f"strip-{number}",
-            )
-        )
-        for number, state in found
-    }
+    seen: dict[int, Seen] = {}
+    for number, state in StateRecord.objects.filter(case_id__in=plans).values_list("case_id", "state"):
+        case, plan = decode_state(state), plans[number]
+        drawing = line_svg(plan.scenario, _state(case, directory), language, "strip", ident=f"strip-{number}")
+        seen[number] = Seen(_safe(drawing), subject(plan, case))
+    return seen
 
 
 def _both(scenario: Scenario, state: LineState | None, language: str) -> Line:

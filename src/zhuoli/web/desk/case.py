@@ -172,6 +172,7 @@ def _show(
         "page": "desk",
         "case": case,
         "title": plan.scenario.title,
+        "subject": cases.subject(plan, case),
         "place": door.places().full_name(case.territory, skip=1),
         "line": lines.of_case(plan, case, directory, page.lang),
         "now": cases.now(plan, case, directory),

@@ -45,6 +45,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     mine: bool
     status: str
     strip: SafeString
+    subject: Text | None
 
 
 @require_safe
@@ -120,7 +121,7 @@ def lines(rows: Iterable[inbox.Row], post: str, now: int, language: str) -> list
     found: list[Line] = []
     rows = list(rows)
     plans = {row.case: library.pinned(row.version, row.scenario) for row in rows}
-    strips = lines_of.strips(plans.items(), directory, language)
+    seen = lines_of.rows(plans.items(), directory, language)
     for row in rows:
         plan = plans[row.case]
         name = row.item.partition(":")[0]
@@ -143,7 +144,8 @@ def lines(rows: Iterable[inbox.Row], post: str, now: int, language: str) -> list
                 level=row.level,
                 mine=bool(row.post) and row.post == post,
                 status=row.status,
-                strip=strips.get(row.case, SafeString("")),
+                strip=seen[row.case].strip if row.case in seen else SafeString(""),
+                subject=seen[row.case].subject if row.case in seen else None,
             )
         )
     return found

@@ -127,14 +127,22 @@ def personas() -> list[Persona]:
     ):
         busy[unit] = busy.get(unit, 0) + 1
     units = door.directory().units
+    most = max(busy, key=lambda unit: busy[unit], default="")
+    busiest = units[most].territory if most in units else ""
     found = [Persona(key="resident", post="", title=text("persona.resident"), unit=None)]
     for key, kind, role in KINDS:
         of_kind = [unit for unit in units.values() if unit.kind == kind]
         if not of_kind:
             continue
-        best = max(of_kind, key=lambda unit: busy.get(unit.id, 0))
+        best = max(of_kind, key=lambda unit: (busy.get(unit.id, 0), _shared(unit.territory, busiest)))
         found.append(Persona(key=key, post=f"{best.id}/{role}", title=text(f"persona.{key}"), unit=best.name))
     return found
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many leading digits two codes share: how near two places are."""
+    pairs = zip(one, other, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _demo_only() -> None:

@@ -67,7 +67,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     )
     rows = [
         {"row": row, "label": _label(by, row.key, now), "url": _deeper(base, by, row.key, place)}
-        for row in found.rows
+        for row in _begun(found).rows
     ]
     context: dict[str, Any] = {
         "page": "figures",
@@ -90,7 +90,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "first": plain_date(local(found.since).date()),
         "has_bars": any(row.raised for row in months.rows),
         "at": found.at,
-        "bars": bars(months, page.lang),
+        "bars": bars(_begun(months), page.lang),
         "top": _top(months),
         "csv_url": reverse("figures.csv", args=(page.lang,)) + f"?{query}",
         "json_url": reverse("figures.json", args=(page.lang,)) + f"?{query}",
@@ -144,6 +144,14 @@ def figures_json(request: HttpRequest) -> HttpResponse:
         "total": _as_json(by, found.total, found),
     }
     return HttpResponse(msgspec.json.encode(data), content_type="application/json")
+
+
+def _begun(found: Table) -> Table:
+    """Leave out the months before the first matter, but show six at least."""
+    if found.by != "month":
+        return found
+    empty = next((n for n, row in enumerate(found.rows) if row.raised != 0), len(found.rows))
+    return msgspec.structs.replace(found, rows=found.rows[min(empty, len(found.rows) - 6) :])
 
 
 def _asked_for(request: HttpRequest) -> tuple[By, str, str]:

@@ -115,6 +115,7 @@ def _show(
         "page": "check",
         "case": case,
         "matter": matter_of(plan.scenario),
+        "subject": cases.subject(plan, case),
         "line": lines.of_case(plan, case, directory, page.lang),
         "now": cases.now(plan, case, directory),
         "promise": clocks.promise(case, door.calendar()),

@@ -53,7 +53,7 @@ def check_answers(
     form: PlanForm,
     given: Mapping[str, Any],
     files: Iterable[File],
-    known: Mapping[str, Any],
+    known: dict[str, Any],
     parties: Mapping[str, str],
     directory: Directory,
     *,
@@ -61,13 +61,13 @@ def check_answers(
 ) -> Checked:
     """Check answers against their form.
 
-    ``known`` is the case file so far, by full name. Questions that are not relevant are dropped, as XLSForm
+    ``known`` is the case file so far, by full name; it is written on. Questions that are not relevant are dropped, as XLSForm
     does; with ``partial`` only the given questions are checked and none is required.
 
     Raises:
         Refusal: ``answers_wrong``, with a sentence for each question.
     """
-    work = _Work(form, dict(known), parties, directory)
+    work = _Work(form, known, parties, directory)
     files = tuple(files)
     for file in files:
         work.count_file(file)

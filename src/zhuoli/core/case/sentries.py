@@ -33,44 +33,64 @@ def settle(draft: Draft, *, finish: bool = True) -> None:
         Refusal: ``cannot_decide``, when a decision table has no answer.
     """
     case, plan, events = draft.case, draft.plan, draft.events
-    looked = 0
+    looked, weighty = 0, False
     for _ in range(MAX_ROUNDS):
         if case.status != "accepted" or case.suspended:
             return
-        among = _stirred(plan, events[looked:])
+        among, heavy = _stirred(plan, events[looked:])
+        weighty = weighty or heavy
         looked = len(events)
-        _move_all(draft, among)
-        # A stage ends only when nothing in it is about to begin.
-        if len(events) > looked or _finish_stages(draft):
-            continue
-        if not finish or not _finish_plan(draft):
+        if among:
+            _move_all(draft, among)
+            if len(events) > looked:
+                continue
+        # A stage ends only when nothing in it is about to begin; nothing ends where nothing has changed.
+        if not weighty:
+            return
+        if not _finish_stages(draft) and not (finish and _finish_plan(draft)):
             return
     raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
 
 
-def _stirred(plan: Plan, events: Sequence[e.Event]) -> Sequence[PlanItem]:
+def _stirred(plan: Plan, events: Sequence[e.Event]) -> tuple[Sequence[PlanItem], bool]:
     """Return the items that could move because of these events, in the order of the plan.
 
     Everything was at rest before them. What happens to single items stirs those that listen to it, the items
     of a stage that began, and, where answers have changed, those with conditions; all else stirs everything.
+    The second value tells whether a stage or the plan could end: not by beginnings and reminders alone.
     """
     found: set[int] = set()
+    weighty = False
     for event in events:
-        if isinstance(event, e.Activated):
-            if event.kind == "stage":
-                found.update(plan.children[event.item])
-            found.update(plan.listeners.get(event.item, ()))
-        elif isinstance(event, e.Completed | e.Terminated | e.Occurred):
-            found.update(plan.listeners.get(event.item, ()))
-            found.update(plan.conditional)
-        elif isinstance(event, e.Recorded | e.Attached | e.Decided):
-            found.update(plan.conditional)
-        elif not isinstance(event, _STIRS_NOTHING):
-            return plan.order
-    return [plan.order[index] for index in sorted(found)]
+        effect = _EFFECTS.get(type(event), "all")
+        if effect == "nothing":
+            continue
+        if effect == "begins":
+            if event.kind == "stage":  # type: ignore[attr-defined]
+                found.update(plan.children[event.item])  # type: ignore[attr-defined]
+                weighty = True
+            found.update(plan.listeners.get(event.item, ()))  # type: ignore[attr-defined]
+            continue
+        weighty = True
+        if effect == "all":
+            return plan.order, True
+        if effect == "ends":
+            found.update(plan.listeners.get(event.item, ()))  # type: ignore[attr-defined]
+        found.update(plan.conditional)
+    return [plan.order[index] for index in sorted(found)], weighty
 
 
-_STIRS_NOTHING = (e.Started, e.Assigned, e.ClockStarted, e.ClockEnded, e.Reminded, e.Passed)
+_EFFECTS: dict[type[e.Event], str] = {
+    e.Activated: "begins",
+    e.Completed: "ends",
+    e.Terminated: "ends",
+    e.Occurred: "ends",
+    e.Recorded: "answers",
+    e.Attached: "answers",
+    e.Decided: "answers",
+    **dict.fromkeys((e.Started, e.Assigned, e.ClockStarted, e.ClockEnded, e.Reminded, e.Passed), "nothing"),
+}
+"""What an event can stir; events that are not here stir everything."""
 
 
 def _move_all(draft: Draft, among: Sequence[PlanItem]) -> None:

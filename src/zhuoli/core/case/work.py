@@ -229,7 +229,7 @@ def _partial(draft: Draft, answers: dict[str, Any], files: tuple[c.File, ...]) -
         draft.plan.forms["form"],
         answers,
         files,
-        case.answers,
+        case.answers.copy(),
         case.parties,
         draft.directory,
         partial=True,

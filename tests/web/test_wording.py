@@ -54,6 +54,7 @@ GROUPS: dict[str, set[str]] = {
     "done": set(acts.ASKED),
     "actor": {"party", "system"},
     "promise": {"case", "loop.accept", "loop.review"},
+    "promise_office": {"case", "loop.accept", "loop.review"},
     "why": {"promised", "statutory"},
     "time": {f"{what}.{kind}" for what in ("accept", "case") for kind in ("promised", "statutory")},
     "units": {"county", "town", "city", "province"},

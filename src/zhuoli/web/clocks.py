@@ -55,12 +55,16 @@ def of_clock(running: Clock | None, now: int | None = None) -> Shown:
     return shown(_due(running.statutory), _due(running.promised), running.stopped, running.start, now)
 
 
-def promise(case: Case, calendar: Calendar) -> Promise | None:
-    """Return what the person was told about time: for the whole case, else for the acceptance."""
+def promise(case: Case, calendar: Calendar, *, office: bool = False) -> Promise | None:
+    """Return what the person was told about time, for the whole case, else for the acceptance.
+
+    ``office`` puts it into the words of those who must keep it.
+    """
     for name in ("case", "loop.accept", "loop.review"):
         running = case.clocks.get(name)
         if running is not None and running.ended is None:
-            return _promise(text(f"promise.{name}"), running, calendar)
+            label = text(f"promise_office.{name}") if office else text(f"promise.{name}")
+            return _promise(label, running, calendar)
     return None
 
 

@@ -176,7 +176,7 @@ def _show(
         "place": door.places().full_name(case.territory, skip=1),
         "line": lines.of_case(plan, case, directory, page.lang),
         "now": cases.now(plan, case, directory),
-        "promise": clocks.promise(case, door.calendar()),
+        "promise": clocks.promise(case, door.calendar(), office=True),
         "asked_now": asked_now,
         "quick": [act for act in common if act.quick],
         "acts": [act for act in common if not act.quick],

@@ -18,10 +18,10 @@ from pathlib import Path
 import msgspec
 from results import machine, write_section
 
+from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.decide import advance
 from zhuoli.core.case.evolve import copy, evolve_entry
 from zhuoli.core.case.examples import Performed, run_example
-from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.scenario.shelf import read_shelf
 

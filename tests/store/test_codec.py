@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tests.core.case.histories import live
 from tests.store.databases import scenario
 
+from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.events import FREE_TEXT, AnyEvent, Opened, Personal, Recorded
 from zhuoli.core.case.evolve import evolve_entry
-from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.state import Case
 from zhuoli.store import chain
 from zhuoli.store.codec import canonical, decode_events, decode_state, encode_events, encode_state

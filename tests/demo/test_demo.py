@@ -158,6 +158,7 @@ def test_the_ledger_verifies_and_replays(city: Path) -> None:
     assert verified["good"] is True
     assert verified["entries"] == mark["entries"]
     assert verified["cases"] == mark["cases"]
+    assert verified["looks"] > 5  # officers read what was written, and that is recorded
     replayed = ledger(city, "replay")
     assert replayed["equal"] is True
     assert replayed["cases"] == mark["cases"]

@@ -80,6 +80,8 @@ class Acts(Knowledge):
         reasons = list(life.plan.scenario.acceptance.refusal_reasons)
         if reasons and (eligible is False or (fate.refuse and eligible is None)):
             return c.Refuse(reason=life.rng.choice(reasons), text=self._say(life, "refuse")), actor
+        if life.rng.random() < 0.4:
+            self.city.look(life, actor, at)
         return c.Accept(), actor
 
     def _loop_supplement(self, life: Life, act: Act, item: Item, at: int) -> Wish:

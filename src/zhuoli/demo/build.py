@@ -6,7 +6,7 @@ Django must be set up before this module is imported.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -14,6 +14,7 @@ from django.db import connection
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.core.case.commands import ReportService
+from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.state import OPEN_STATUS
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import statutory_calendar
@@ -24,8 +25,9 @@ from zhuoli.demo.life import Life
 from zhuoli.demo.pictures import Album, QuickFiles
 from zhuoli.demo.texts import demo_texts
 from zhuoli.environment import read_environment
+from zhuoli.office import read
 from zhuoli.office.directory import load_directory, load_places
-from zhuoli.office.handle import Office
+from zhuoli.office.handle import Handled, Office, Request
 from zhuoli.office.worker import Worker
 from zhuoli.store.keys import KeyRing, read_master_key
 from zhuoli.store.tree import seal
@@ -50,6 +52,17 @@ class _Clock:
 
     def __call__(self) -> int:
         return self.at
+
+
+class _Door:
+    """The office, told of the files first."""
+
+    def __init__(self, office: Office, files: QuickFiles) -> None:
+        self._office, self._files = office, files
+
+    def handle_many(self, requests: Iterable[Request]) -> list[Handled]:
+        self._files.flush()
+        return self._office.handle_many(requests)
 
 
 class _Numbers:
@@ -105,8 +118,19 @@ def build(
             error=error,
         )
 
+    def look(life: Life, actor: Actor, at: int) -> None:
+        """Read what the requester has written, for the scenario's first purpose that covers it; the look is kept."""
+        clock.at = at
+        party = life.party("requester")
+        own = {name for name, value in life.state.personal.items() if value.party == party}
+        for name, purpose in life.plan.scenario.privacy.purposes.items():
+            fields = sorted(own & set(purpose.fields) if purpose.fields else own)
+            if fields:
+                read.open_personal(office, life.state.id, party, fields, name, actor)
+                return
+
     city = City(
-        office,
+        _Door(office, files),
         plans,
         load_directory(),
         load_places(fresh=True),
@@ -115,6 +139,7 @@ def build(
         seed=seed,
         evidence=Album(files).take,
         perform=perform,
+        look=look,
         volume=volume,
     )
     heads = environment.data / "tree-heads.jsonl"

@@ -86,10 +86,12 @@ class City:
         seed: int,
         evidence: Callable[[str, int], File],
         perform: Callable[[Life, str, int], ReportService],
+        look: Callable[[Life, Actor, int], None] = lambda life, actor, at: None,
         volume: float = 1.0,
     ) -> None:
         self.door = door
         self.perform = perform
+        self.look = look
         self.plans = plans
         self.directory = directory
         self.places = places

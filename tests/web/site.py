@@ -21,7 +21,7 @@ from django.test.utils import setup_test_environment, teardown_test_environment
 django.setup()
 
 from zhuoli.office.directory import install_places, load_directory, load_places  # noqa: E402
-from zhuoli.places import packaged_divisions  # noqa: E402
+from zhuoli.places import Division, packaged_divisions  # noqa: E402
 from zhuoli.web import door, when  # noqa: E402
 
 WEDNESDAY = 1_772_593_200_000
@@ -37,16 +37,22 @@ DISPATCHER = "dispatch-6201/dispatcher"
 def site_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database with province, city, two counties and their streets, units and posts."""
     path = tmp_path_factory.mktemp("site") / "template.sqlite3"
+    before = connections.settings["default"]["NAME"]
     _use(path)
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-    here = ("62", "6201", "620102", "620103")
-    install_places(
-        each for each in packaged_divisions() if each.prefix in here or each.code[:6] in ("620102", "620103")
-    )
+    install_places(here())
     with connections["default"].cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connections["default"].close()
+    _use(before)
     return path
+
+
+def here() -> list[Division]:
+    """The province, Lanzhou, and two of its districts with all that is in them."""
+    above = ("62", "6201")
+    return [
+        each for each in packaged_divisions() if each.prefix in above or each.code[:6] in ("620102", "620103")
+    ]
 
 
 def _use(path: Path) -> None:
@@ -80,6 +86,7 @@ def clock(site_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """A fresh site; the clock that it goes by."""
     path = tmp_path / "site.sqlite3"
     shutil.copy(site_template, path)
+    before = connections.settings["default"]["NAME"]
     _use(path)
     moved = Clock()
     monkeypatch.setattr(when, "now", moved)
@@ -88,7 +95,7 @@ def clock(site_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     door.office.cache_clear()
     cache.clear()
     yield moved
-    connections["default"].close()
+    _use(before)
 
 
 @pytest.fixture

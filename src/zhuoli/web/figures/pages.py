@@ -35,7 +35,9 @@ COLUMNS = (
     "satisfaction",
     "rated",
 )
-WIDTH, HEIGHT, LEFT, BOTTOM = 640, 200, 40, 24
+ROOM, HEIGHT, LEFT, BOTTOM = 50, 200, 40, 24
+SHORT = 6
+"""So many months fit on a phone."""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +94,8 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "at": found.at,
         "bars": bars(_begun(months), page.lang),
         "top": _top(months),
+        "width": LEFT + ROOM * len(_begun(months).rows),
+        "long": len(_begun(months).rows) > SHORT,
         "csv_url": reverse("figures.csv", args=(page.lang,)) + f"?{query}",
         "json_url": reverse("figures.json", args=(page.lang,)) + f"?{query}",
         "generated": viewers.demo(),
@@ -151,7 +155,7 @@ def _begun(found: Table) -> Table:
     if found.by != "month":
         return found
     empty = next((n for n, row in enumerate(found.rows) if row.raised != 0), len(found.rows))
-    return msgspec.structs.replace(found, rows=found.rows[min(empty, len(found.rows) - 6) :])
+    return msgspec.structs.replace(found, rows=found.rows[min(empty, len(found.rows) - SHORT) :])
 
 
 def _asked_for(request: HttpRequest) -> tuple[By, str, str]:
@@ -223,7 +227,7 @@ def _top(months: Table) -> int:
 
 def bars(months: Table, language: str) -> list[Bar]:
     """Return the bars of the months; the axis begins at zero, months that are not published have none."""
-    top, room = _top(months), (WIDTH - LEFT) / max(1, len(months.rows))
+    top, room = _top(months), ROOM
     drawn: list[Bar] = []
     height = HEIGHT - BOTTOM
     for number, row in enumerate(months.rows):

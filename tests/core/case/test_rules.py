@@ -112,6 +112,21 @@ def test_late_promise_escalates_and_supervises_late_law_escalates_further() -> N
     assert (row.late_statutory, row.level) == (True, 2)
 
 
+def test_an_order_that_waits_is_not_followed_by_another() -> None:
+    task = m.HumanTask(
+        title=t("Look"), role="electrician", due=m.Due(promised="2 hours", late=("supervise",))
+    )
+    stage = msgspec.structs.replace(
+        lamp().stages["repair"],
+        human_tasks={"look": task, "mend": task},
+        timers={},
+        service_tasks={},
+        milestones={},
+    )
+    life = Life(lamp(stages={"repair": stage}, tables={})).accepted().wait(20 * DAY)
+    assert {name for name in life.tasks if name.startswith("loop.supervision:")} == {"loop.supervision:1"}
+
+
 def test_late_is_noted_even_when_no_timer_fired() -> None:
     life = Life().mended()
     life.do(c.Close(result="lit", answer="x", files=(photo(),)), after=20 * DAY)

@@ -82,12 +82,18 @@ def _attached(t: Teller, event: e.Attached) -> Line:
 def _decided(t: Teller, event: e.Decided) -> Line | None:
     if not t.office:
         return None
-    numbers = ", ".join(map(str, event.rules))
+    numbers = [number for number in event.rules if number]
+    if not numbers:
+        return t.line(
+            "按决策表 {table} 判断，没有列出的情况",
+            "Decided by the table {table}: none of its rules fits, so its else row holds",
+            table=event.table,
+        )
     return t.line(
         "按决策表 {table} 判断，适用规则 {numbers}",
         "Decided by the table {table}, rule {numbers}",
         table=event.table,
-        numbers=numbers,
+        numbers=Text("、".join(map(str, numbers)), ", ".join(map(str, numbers))),
     )
 
 

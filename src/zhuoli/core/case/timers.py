@@ -63,9 +63,14 @@ def _late(draft: Draft, name: str) -> None:
             draft.emit(e.Urged(by="system"))
         elif action == "escalate":
             escalate_now(draft, "", name)
-        elif action == "supervise" and draft.case.unit:
+        elif action == "supervise" and draft.case.unit and not _order_waits(draft):
             above = draft.superiors(draft.case.unit)
             supervise_by_itself(draft, above[0] if above else draft.case.dispatcher)
+
+
+def _order_waits(draft: Draft) -> bool:
+    """Whether the lead already has an order to answer; the software does not heap up another."""
+    return any(name.startswith("loop.supervision:") and draft.active(name) for name in draft.case.items)
 
 
 def _supplement_expired(draft: Draft) -> None:

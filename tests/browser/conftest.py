@@ -10,7 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from tests.web.site import Clock, _environment, clock, demo, site_template, visitor  # noqa: F401
+from tests.web.site import Clock, clock, demo, site_template, visitor  # noqa: F401
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -1,3 +1,3 @@
 """The site of these tests."""
 
-from tests.web.site import _environment, clock, demo, site_template, visitor  # noqa: F401
+from tests.web.site import clock, demo, site_template, visitor  # noqa: F401

@@ -16,7 +16,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from django.test.utils import setup_test_environment, teardown_test_environment
 
 django.setup()
 
@@ -72,13 +71,6 @@ class Clock:
 
     def pass_hours(self, hours: float) -> None:
         self.now += int(hours * 3_600_000)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _environment() -> Iterator[None]:
-    setup_test_environment(debug=False)
-    yield
-    teardown_test_environment()
 
 
 @pytest.fixture

@@ -333,3 +333,49 @@ def test_case_page_asks_a_fixed_number_of_statements(visitor: Visitor, clock: Cl
     with CaptureQueriesContext(connection) as many:
         officer.get(f"/en/desk/cases/{case}/")
     assert len(many) == len(few) <= 12, [query["sql"][:150] for query in many.captured_queries]
+
+
+def test_new_secret_for_a_lost_receipt(visitor: Visitor, clock: Clock, demo: None) -> None:
+    receipt = open_need(visitor)
+    old = re.findall(r'class="code">([^<]+)', visitor.html)[1]
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+    officer.send("/renew/", checked="")
+    assert officer.status == 422
+    officer.send("/renew/", checked="Identity card seen")
+    shown, new = re.findall(r'class="code">([^<]+)', officer.html)
+    assert shown == receipt
+    assert new != old
+    assert "Identity card seen" in officer.get(f"/en/desk/cases/{case}/").text
+    other = Visitor().get("/en/check/").send("/check/", receipt=receipt, code=old)
+    assert "do not belong together" in other.text
+    other.get("/en/check/").send("/check/", receipt=receipt, code=new)
+    assert other.path == f"/en/my/{receipt}/"
+    # Whoever raised it still has it open, but the void secret is no longer shown.
+    visitor.get(f"/en/my/{receipt}/receipt/")
+    assert old not in visitor.html
+    assert new not in visitor.html
+    chief = Visitor().be(CHIEF).get(f"/en/desk/cases/{case}/")
+    assert not any(form.action.endswith("/renew/") for form in chief.forms)
+
+
+def test_whoever_holds_several_posts_chooses(visitor: Visitor, clock: Clock) -> None:
+    from django.contrib.auth.models import User
+
+    from zhuoli.store.models import Post
+
+    user = User.objects.create_user("li", password="a long pass phrase")
+    Post.objects.filter(pk__in=(BUREAU, CHIEF)).update(user=user)
+    visitor.get("/en/login/").send("", name="li", password="a long pass phrase")
+    assert "Head of inspection" in visitor.text
+    visitor.get("/en/desk/post/")
+    posts = {value: form for form in visitor.forms for name, value in form.fields if name == "post"}
+    assert set(posts) == {BUREAU, CHIEF}
+    visitor.forms = [posts[BUREAU]]
+    visitor.send("", post=BUREAU)
+    assert visitor.path == "/en/desk/"
+    assert "Caseworker" in visitor.text
+    visitor.get("/en/desk/post/")
+    visitor.forms = [form for form in visitor.forms if "post" in form.names][:1]
+    visitor.send("", post=DISPATCHER)
+    assert visitor.status == 404

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import Client
-from tests.web.site import BUREAU, Clock, Visitor, open_need
+from tests.web.site import BUREAU, Clock, Visitor, open_need, picture
 
 from zhuoli.store.models import CaseRecord
+from zhuoli.web import quota
 from zhuoli.web.portal import home
 
 WRONG = [
@@ -162,3 +163,10 @@ def test_conflict_says_who_changed_what_and_keeps_the_words(
     officer.send("/note/", text="From the office", audience="office")
     assert officer.status == 200
     assert "From the office" in officer.text
+
+
+def test_request_larger_than_any_form(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota, "MOST_BYTES", 1000)
+    visitor.get("/en/matters/public_need/form/").send("", **{"a-photos": picture("x.png", bytes(5000))})
+    assert visitor.status == 400
+    assert "too much was sent" in visitor.text

@@ -39,7 +39,7 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     """Who sits before the screen.
 
     ``receipts`` are the cases that this session has proved to hold (receipt → case id); a *post* also has its
-    unit and roles. A person may be both: an officer can follow a matter of their own.
+    unit and roles, and ``several`` when the account holds more than one. A person may be both: an officer can follow a matter of their own.
     """
 
     kind: Literal["public", "post"] = "public"
@@ -48,6 +48,7 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     roles: tuple[str, ...] = ()
     title: Text | None = None
+    several: bool = False
 
     @property
     def is_post(self) -> bool:
@@ -93,7 +94,7 @@ def require_post(viewer: Viewer, *roles: str) -> Actor:
             "role_missing",
             Text("您的岗位没有这项权限。", "Your post may not do this."),
             Text(
-                "请由有权限的岗位办理,或请管理员调整岗位角色。",
+                "请由有权限的岗位办理，或请管理员调整岗位角色。",
                 "Ask a colleague whose post may, or have your post's roles changed.",
             ),
         )
@@ -109,7 +110,7 @@ def party_actor(viewer: Viewer, case: Case, role: str = "requester") -> Actor:
     if viewer.receipts.get(case.receipt) != case.id or role not in case.parties:
         raise Denied(
             "no_receipt",
-            Text("要看这件事,需要回执号和密码。", "You need the receipt number and its code to see this."),
+            Text("要看这件事，需要回执号和密码。", "You need the receipt number and its code to see this."),
             Text("请在“查回执”页输入。", "Enter them on the page “Check a receipt”."),
         )
     return Actor(kind="party", party=case.parties[role])
@@ -128,7 +129,8 @@ def require_sight(viewer: Viewer, case: Case, directory: Directory) -> None:
     raise Denied(
         "not_yours",
         Text(
-            "这件事不由您的单位办理,您看不到它。", "Your unit has no part in this case, so you cannot see it."
+            "这件事不由您的单位办理，您看不到它。",
+            "Your unit has no part in this case, so you cannot see it.",
         ),
         Text("需要时请联系{unit}。", "If you need to, ask {unit}.").format(
             unit=name or Text("调度中心", "the dispatch centre")

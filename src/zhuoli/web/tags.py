@@ -145,3 +145,14 @@ def plain(value: float) -> str:
 def words(line: str) -> list[str]:
     """Split a line of names."""
     return line.split()
+
+
+@register.filter
+def filesize(size: int) -> str:
+    """Write a number of bytes in its largest fitting unit, the same in both languages."""
+    amount, unit = float(size), "B"
+    for larger in ("KB", "MB", "GB"):
+        if amount < 1000:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"

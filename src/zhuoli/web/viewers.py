@@ -24,7 +24,7 @@ def demo() -> bool:
 def viewer_of(request: HttpRequest) -> Viewer:
     """Find out who looks; one statement when somebody is signed in, none for the public."""
     receipts = {str(number): int(case) for number, case in request.session.get(RECEIPTS, {}).items()}
-    post = _post(request)
+    post, held = _post(request)
     if post is None:
         return Viewer(receipts=receipts)
     return Viewer(
@@ -34,6 +34,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         unit=post.unit_id,
         roles=tuple(post.roles),
         title=Text(post.title_zh, post.title_en),
+        several=held > 1,
     )
 
 
@@ -70,11 +71,11 @@ def choose_post(request: HttpRequest, post: str | None) -> None:
         request.session[POST] = post
 
 
-def _post(request: HttpRequest) -> Post | None:
+def _post(request: HttpRequest) -> tuple[Post | None, int]:
     chosen = request.session.get(POST)
     if demo():
-        return Post.objects.filter(pk=chosen).first() if chosen else None
+        return (Post.objects.filter(pk=chosen).first() if chosen else None), 1
     if not request.user.is_authenticated:
-        return None
+        return None, 0
     held = list(Post.objects.filter(user_id=request.user.pk).order_by("id")[:20])
-    return next((post for post in held if post.id == chosen), held[0] if held else None)
+    return next((post for post in held if post.id == chosen), held[0] if held else None), len(held)

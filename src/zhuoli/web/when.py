@@ -15,7 +15,7 @@ def now() -> int:
 
 
 def moment(instant: int, language: str) -> str:
-    """Return ``11月26日(周四) 17:30`` / ``Thu 26 Nov, 17:30``, with the year when it is not this one."""
+    """Return ``11月26日（周四） 17:30`` / ``Thu 26 Nov, 17:30``, with the year when it is not this one."""
     return format_instant(instant, language, local(now()).year)
 
 

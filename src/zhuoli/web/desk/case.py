@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from zhuoli.core.case.commands import Note
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import read
@@ -22,6 +24,7 @@ from zhuoli.web import acting, acts, cases, clocks, door, lines, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, error_page, not_found
 from zhuoli.web.portal.progress import give_file
+from zhuoli.web.portal.receipts import show_receipt
 from zhuoli.web.wording import text
 
 URGENT_ACTS = (
@@ -104,6 +107,39 @@ def look_page(request: HttpRequest, case: int) -> HttpResponse:
         return _show(request, found, actor, problem=problem, status=422)
     fields = chosen.fields or tuple(found.personal)
     return _show(request, found, actor, purpose=purpose, fields=fields)
+
+
+@require_POST
+def renew_page(request: HttpRequest, case: int) -> HttpResponse:
+    """Make a new secret for somebody who has lost theirs; who asked and how it was checked enters the ledger."""
+    found, actor = seen(request, case)
+    if actor.unit not in (found.unit, found.dispatcher):
+        raise renew_elsewhere()
+    checked = request.POST.get("checked", "").strip()[:500]
+    if not checked:
+        problem = Problem(
+            text=text("ask.incomplete"), links=(("checked", text("renew.checked"), text("ask.missing")),)
+        )
+        return _show(request, found, actor, problem=problem, status=422)
+    note = Note(text=text("renew.note", checked=checked).zh, audience="office")
+    try:
+        done = door.perform(
+            key=acts.read_key(request.POST), case=case, actor=actor, command=note, expected_seq=None
+        )
+    except Refusal as refusal:
+        return _show(
+            request, found, actor, problem=Problem(text=refusal.text, remedy=refusal.remedy), status=422
+        )
+    if done is None or done.repeated:
+        return redirect("desk.case", asked(request).lang, case)
+    code = door.office().receipts.renew(found.receipt, door.office().clock())
+    onward = reverse("desk.case", args=(asked(request).lang, case))
+    return show_receipt(request, done.state, onward, caller=True, code=code)
+
+
+def renew_elsewhere() -> Denied:
+    """Return the refusal for a unit that does not deal with the person."""
+    return Denied("not_yours", text("renew.elsewhere"), text("renew.elsewhere.remedy"))
 
 
 @require_safe
@@ -202,6 +238,7 @@ def _show(
         "result": results[case.result].title if case.result in results else None,
         "problem": problem or (failed.problem if failed else None),
         "done": acts.done(request.GET.get("done", "")),
+        "renew_key": acts.new_key() if actor.unit in (case.unit, case.dispatcher) else "",
         "act_as": _act_as(case, actor.unit) if viewers.demo() else (),
     }
     return render(request, "desk/case.html", context, status=failed.status if failed else status)

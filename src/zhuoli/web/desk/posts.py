@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhuoli.core.text import Text
+from zhuoli.office.access import require_post
 from zhuoli.store.models import Post, TaskRecord
 from zhuoli.web import door, viewers
 from zhuoli.web.context import asked
@@ -81,9 +82,13 @@ def logout_page(request: HttpRequest) -> HttpResponse:
     return redirect("home", lang)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def choose_own_page(request: HttpRequest) -> HttpResponse:
-    """Act as another of one's own posts."""
+    """Show one's own posts, and act as another of them."""
+    if request.method != "POST":
+        require_post(asked(request).viewer)
+        held = Post.objects.filter(user_id=request.user.pk or 0).select_related("unit").order_by("id")
+        return render(request, "desk/posts.html", {"posts": held, "page": "posts"})
     post = request.POST.get("post", "")
     if (
         not request.user.is_authenticated

@@ -37,7 +37,7 @@ def receipt_page(request: HttpRequest, receipt: str) -> HttpResponse:
     number = viewer.receipts.get(receipt)
     case = door.load(number) if number is not None else Case(id=0, receipt=receipt)
     party_actor(viewer, case)
-    return _receipt(request, case, reverse("progress", args=(asked(request).lang, receipt)), caller=False)
+    return show_receipt(request, case, reverse("progress", args=(asked(request).lang, receipt)), caller=False)
 
 
 @require_safe
@@ -48,12 +48,16 @@ def caller_receipt_page(request: HttpRequest, receipt: str) -> HttpResponse:
     if number is None:
         raise not_found(text("error.no_receipt"))
     back = reverse("desk.case", args=(asked(request).lang, number))
-    return _receipt(request, door.load(number), back, caller=True)
+    return show_receipt(request, door.load(number), back, caller=True)
 
 
-def _receipt(request: HttpRequest, case: Case, onward: str, *, caller: bool) -> HttpResponse:
+def show_receipt(
+    request: HttpRequest, case: Case, onward: str, *, caller: bool, code: str | None = None
+) -> HttpResponse:
+    """Show a receipt; ``code`` is one that was just made, else the one of the beginning while it is valid."""
     plan, directory = door.plan_of(case), door.directory()
-    code = door.code_of(case.id, case.receipt)
+    if code is None:
+        code = door.code_of(case.id, case.receipt)
     promise = clocks.promise(case, door.calendar())
     context = {
         "page": "check",

@@ -33,11 +33,13 @@ from zhuoli.office.errors import BadKey, Conflict, KeyReused, OfficeError, Unkno
 from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts, new_receipt
-from zhuoli.store.append import Found, NewEntry, Work, everyone_erased
-from zhuoli.store.codec import canonical, decode_events, encode_actor, encode_events
-from zhuoli.store.driver import Duplicate, Retry, open_driver, pause
+from zhuoli.store.append import Work, everyone_erased
+from zhuoli.store.codec import canonical, comes_back, decode_events, encode_actor, encode_events
+from zhuoli.store.driver import Duplicate, Retry, StoreBusy, open_driver, pause
 from zhuoli.store.files import FileStore
 from zhuoli.store.keys import CASE, KeyRing, MasterKey, read_master_key
+from zhuoli.store.known import KnownStates
+from zhuoli.store.records import Found, NewEntry
 from zhuoli.store.sealing import parties, seal
 
 _KEY = re.compile(r"[!-~]{8,200}")
@@ -105,6 +107,7 @@ class Office:
         self.ring = KeyRing(self.master)
         self.files = files or FileStore(read_environment().data / "files", self.ring, alias)
         self.receipts = Receipts(self.master, alias)
+        self.states = KnownStates()
         self.numbers = CaseNumbers(shard)
         self.stored_versions: set[str] = set()
 
@@ -134,15 +137,26 @@ class Office:
                 raise BadKey
         for attempt in range(_ATTEMPTS):
             driver = open_driver(self.alias, bulk=bulk)
-            work = _Work(self, Work(driver, self.ring))
+            work = _Work(self, Work(driver, self.ring, self.states))
+            # SQLite locks the whole database: decide first, lock then, and look whether the case is still the same.
+            early = (
+                attempt == 0 and not bulk and driver.vendor == "sqlite" and not _mentions_files(requests[0])
+            )
             try:
-                driver.begin()
+                if not early:
+                    driver.begin()
                 handled = work.run_all(requests) if bulk else [work.run(requests[0])]
-                work.store.flush()
+                work.store.prepare()
+                if early:
+                    driver.begin()
+                    if not work.store.unchanged():
+                        raise Retry("the case has changed meanwhile")
+                work.store.write()
                 driver.commit()
             except Retry:
                 driver.rollback()
-                pause(attempt)
+                if not early:
+                    pause(attempt)
                 continue
             except Duplicate:
                 driver.rollback()
@@ -163,7 +177,7 @@ class Office:
                 raise
             work.committed()
             return handled
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        raise StoreBusy(f"given up after {_ATTEMPTS} attempts")
 
     def _handled_before(self, request: Request) -> Handled | None:
         """Return the stored result of a request that has its entry already.
@@ -288,13 +302,13 @@ class _Work:
         self._take_up_files(events, case, request.actor)
         sealed = self._seal(events, case)
         text = encode_events(sealed)
-        stored_events: tuple[AnyEvent, ...]
-        if sealed is not events or any(type(event) in _UNTYPED for event in events):
-            # The state follows from what is in the ledger, to the last value, so that replay finds the same.
+        stored_events: tuple[AnyEvent, ...] = tuple(sealed)  # type: ignore[arg-type]
+        # The state follows from what is in the ledger, to the last value, so that replay finds the same.
+        if not _come_back(sealed):
             stored_events = decode_events(text)
             after = evolve_entry(case, stored_events, at)
-        else:
-            stored_events = tuple(events)  # type: ignore[arg-type]
+        elif sealed is not events:
+            after = evolve_entry(case, sealed, at)
         self.store.add(
             NewEntry(
                 state=after,
@@ -372,8 +386,19 @@ class _Work:
             self.store.destroy_key(after.id, each)
 
 
-_UNTYPED = frozenset({Recorded, Decided})
-"""Events that carry values of any type."""
+def _come_back(events: list[Event]) -> bool:
+    """Whether the events, written as JSON, come back exactly as they are: only untyped values could differ."""
+    for event in events:
+        if isinstance(event, Recorded):
+            if not comes_back(event.answers.values()):
+                return False
+        elif isinstance(event, Decided) and not comes_back(event.outputs.values()):
+            return False
+    return True
+
+
+def _mentions_files(request: Request) -> bool:
+    return bool(getattr(request.command, "files", ()))
 
 
 def _has_own_receipt(request: Request) -> bool:

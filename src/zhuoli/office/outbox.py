@@ -70,7 +70,8 @@ def enqueue(
             sealing.seal(_BODY, msgspec.json.encode(body).decode()),
             now,
         )
-        work.flush()
+        work.prepare()
+        work.write()
         driver.commit()
     except BaseException:
         driver.rollback()

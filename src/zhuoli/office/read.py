@@ -20,11 +20,12 @@ from zhuoli.core.case.story import tell
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text
 from zhuoli.office.errors import OfficeError, UnknownCase
-from zhuoli.store.append import Found, NewLook, append_look
+from zhuoli.store.append import append_look
 from zhuoli.store.codec import decode_actor, decode_events, decode_state, encode_actor
 from zhuoli.store.driver import Duplicate, Retry, open_driver, pause
 from zhuoli.store.keys import CASE, Key
 from zhuoli.store.models import EntryRecord, KeyRecord, LookRecord, StateRecord
+from zhuoli.store.records import Found, NewLook
 from zhuoli.store.sealing import open_personal as open_value
 from zhuoli.store.sealing import open_state, open_texts
 
@@ -281,7 +282,7 @@ def changes_since(
             else Text(f"操作“{entry.command}”", f"the command “{entry.command}”")
         )
         changes.append(
-            Text("{who}于{when}:{what}", "{who} at {when}: {what}").format(
+            Text("{who}于{when}：{what}", "{who} at {when}: {what}").format(
                 who=_who(entry.actor, directory), when=instant_text(entry.at), what=what
             )
         )
@@ -307,7 +308,7 @@ def _require_purpose(plan: Plan, purpose: str, fields: list[str], party: str, ac
             Text(
                 f"这类事项没有“{purpose}”这个查看目的。", f"This kind of matter has no purpose “{purpose}”."
             ),
-            Text(f"请从这些目的中选择:{known}。", f"Choose one of: {known}."),
+            Text(f"请从这些目的中选择：{known}。", f"Choose one of: {known}."),
         )
     covered = purposes[purpose].fields
     outside = [name for name in fields if covered and name not in covered]
@@ -315,9 +316,9 @@ def _require_purpose(plan: Plan, purpose: str, fields: list[str], party: str, ac
         named = "、".join(outside)
         raise OfficeError(
             "purpose_too_narrow",
-            Text(f"这个目的不包括:{named}。", f"This purpose does not cover: {named}."),
+            Text(f"这个目的不包括：{named}。", f"This purpose does not cover: {named}."),
             Text(
-                "请选择包括它们的目的,或不查看它们。",
+                "请选择包括它们的目的，或不查看它们。",
                 "Choose a purpose that covers them, or leave them closed.",
             ),
         )

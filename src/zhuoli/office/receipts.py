@@ -17,6 +17,7 @@ from zhuoli.store.models import ReceiptRecord
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32, which can be read aloud."""
 
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _LENGTH = 8
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", " ": "", "-": "", "‐": "", "—": ""})
 
@@ -32,7 +33,7 @@ class Receipts:
     def code(self, key: str, receipt: str) -> str:
         """Return the code for the case that a command key opened."""
         number = int.from_bytes(hmac.digest(self._codes, f"{key}\n{receipt}".encode(), "sha256")[:5], "big")
-        return _written("".join(ALPHABET[number >> shift & 31] for shift in range(35, -1, -5)))
+        return _written(_digits(number, 4))
 
     def hash(self, receipt: str, code: str) -> bytes:
         """Return what is stored of a code; small slips of reading (O for 0) do not matter."""
@@ -59,10 +60,14 @@ class Receipts:
 
 def new_receipt() -> str:
     """Return a new random receipt number, such as ``ZL-7K4M-Q2XD-9F3R``; the last character is a check (ISO 7064)."""
-    number = secrets.randbits(55)
-    body = "".join(ALPHABET[number >> shift & 31] for shift in range(50, -1, -5))
+    body = _digits(secrets.randbits(60), 6)[:11]
     body += mod_37_36.calc_check_digit(body, ALPHABET)
     return f"ZL-{body[:4]}-{body[4:8]}-{body[8:]}"
+
+
+def _digits(number: int, pairs: int) -> str:
+    """Write a number in base 32, two digits at a time."""
+    return "".join([_PAIRS[number >> 10 * place & 1023] for place in range(pairs - 1, -1, -1)])
 
 
 def _written(code: str) -> str:

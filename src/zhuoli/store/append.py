@@ -1,125 +1,42 @@
 """The only place that writes cases: entries, snapshots and rows, in one transaction.
 
-A ``Work`` is what happens within the transaction. It reads states, takes entries, and in ``flush`` writes everything
-that has changed, and nothing else: rows are compared before and after, and only changed columns are written.
+A ``Work`` reads states and takes entries, works out what that changes (``prepare``), and writes it and nothing else
+(``write``): rows are compared before and after, and only changed columns are written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from zhuoli.core.case.rows import CaseRow, PartyRow, Rows, TaskRow, WakeRow, rows
+from zhuoli.core.case.rows import Rows, rows
 from zhuoli.core.case.state import Case
 from zhuoli.store.chain import START, entry_hash, look_hash
 from zhuoli.store.codec import decode_state, encode_state
 from zhuoli.store.driver import Driver, Params, chunks
 from zhuoli.store.keys import CASE, Key, KeyRing
-
-
-class Stored(msgspec.Struct, frozen=True):
-    """A case as it stands: its state, the hash of its last entry, and when that was recorded (ms UTC)."""
-
-    state: Case
-    head: bytes
-    recorded: int
-
-
-class Found(msgspec.Struct, frozen=True):
-    """An entry that was written for a command key before."""
-
-    case: int
-    seq: int
-    digest: bytes
-
-
-class NewEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be added to the ledger; ``actor`` and ``events`` are JSON text, ``state`` what is true afterwards."""
-
-    state: Case
-    recorded: int
-    actor: str
-    command: str
-    key: str
-    digest: bytes
-    events: str
-
-
-class NewLook(msgspec.Struct, frozen=True, kw_only=True):
-    """A look that is to be recorded; ``actor`` and ``fields`` are JSON text."""
-
-    case: int
-    at: int
-    actor: str
-    post: str
-    party: str
-    fields: str
-    purpose: str
-    deferred_until: int | None = None
-    ground: str = ""
-    approver: str = ""
-
-
-class FileRow(msgspec.Struct, frozen=True):
-    """A stored file; ``case`` is None while it is a draft."""
-
-    file: str
-    case: int | None
-    party: str
-    wrapped: bytes
-
-
-ENTRY = (
-    "case_id",
-    "seq",
-    "recorded",
-    "actor",
-    "command",
-    "command_key",
-    "digest",
-    "events",
-    "prev",
-    "hash",
+from zhuoli.store.known import KnownStates
+from zhuoli.store.records import (
+    CASES,
+    ENTRY,
+    KEY,
+    LOOK,
+    PARTIES,
+    STATES,
+    TASKS,
+    WAKES,
+    FileRow,
+    Found,
+    NewEntry,
+    NewLook,
+    Stored,
+    Table,
 )
-STATE = ("case_id", "seq", "recorded", "head", "state")
-LOOK = (
-    "case_id",
-    "seq",
-    "at",
-    "actor",
-    "post",
-    "party",
-    "fields",
-    "purpose",
-    "deferred_until",
-    "ground",
-    "approver",
-    "prev",
-    "hash",
-)
-KEY = ("case_id", "party", "wrapped", "made")
 
-
-def _columns(row: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple("case_id" if name == "case" else name for name in row.__struct_fields__)
-
-
-class Table(msgspec.Struct, frozen=True):
-    """A table of rows that are computed from states: its columns, and how many of them are its key."""
-
-    name: str
-    columns: tuple[str, ...]
-    keys: int
-
-
-CASES = Table("store_case", _columns(CaseRow), 1)
-TASKS = Table("store_task", _columns(TaskRow), 2)
-WAKES = Table("store_wake", _columns(WakeRow), 2)
-PARTIES = Table("store_party", _columns(PartyRow), 2)
-
+_HEAD = "SELECT head FROM store_state WHERE case_id = ?"
 _LOAD = "SELECT recorded, head, state FROM store_state WHERE case_id = ?"
 _SAVE = "UPDATE store_state SET seq = ?, recorded = ?, head = ?, state = ? WHERE case_id = ?"
 _KEY_TAKEN = "SELECT case_id, seq, digest FROM store_entry WHERE command_key = ?"
@@ -130,14 +47,7 @@ _WAKE_AGAIN = (
 )
 
 
-class _HasParties(Protocol):
-    """A state, as far as erasure goes."""
-
-    parties: dict[str, str]
-    erased: tuple[str, ...]
-
-
-def everyone_erased(state: _HasParties) -> bool:
+def everyone_erased(state: Case) -> bool:
     """Whether no party of the case is left, so that its own key goes, too."""
     return bool(state.erased) and set(state.parties.values()) <= set(state.erased)
 
@@ -145,14 +55,17 @@ def everyone_erased(state: _HasParties) -> bool:
 class Work:
     """Reading and writing of cases within one transaction."""
 
-    def __init__(self, driver: Driver, ring: KeyRing) -> None:
+    def __init__(self, driver: Driver, ring: KeyRing, states: KnownStates | None = None) -> None:
         self._driver = driver
         self._ring = ring
+        self._states = states or KnownStates(0)
+        self._rows: dict[int, Rows] = {}
         self._load = _LOAD if driver.vendor == "sqlite" else _LOAD + " FOR UPDATE"
         self._now: dict[int, Stored] = {}
         self._before: dict[int, Case | None] = {}
+        self._loaded: dict[int, bytes] = {}
         self._entries: list[Params] = []
-        self._inserts: dict[tuple[str, tuple[str, ...]], list[Params]] = {}
+        self._inserts: dict[str, tuple[tuple[str, ...], list[Params]]] = {}
         self._statements: dict[str, list[Params]] = {}
         self._new_keys: dict[tuple[int, str], tuple[bytes, Key]] = {}
         self._destroyed: list[tuple[int, str]] = []
@@ -166,9 +79,10 @@ class Work:
         row = self._driver.one(self._load, (case,))
         if row is None:
             return None
-        stored = Stored(decode_state(row[2]), bytes(row[1]), row[0])
+        stored = self._stored(case, *row)
         self._now[case] = stored
         self._before[case] = stored.state
+        self._loaded[case] = stored.head
         return stored
 
     def load_all(self, cases: Iterable[int]) -> None:
@@ -181,8 +95,12 @@ class Work:
                 chunk,
             )
             for case, recorded, head, state in found:
-                self._now[case] = Stored(decode_state(state), bytes(head), recorded)
+                self._now[case] = self._stored(case, recorded, head, state)
                 self._before[case] = self._now[case].state
+
+    def _stored(self, case: int, recorded: int, head: bytes, state: bytes) -> Stored:
+        known = self._states.get(case, head)
+        return Stored(known if known is not None else decode_state(state), bytes(head), recorded)
 
     def taken(self, key: str) -> Found | None:
         """Return the entry that was written for a command key."""
@@ -319,27 +237,41 @@ class Work:
             (version, scenario, archive, stored),
         )
 
-    def flush(self) -> None:
-        """Write entries, snapshots and changed rows.
-
-        Raises:
-            Duplicate: a command key, a receipt or a case id is taken.
-        """
-        if self._entries:
-            self._driver.insert("store_entry", ENTRY, self._entries)
+    def prepare(self) -> None:
+        """Work out every row and statement that is to be written; nothing is asked of the database."""
         for (case, party), (wrapped, _key) in self._new_keys.items():
             self._insert("store_key", KEY, (case, party, wrapped, self._now[case].recorded))
         for case, before in self._before.items():
             stored = self._now[case]
             if stored.state is not before:
                 self._save(before, stored)
-        for (table, columns), params in self._inserts.items():
+
+    def unchanged(self) -> bool:
+        """Whether every case that was loaded before the transaction began is still as it was loaded."""
+        for case, head in self._loaded.items():
+            row = self._driver.one(_HEAD, (case,))
+            if row is None or row[0] != head:
+                return False
+        return True
+
+    def write(self) -> None:
+        """Write what was prepared.
+
+        Raises:
+            Duplicate: a command key, a receipt or a case id is taken.
+        """
+        if self._entries:
+            self._driver.insert("store_entry", ENTRY, self._entries)
+        for table, (columns, params) in self._inserts.items():
             self._driver.insert(table, columns, params)
         for sql, params in self._statements.items():
             self._driver.run_all(sql, params)
 
     def committed(self) -> None:
-        """Remember keys that are now in the table, forget those that are not."""
+        """Remember keys and states that are now in the tables, forget keys that are not."""
+        for case, computed in self._rows.items():
+            stored = self._now[case]
+            self._states.keep(stored.head, stored.state, computed)
         for (case, party), (wrapped, key) in self._new_keys.items():
             self._ring.remember(case, party, wrapped, key)
         for case, party in self._destroyed:
@@ -350,11 +282,14 @@ class Work:
         snapshot = encode_state(state)
         new = rows(state)
         if before is None:
-            self._insert("store_state", STATE, (state.id, state.seq, stored.recorded, stored.head, snapshot))
+            self._insert(
+                STATES.name, STATES.columns, (state.id, state.seq, stored.recorded, stored.head, snapshot)
+            )
             old = None
         else:
             self._later(_SAVE, (state.seq, stored.recorded, stored.head, snapshot, state.id))
-            old = rows(before)
+            old = self._states.rows(before)
+        self._rows[state.id] = new
         self._save_rows(old, new)
 
     def _save_rows(self, old: Rows | None, new: Rows) -> None:
@@ -388,10 +323,18 @@ class Work:
         self._later(_update_sql(table, changed), (*(values[i] for i in changed), *values[: table.keys]))
 
     def _insert(self, table: str, columns: tuple[str, ...], row: Params) -> None:
-        self._inserts.setdefault((table, columns), []).append(row)
+        found = self._inserts.get(table)
+        if found is None:
+            self._inserts[table] = (columns, [row])
+        else:
+            found[1].append(row)
 
     def _later(self, sql: str, params: Params) -> None:
-        self._statements.setdefault(sql, []).append(params)
+        found = self._statements.get(sql)
+        if found is None:
+            self._statements[sql] = [params]
+        else:
+            found.append(params)
 
 
 def append_look(driver: Driver, look: NewLook) -> int:

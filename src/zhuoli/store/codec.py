@@ -20,6 +20,8 @@ _JSON = msgspec.json.Encoder(decimal_format="number")
 _EVENTS = msgspec.json.Decoder(tuple[AnyEvent, ...], float_hook=Decimal)
 _ACTOR = msgspec.json.Decoder(Actor)
 _PACK = msgspec.msgpack.Encoder()
+_EXACT = frozenset({str, int, bool, type(None)})
+_NOT_PLAIN = frozenset({Decimal, list, tuple, dict})
 _DECIMAL = 1
 """The MessagePack extension type of a Decimal."""
 
@@ -47,6 +49,11 @@ def decode_events(text: str | bytes) -> tuple[AnyEvent, ...]:
     return _EVENTS.decode(text)
 
 
+def comes_back(values: Iterable[Any]) -> bool:
+    """Whether untyped values are of kinds that JSON gives back exactly as they are."""
+    return _EXACT.issuperset(map(type, values))
+
+
 def encode_actor(actor: Actor) -> str:
     """Return the JSON text of an actor."""
     return _JSON.encode(actor).decode()
@@ -59,7 +66,7 @@ def decode_actor(text: str | bytes) -> Actor:
 
 def encode_state(case: Case) -> bytes:
     """Return the snapshot of a case; equal states give equal bytes."""
-    if any(type(value) in (Decimal, list, tuple, dict) for value in case.answers.values()):
+    if not _NOT_PLAIN.isdisjoint(map(type, case.answers.values())):
         answers = {name: _packable(value) for name, value in case.answers.items()}
         case = msgspec.structs.replace(case, answers=answers)
     return _PACK.encode(case)

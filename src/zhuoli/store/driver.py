@@ -94,10 +94,11 @@ def open_driver(alias: str, *, bulk: bool = False) -> Driver:
     wrapper = connections[alias]
     if wrapper.in_atomic_block:
         raise RuntimeError("the ledger opens its own transaction; do not call it inside atomic()")
-    try:
-        wrapper.ensure_connection()
-    except Exception as error:
-        raise StoreBusy(str(error)) from error
+    if wrapper.connection is None:
+        try:
+            wrapper.ensure_connection()
+        except Exception as error:
+            raise StoreBusy(str(error)) from error
     if wrapper.vendor == "sqlite":
         return SqliteDriver(wrapper)
     return PostgresDriver(wrapper, bulk)
@@ -180,9 +181,7 @@ class PostgresDriver:
         self._wrapper = wrapper
         self._connection: psycopg.Connection[Any] = wrapper.connection
         self._bulk = bulk
-        self._cursor = psycopg.Cursor(self._connection)
-        # One type for all integers, so that one prepared statement serves all values.
-        self._cursor.adapters.register_dumper(int, Int8Dumper)
+        self._cursor = _cursor(wrapper)
         self._pipeline = ExitStack()
 
     def begin(self) -> None:
@@ -268,6 +267,17 @@ class PostgresDriver:
         if isinstance(error, psycopg.OperationalError):
             return StoreBusy(str(error))
         return error
+
+
+def _cursor(wrapper: BaseDatabaseWrapper) -> psycopg.Cursor[Any]:
+    """Return the connection's cursor for this module; it remembers how values are adapted, so it is kept."""
+    cursor: psycopg.Cursor[Any] | None = getattr(wrapper, "zhuoli_cursor", None)
+    if cursor is None or cursor.closed or cursor.connection is not wrapper.connection:
+        cursor = psycopg.Cursor(wrapper.connection)
+        # One type for all integers, so that one prepared statement serves all values.
+        cursor.adapters.register_dumper(int, Int8Dumper)
+        setattr(wrapper, "zhuoli_cursor", cursor)  # noqa: B010 - Django knows no such attribute
+    return cursor
 
 
 @cache

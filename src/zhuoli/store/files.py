@@ -23,9 +23,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from zhuoli.core.case.commands import File
-from zhuoli.store.append import FileRow
 from zhuoli.store.keys import Key, KeyRing, KeyTrouble, bad_seal
 from zhuoli.store.models import FileRecord, KeyRecord
+from zhuoli.store.records import FileRow
 
 PIECE = 1 << 20
 DRAFT_AGE = 24 * 3600 * 1000

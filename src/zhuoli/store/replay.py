@@ -18,7 +18,6 @@ from zhuoli.core.case.events import Erased
 from zhuoli.core.case.evolve import evolve_entry
 from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import Case
-from zhuoli.store.append import CASES, PARTIES, TASKS, WAKES, Table
 from zhuoli.store.codec import decode_events, decode_state, encode_state
 from zhuoli.store.models import (
     CaseRecord,
@@ -29,6 +28,7 @@ from zhuoli.store.models import (
     TaskRecord,
     WakeRecord,
 )
+from zhuoli.store.records import CASES, PARTIES, TASKS, WAKES, Table
 
 MOST = 50
 _CASES = 400

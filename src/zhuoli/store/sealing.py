@@ -27,11 +27,13 @@ def parties(events: Iterable[Event]) -> set[str]:
     """Return the parties whose keys are needed to seal these events (``""`` is the case itself)."""
     needed: set[str] = set()
     for event in events:
-        if type(event) is Recorded:
+        kind = type(event)
+        if isinstance(event, Recorded):
             needed.update(value.party for value in event.personal.values())
-        named = _NAMED.get(type(event))
-        if named is not None and any(getattr(event, name) for name, _ in named):
-            needed.add(CASE)
+        elif kind in _NAMED:
+            for name, _ in _NAMED[kind]:
+                if getattr(event, name):
+                    needed.add(CASE)
     return needed
 
 

@@ -359,5 +359,5 @@ def _busy() -> TreeError:
     return TreeError(
         "sealer_busy",
         Text("另一个封存程序正在运行。", "Another sealer is at work."),
-        Text("等它结束即可,不必再运行一次。", "Wait for it to end; there is no need to run another."),
+        Text("等它结束即可，不必再运行一次。", "Wait for it to end; there is no need to run another."),
     )

@@ -154,7 +154,7 @@ def _entries(
         if computed != stored:
             found.tell(
                 "altered",
-                f"第 {position} 条(事项 {case} 的第 {seq} 条)的内容与它的哈希不符",
+                f"第 {position} 条（事项 {case} 的第 {seq} 条）的内容与它的哈希不符",
                 f"entry {position} (number {seq} of case {case}) does not give its hash",
                 position, case, seq,
             )  # fmt: skip
@@ -168,7 +168,7 @@ def _entries(
         elif prev != before_hash:
             found.tell(
                 "unchained",
-                f"第 {position} 条(事项 {case} 的第 {seq} 条)没有接上前一条的哈希",
+                f"第 {position} 条（事项 {case} 的第 {seq} 条）没有接上前一条的哈希",
                 f"entry {position} (number {seq} of case {case}) does not carry the hash of the one before",
                 position, case, seq,
             )  # fmt: skip
@@ -194,7 +194,7 @@ def _entries(
         elif leaf != merkle.leaf_hash(computed):
             found.tell(
                 "leaf_differs",
-                f"第 {position} 条(事项 {case} 的第 {seq} 条)与封存时不同",
+                f"第 {position} 条（事项 {case} 的第 {seq} 条）与封存时不同",
                 f"entry {position} (number {seq} of case {case}) is not what was sealed",
                 position, case, seq,
             )  # fmt: skip
@@ -215,7 +215,7 @@ def _merge(leaves: Any) -> Callable[[int, Verified], bytes | None]:
         while current is not None and current[0] < position:
             found.tell(
                 "entry_missing",
-                f"第 {current[0]} 条封存过,现在不在账本里",
+                f"第 {current[0]} 条封存过，现在不在账本里",
                 f"entry {current[0]} was sealed and is not in the ledger",
                 current[0],
             )
@@ -259,7 +259,7 @@ def _states(found: Verified, last: dict[int, tuple[int, bytes]], alias: str) -> 
             end = last.get(case, (0, b""))[0]
             found.tell(
                 "state_differs",
-                f"事项 {case} 的快照停在第 {seq} 条,账本到第 {end} 条,或两者的哈希不同",
+                f"事项 {case} 的快照停在第 {seq} 条，账本到第 {end} 条，或两者的哈希不同",
                 f"the snapshot of case {case} stands at entry {seq}, its chain ends at {end}, or their hashes differ",
                 case=case,
             )
@@ -286,7 +286,7 @@ def _tree(found: Verified, heads: Path | None, alias: str) -> None:
             if nodes.pop((level, index), None) != computed:
                 found.tell(
                     "tree_gap",
-                    f"节点({level}, {index})不对",
+                    f"节点 ({level}, {index}) 不对",
                     f"the kept node ({level}, {index}) is wrong",
                 )
         root = roots.get(tree.size)
@@ -302,7 +302,7 @@ def _tree(found: Verified, heads: Path | None, alias: str) -> None:
     if roots and max(roots) > tree.size:
         found.tell(
             "root_differs",
-            f"树头写的是 {max(roots)} 片叶子,只有 {tree.size} 片",
+            f"树头写的是 {max(roots)} 片叶子，只有 {tree.size} 片",
             f"a head speaks of {max(roots)} leaves, there are {tree.size}",
         )
     if heads is not None:
@@ -314,7 +314,7 @@ def _published(found: Verified, heads: Path, roots: dict[int, bytes]) -> None:
     try:
         published: list[TreeHead] = read_heads(heads)
     except msgspec.DecodeError as error:
-        found.tell("head_differs", f"{heads} 读不懂:{error}", f"{heads} cannot be read: {error}")
+        found.tell("head_differs", f"{heads} 读不懂：{error}", f"{heads} cannot be read: {error}")
         return
     found.published = len(published)
     for head in published:
@@ -322,7 +322,7 @@ def _published(found: Verified, heads: Path, roots: dict[int, bytes]) -> None:
         if root is None:
             found.tell(
                 "head_differs",
-                f"公布过 {head.tree_size} 片叶子的树头,数据库里没有:数据库可能被回退过",
+                f"公布过 {head.tree_size} 片叶子的树头，数据库里没有：数据库可能被回退过",
                 f"a head of {head.tree_size} leaves was published and is not in the database: it may have been set back",
             )
         elif root.hex() != head.root_hash:
@@ -362,7 +362,7 @@ def _looks(found: Verified, alias: str) -> None:
         if look.seq != seq + 1 or _raw(look.prev) != end or computed != _raw(look.hash):
             found.tell(
                 "look_altered",
-                f"事项 {case} 的第 {look.seq} 次查看记录被改动过,或前面少了一次",
+                f"事项 {case} 的第 {look.seq} 次查看记录被改动过，或前面少了一次",
                 f"look {look.seq} of case {case} was altered, or one before it is missing",
                 case=case,
                 seq=look.seq,
@@ -375,7 +375,7 @@ def _keys(found: Verified, erased: set[tuple[int, str]], alias: str) -> None:
         if KeyRecord.objects.using(alias).filter(case_id=case, party=party).exists():
             found.tell(
                 "key_not_destroyed",
-                f"事项 {case} 的当事人 {party} 已删除,密钥却还在(从备份恢复过?)。运行 ./zhuoli ledger replay --write 再次销毁",
+                f"事项 {case} 的当事人 {party} 已删除，密钥却还在（从备份恢复过？）。运行 ./zhuoli ledger replay --write 再次销毁",
                 f"party {party} of case {case} was erased, yet its key is there (restored from a backup?). Run ./zhuoli ledger replay --write to destroy it again",
                 case=case,
             )
@@ -397,6 +397,6 @@ def _guards(found: Verified, alias: str) -> None:
     for name in sorted(wanted - there):
         found.tell(
             "guard_missing",
-            f"数据库里缺少触发器 {name}:账本可以被改",
+            f"数据库里缺少触发器 {name}：账本可以被改",
             f"the trigger {name} is missing: the ledger could be changed",
         )

@@ -205,7 +205,7 @@ def test_the_first_start_installs_and_runs(built: tuple[Tree, subprocess.Complet
     tree, first = built
     assert (first.returncode, first.stdout) == (0, "sample 1.0 first\n"), first.stderr
     # No terminal: one line, with the total time, and on standard error.
-    assert re.fullmatch(r"环境已就绪,用时 \d+ 秒。Environment ready in \d+ s\.\n", first.stderr)
+    assert re.fullmatch(r"环境已就绪，用时 \d+ 秒。Environment ready in \d+ s\.\n", first.stderr)
     assert tree.runs() == 1
     assert not tree.has("tool")
 
@@ -411,7 +411,7 @@ def test_naming_the_same_python_does_not_install_it_again(ready: Tree, tmp_path:
 def assert_explained(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
     """The code, a sentence and a remedy in each language, and nothing from the program."""
     assert (done.returncode, done.stdout) == (code, ""), done.stderr
-    assert "怎么办:" in done.stderr
+    assert "怎么办：" in done.stderr
     assert "What to do: " in done.stderr
     for word in words:
         assert word in done.stderr

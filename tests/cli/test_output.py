@@ -45,8 +45,8 @@ def test_fail_says_what_is_wrong_and_what_to_do_on_standard_error() -> None:
     done = run(lambda: output.fail(PAIR, REMEDY, code="port_taken"))
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr.splitlines() == [
-        "错误: 端口被占用 [port_taken]",
-        "  怎么办: 换一个端口",
+        "错误：端口被占用 [port_taken]",
+        "  怎么办：换一个端口",
         "Error: The port is taken",
         "  What to do: Take another one",
     ]

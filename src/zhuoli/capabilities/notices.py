@@ -34,7 +34,7 @@ def issue(job: Job) -> Result:
     document = "\n\n".join(
         (
             f"# {notice.title.zh}",
-            f"编号:{number}",
+            f"编号：{number}",
             body.zh,
             "---",
             f"# {notice.title.en}",

@@ -53,20 +53,20 @@ COMMANDS: tuple[Entry, ...] = (
         "demo",
         "zhuoli.cli.demo:demo",
         "start",
-        Text("造一座演示城市,在浏览器里走一遍", "Make a generated city and walk through it in your browser"),
+        Text("造一座演示城市，在浏览器里走一遍", "Make a generated city and walk through it in your browser"),
     ),
     Entry(
         "check",
         "zhuoli.cli.check:check",
         "start",
-        Text("这台机器准备好了没有;没有的话做什么", "Is this machine ready? And if not, what to do"),
+        Text("这台机器准备好了没有；没有的话做什么", "Is this machine ready? And if not, what to do"),
     ),
     Entry(
         "scenario",
         "zhuoli.cli.scenario:scenario",
         "scenarios",
         Text(
-            "检查、测试、解释、列出、新建场景(一个场景就是一个文件夹)",
+            "检查、测试、解释、列出、新建场景（一个场景就是一个文件夹）",
             "Check, test, explain, list or begin a scenario: a folder that anyone can read",
         ),
     ),
@@ -74,7 +74,7 @@ COMMANDS: tuple[Entry, ...] = (
         "ledger",
         "zhuoli.cli.ledger:ledger",
         "ledger",
-        Text("核验、证明、重放、封存:记下的事没有被改过", "Verify, prove, replay or seal what was recorded"),
+        Text("核验、证明、重放、封存：记下的事没有被改过", "Verify, prove, replay or seal what was recorded"),
     ),
     Entry(
         "serve",
@@ -86,13 +86,13 @@ COMMANDS: tuple[Entry, ...] = (
         "worker",
         "zhuoli.cli.worker:worker",
         "run",
-        Text("到点该做的事:计时、通知、自动任务", "Do what falls due: timers, notices, service tasks"),
+        Text("到点该做的事：计时、通知、自动任务", "Do what falls due: timers, notices, service tasks"),
     ),
     Entry(
         "test",
         "zhuoli.cli.test:test",
         "develop",
-        Text("运行测试;--all 连慢的也跑", "Run the tests; --all takes the slow ones too"),
+        Text("运行测试；--all 连慢的也跑", "Run the tests; --all takes the slow ones too"),
     ),
     Entry(
         "lint",

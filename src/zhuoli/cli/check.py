@@ -60,7 +60,7 @@ def findings(checks: Iterable[str] = CHECKS) -> Iterator[Finding]:
             yield Finding(
                 name=attribute,
                 status="failure",
-                message=Text("这项检查自己出错了:{e}", "This check itself broke: {e}").format(
+                message=Text("这项检查自己出错了：{e}", "This check itself broke: {e}").format(
                     e=_words(error)
                 ),
                 remedy=Text(

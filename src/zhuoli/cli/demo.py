@@ -41,7 +41,7 @@ DAYS = 90
     help="数据文件夹。 Where the data lie [data/demo].",
 )
 @click.option(
-    "--reset", is_flag=True, help="丢掉已有的,重新生成。 Throw away what is there and make it anew."
+    "--reset", is_flag=True, help="丢掉已有的，重新生成。 Throw away what is there and make it anew."
 )
 @click.option(
     "--days",
@@ -51,9 +51,9 @@ DAYS = 90
     help="城市已过了多少天。 How many days the city has lived.",
 )
 @click.option(
-    "--seed", default=SEED, show_default=True, help="同一个种子,同一座城市。 The same seed, the same city."
+    "--seed", default=SEED, show_default=True, help="同一个种子，同一座城市。 The same seed, the same city."
 )
-@click.option("--no-serve", is_flag=True, help="只生成,不启动。 Make it, do not start it.")
+@click.option("--no-serve", is_flag=True, help="只生成，不启动。 Make it, do not start it.")
 def demo(port: int, host: str, data: Path | None, reset: bool, days: int, seed: int, no_serve: bool) -> None:
     """造一座演示城市,在浏览器里走一遍。 Make a generated city and walk through it in your browser.
 
@@ -98,9 +98,9 @@ def _require_port(host: str, port: int) -> None:
     problem = port_problem(host, port, patience=3.0)
     if problem:
         output.fail(
-            Text(f"端口 {port} 用不了:{problem}。", f"Port {port} cannot be used: {problem}."),
+            Text(f"端口 {port} 用不了：{problem}。", f"Port {port} cannot be used: {problem}."),
             Text(
-                f"停掉占用它的程序,或换一个端口:./zhuoli demo --port {port + 1 if port < 65535 else 8000}",
+                f"停掉占用它的程序，或换一个端口:./zhuoli demo --port {port + 1 if port < 65535 else 8000}",
                 f"Stop the program that uses it, or take another port: ./zhuoli demo --port {port + 1 if port < 65535 else 8000}",
             ),
             code="port_taken",
@@ -116,7 +116,7 @@ def _made(folder: DemoFolder, *, reset: bool, days: int, seed: int) -> Mark:
         half = folder.database.exists() and not reset
         if half:
             output.say(
-                Text("上次没有生成完,重新开始。", "The last start was interrupted; beginning afresh."),
+                Text("上次没有生成完，重新开始。", "The last start was interrupted; beginning afresh."),
                 err=True,
             )
         folder.empty()
@@ -124,7 +124,7 @@ def _made(folder: DemoFolder, *, reset: bool, days: int, seed: int) -> Mark:
     if (mark.days, mark.seed) != (days, seed):
         output.say(
             Text(
-                f"已有的城市是用 --days {mark.days} --seed {mark.seed} 生成的,照用;要换就加 --reset。",
+                f"已有的城市是用 --days {mark.days} --seed {mark.seed} 生成的，照用；要换就加 --reset。",
                 f"The city that is there was made with --days {mark.days} --seed {mark.seed} and is used as it is; --reset makes another.",
             ),
             err=True,
@@ -156,7 +156,7 @@ def _make(folder: DemoFolder, *, days: int, seed: int) -> Mark:
     started = time.monotonic()
     output.say(
         Text(
-            f"第一次启动:生成甘肃 19,224 个地名和 {days} 天的办事记录(全部是生成的)……",
+            f"第一次启动：生成甘肃 19,224 个地名和 {days} 天的办事记录（全部是生成的）……",
             f"First start: making 19,224 places of Gansu and {days} days of life (all of it generated) …",
         ),
         err=True,
@@ -215,7 +215,7 @@ def _tell_built(built: Built, seconds: float) -> None:
     lived = built.lived
     output.say(
         Text(
-            f"{lived.cases:,} 件事,{lived.commands:,} 次办理,用时 {seconds:.0f} 秒。",
+            f"{lived.cases:,} 件事，{lived.commands:,} 次办理，用时 {seconds:.0f} 秒。",
             f"{lived.cases:,} matters, {lived.commands:,} commands, {seconds:.0f} s.",
         ),
         err=True,
@@ -236,9 +236,9 @@ def _serve(folder: DemoFolder, mark: Mark, host: str, port: int) -> None:
 
 def _failed(problem: str, folder: DemoFolder) -> None:
     output.fail(
-        Text(f"没有跑起来:{problem}。", f"It does not run: {problem}."),
+        Text(f"没有跑起来：{problem}。", f"It does not run: {problem}."),
         Text(
-            f"最后几行在上面,全文在 {folder.log}。", f"The last lines are above, all of it in {folder.log}."
+            f"最后几行在上面，全文在 {folder.log}。", f"The last lines are above, all of it in {folder.log}."
         ),
         code="server_ended",
     )
@@ -251,15 +251,15 @@ def _welcome(mark: Mark, host: str, port: int) -> None:
         click.echo(click.style(f"  {address}/{lang}/", bold=True))
         for text in (
             Text(
-                "演示:人、事、单位都是生成的;单位由真实街道名单生成。",
+                "演示：人、事、单位都是生成的；单位由真实街道名单生成。",
                 "A demonstration: people, matters and units are generated; the units from the real list of streets.",
             ),
             Text(
-                f"换身份(居民、民警、调度员、督办)→ {address}/zh/personas/",
+                f"换身份（居民、民警、调度员、督办）→ {address}/zh/personas/",
                 f"Be somebody (resident, officer, dispatcher, supervisor) → {address}/en/personas/",
             ),
             Text(
-                "用下面的回执号和密码,像提出的人一样跟进:",
+                "用下面的回执号和密码，像提出的人一样跟进:",
                 "Follow a matter as whoever raised it, by receipt and code:",
             ),
         ):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from zhuoli.cli import Entry
 
 PROMISE = Text(
-    "群众需求在哪,服务跟进到哪:件件有人管,步步看得见,好坏您来评。",
+    "群众需求在哪，服务跟进到哪：件件有人管，步步看得见，好坏您来评。",
     "Say it once. See who owns it, by when, and how it ended; then tell us whether it helped.",
 )
 
@@ -43,13 +43,13 @@ EXAMPLES: tuple[tuple[str, str, str, Text], ...] = (
 
 # A path in the folder of the software, and what the reader finds there.
 NEXT: tuple[tuple[str, Text], ...] = (
-    ("README.zh-CN.md", Text("这是什么,怎么开始(中文)", "what this is, in Chinese")),
-    ("README.md", Text("这是什么,怎么开始(英文)", "what this is and how to begin")),
-    ("scenarios", Text("货架:每个场景一个文件夹", "the shelf: one folder per scenario")),
+    ("README.zh-CN.md", Text("这是什么，怎么开始（中文）", "what this is, in Chinese")),
+    ("README.md", Text("这是什么，怎么开始（英文）", "what this is and how to begin")),
+    ("scenarios", Text("货架：每个场景一个文件夹", "the shelf: one folder per scenario")),
     (
         "docs",
         Text(
-            "按读者分的文档:群众、场景作者、运维、开发", "pages for offices, authors, operators, developers"
+            "按读者分的文档：群众、场景作者、运维、开发", "pages for offices, authors, operators, developers"
         ),
     ),
     ("CHANGELOG.md", Text("改了什么", "what changed")),

@@ -96,7 +96,8 @@ def seal(heads: Path | None, as_json: bool) -> None:
     else:
         output.say(
             Text(
-                "封存 {added} 条,共 {size} 条;树头 {root}", "{added} sealed, {size} in all; tree head {root}"
+                "封存 {added} 条，共 {size} 条；树头 {root}",
+                "{added} sealed, {size} in all; tree head {root}",
             ).format(added=done.added, size=done.head.tree_size, root=done.head.root_hash)
         )
 
@@ -104,7 +105,7 @@ def seal(heads: Path | None, as_json: bool) -> None:
 @ledger.command()
 @click.argument("case", type=int)
 @click.argument("seq", type=int)
-@click.option("--size", type=int, help="对哪一个树头(叶数)。 Against which head (number of leaves).")
+@click.option("--size", type=int, help="对哪一个树头（叶数）。 Against which head (number of leaves）.")
 @_json
 def prove(case: int, seq: int, size: int | None, as_json: bool) -> None:
     """证明:某条记录在已公布的树里。 Prove that an entry is in the published tree.
@@ -122,7 +123,7 @@ def prove(case: int, seq: int, size: int | None, as_json: bool) -> None:
         return
     output.say(
         Text(
-            "事项 {case} 的第 {seq} 条是第 {leaf} 片叶子,在 {size} 片叶子的树里(树头 {root})。",
+            "事项 {case} 的第 {seq} 条是第 {leaf} 片叶子，在 {size} 片叶子的树里（树头 {root}）。",
             "Entry {seq} of case {case} is leaf {leaf} in the tree of {size} leaves (head {root}).",
         ).format(
             case=case, seq=seq, leaf=proof.leaf_number, size=proof.head.tree_size, root=proof.head.root_hash
@@ -156,7 +157,7 @@ def consistency(old: int, new: int | None, as_json: bool) -> None:
                 "The tree of {new} leaves begins with that of {old}.",
             ).format(old=found.old.tree_size, new=found.new.tree_size)
             if found.consistent
-            else Text("不一致:先前的记录被改过。", "Not consistent: what was recorded before was changed.")
+            else Text("不一致：先前的记录被改过。", "Not consistent: what was recorded before was changed.")
         )
     if not found.consistent:
         raise click.exceptions.Exit(1)
@@ -175,7 +176,7 @@ def key() -> None:
     "--role", default="zhuoli_app", show_default=True, help="数据库角色。 The role of the application."
 )
 @click.option(
-    "--apply", is_flag=True, help="立即执行(须为表的所有者)。 Execute it now, as the owner of the tables."
+    "--apply", is_flag=True, help="立即执行（须为表的所有者）。 Execute it now, as the owner of the tables."
 )
 def grant(role: str, apply: bool) -> None:
     """PostgreSQL:应用程序的角色只得到它需要的权限。 Print (or apply) what the application's role is granted.
@@ -223,7 +224,7 @@ def _tell_verified(found: Verified) -> None:
     rate = found.events / found.seconds if found.seconds else 0
     output.say(
         Text(
-            "{entries} 条记录({events} 个事件,{cases} 件事项),{leaves} 片叶子,{heads} 个树头,{looks} 次查看;{unsealed} 条待封存;{seconds:.1f} 秒,每秒 {rate:,.0f} 个事件",
+            "{entries} 条记录（{events} 个事件，{cases} 件事项）,{leaves} 片叶子，{heads} 个树头，{looks} 次查看；{unsealed} 条待封存；{seconds:.1f} 秒，每秒 {rate:,.0f} 个事件",
             "{entries} entries ({events} events, {cases} cases), {leaves} leaves, {heads} heads, {looks} looks; {unsealed} not sealed yet; {seconds:.1f} s, {rate:,.0f} events per second",
         ).format(rate=rate, **msgspec.structs.asdict(found))
     )
@@ -242,7 +243,7 @@ def _tell_replayed(found: Replayed, write: bool) -> None:
     rate = found.events / found.seconds if found.seconds else 0
     output.say(
         Text(
-            "重放 {entries} 条记录({events} 个事件,{cases} 件事项);{seconds:.1f} 秒,每秒 {rate:,.0f} 个事件",
+            "重放 {entries} 条记录（{events} 个事件，{cases} 件事项）;{seconds:.1f} 秒，每秒 {rate:,.0f} 个事件",
             "{entries} entries replayed ({events} events, {cases} cases); {seconds:.1f} s, {rate:,.0f} events per second",
         ).format(rate=rate, **msgspec.structs.asdict(found))
     )
@@ -258,7 +259,7 @@ def _tell_replayed(found: Replayed, write: bool) -> None:
     else:
         output.say(
             Text(
-                f"{found.difference_count} 处不同;加 --write 按账本改正。",
+                f"{found.difference_count} 处不同；加 --write 按账本改正。",
                 f"{found.difference_count} differences; --write sets them right from the ledger.",
             )
         )

@@ -135,7 +135,7 @@ _MEANING = {
     "rules": Text("写法(ruff)", "rules (ruff)"),
     "form": Text("排版(ruff format)", "form (ruff format)"),
     "imports": Text("模块方向(import-linter)", "direction of imports (import-linter)"),
-    "files": Text("文件大小,不写死机器和软件源", "size of files; no machine or index named"),
+    "files": Text("文件大小，不写死机器和软件源", "size of files; no machine or index named"),
 }
 
 

@@ -54,8 +54,8 @@ def packages() -> Iterator[Finding]:
         yield Finding(
             name="packages",
             status="failure" if missing or not pins else "warning",
-            message=Text(f"与锁文件不一致:{listed}", f"not as locked: {listed}"),
-            remedy=Text("删掉 .venv,再运行一次 ./zhuoli。", "Remove .venv and start ./zhuoli again."),
+            message=Text(f"与锁文件不一致：{listed}", f"not as locked: {listed}"),
+            remedy=Text("删掉 .venv，再运行一次 ./zhuoli。", "Remove .venv and start ./zhuoli again."),
             detail={"locked": len(pins), "missing": len(missing), "other_version": len(wrong)},
         )
     else:
@@ -86,7 +86,7 @@ def sqlite() -> Iterator[Finding]:
             status="failure",
             message=Text(f"SQLite {version} 太旧或没有 JSON", f"SQLite {version} is too old or lacks JSON"),
             remedy=Text(
-                f"换用带 SQLite {oldest} 以上的 Python,或使用 PostgreSQL。",
+                f"换用带 SQLite {oldest} 以上的 Python，或使用 PostgreSQL。",
                 f"Use a Python built with SQLite {oldest} or newer, or use PostgreSQL.",
             ),
             detail=detail,
@@ -99,7 +99,7 @@ def sqlite() -> Iterator[Finding]:
                 f"{place} 所在的磁盘不支持预写日志", f"the disk of {place} does not allow write-ahead logging"
             ),
             remedy=Text(
-                "把数据放到本地磁盘(网络盘不行)。",
+                "把数据放到本地磁盘（网络盘不行）。",
                 "Put the data on a local disk; a network share will not do.",
             ),
             detail=detail,
@@ -109,7 +109,7 @@ def sqlite() -> Iterator[Finding]:
             name="sqlite",
             status="ok",
             message=Text(
-                f"SQLite {version},JSON 和预写日志可用", f"SQLite {version} with JSON and write-ahead log"
+                f"SQLite {version}，JSON 和预写日志可用", f"SQLite {version} with JSON and write-ahead log"
             ),
             detail=detail,
         )
@@ -127,7 +127,7 @@ def disk() -> Iterator[Finding]:
             status="failure",
             message=Text(f"不能写入 {place}", f"cannot write to {place}"),
             remedy=Text(
-                "换成目录的主人来运行,或改权限。", "Run it as the owner of the folder, or change its rights."
+                "换成目录的主人来运行，或改权限。", "Run it as the owner of the folder, or change its rights."
             ),
             detail=detail,
         )
@@ -156,9 +156,9 @@ def port() -> Iterator[Finding]:
             yield Finding(
                 name="port",
                 status="warning",
-                message=Text(f"端口 {number} 用不了:{error.strerror}", f"port {number}: {error.strerror}"),
+                message=Text(f"端口 {number} 用不了：{error.strerror}", f"port {number}: {error.strerror}"),
                 remedy=Text(
-                    "停掉占用它的程序,或设置 ZHUOLI_PORT=另一个端口。",
+                    "停掉占用它的程序，或设置 ZHUOLI_PORT=另一个端口。",
                     "Stop the program that uses it, or set ZHUOLI_PORT to another one.",
                 ),
                 detail={"port": number, "free": False},
@@ -186,7 +186,7 @@ def local_time() -> Iterator[Finding]:
             status="failure",
             message=Text("时区数据缺失或不对", "the time zone data is missing or wrong"),
             remedy=Text(
-                "更新系统的 tzdata,或删掉 .venv 重装。",
+                "更新系统的 tzdata，或删掉 .venv 重装。",
                 "Update the system's tzdata, or remove .venv and start again.",
             ),
             detail={"utc_offset_s": offset.total_seconds() if offset is not None else None},
@@ -200,9 +200,9 @@ def postgresql() -> Iterator[Finding]:
         yield Finding(
             name="postgresql",
             status="note",
-            message=Text("没有配置;使用 SQLite", "not configured; SQLite is used"),
+            message=Text("没有配置；使用 SQLite", "not configured; SQLite is used"),
             remedy=Text(
-                "一个城市的规模:设置 ZHUOLI_DATABASE_URL=postgresql://用户@主机/库。",
+                "一个城市的规模：设置 ZHUOLI_DATABASE_URL=postgresql://用户@主机/库。",
                 "For a whole city: set ZHUOLI_DATABASE_URL=postgresql://user@host/name.",
             ),
             detail={"configured": False, "server_programs": str(machine.find_postgresql() or "")},
@@ -217,7 +217,7 @@ def postgresql() -> Iterator[Finding]:
         yield Finding(
             name="postgresql",
             status="failure",
-            message=Text(f"连不上:{_first_line(error)}", f"no connection: {_first_line(error)}"),
+            message=Text(f"连不上：{_first_line(error)}", f"no connection: {_first_line(error)}"),
             remedy=Text(
                 "检查 ZHUOLI_DATABASE_URL、网络和账号。",
                 "Check ZHUOLI_DATABASE_URL, the network and the account.",
@@ -248,7 +248,7 @@ def browser() -> Iterator[Finding]:
         remedy=None
         if found
         else Text(
-            "只有界面测试用它:apt-get install chromium,或设置 ZHUOLI_CHROMIUM=路径。",
+            "只有界面测试用它：apt-get install chromium，或设置 ZHUOLI_CHROMIUM=路径。",
             "Only the tests of the screens use it: apt-get install chromium, or set ZHUOLI_CHROMIUM=path.",
         ),
         detail={"path": str(found or "")},
@@ -265,7 +265,7 @@ def fonts() -> Iterator[Finding]:
         remedy=None
         if found
         else Text(
-            "服务器上截图时用:apt-get install fonts-noto-cjk。",
+            "服务器上截图时用：apt-get install fonts-noto-cjk。",
             "For pictures taken on this machine: apt-get install fonts-noto-cjk.",
         ),
         detail={"family": found or ""},

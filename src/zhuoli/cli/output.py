@@ -96,11 +96,11 @@ def fail(message: Text, remedy: Text, *, code: str = "", exit_code: int = 1) -> 
     ``code`` is the stable name of the error, for programs and for searching the documentation.
     """
     for number, each in enumerate(languages()):
-        label = "错误" if each == "zh" else "Error"
-        to_do = "怎么办" if each == "zh" else "What to do"
+        label = "错误：" if each == "zh" else "Error: "
+        to_do = "怎么办：" if each == "zh" else "What to do: "
         suffix = f" [{code}]" if code and number == 0 else ""
-        click.echo(click.style(f"{label}: ", fg="red") + message.in_language(each) + suffix, err=True)
-        click.echo(f"  {to_do}: {remedy.in_language(each)}", err=True)
+        click.echo(click.style(label, fg="red") + message.in_language(each) + suffix, err=True)
+        click.echo(f"  {to_do}{remedy.in_language(each)}", err=True)
     raise click.exceptions.Exit(exit_code)
 
 

@@ -50,9 +50,9 @@ class Missing(msgspec.Struct, frozen=True):
     help="每个进程的线程数。 Threads in each.",
 )
 @click.option(
-    "--migrate", is_flag=True, help="先更新数据库,空库载入区划和单位。 First bring the database up to date."
+    "--migrate", is_flag=True, help="先更新数据库，空库载入区划和单位。 First bring the database up to date."
 )
-@click.option("--new-secrets", is_flag=True, help="打印一组新密钥,然后结束。 Print new secrets and stop.")
+@click.option("--new-secrets", is_flag=True, help="打印一组新密钥，然后结束。 Print new secrets and stop.")
 def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool, new_secrets: bool) -> None:
     """启动门户、工作台和指挥屏。 Serve portal, desk and board.
 
@@ -70,16 +70,16 @@ def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool
     problem = port_problem(host, port)
     if problem:
         output.fail(
-            Text(f"端口 {port} 用不了:{problem}。", f"Port {port} cannot be used: {problem}."),
+            Text(f"端口 {port} 用不了：{problem}。", f"Port {port} cannot be used: {problem}."),
             Text(
-                "停掉占用它的程序,或用 --port 换一个。",
+                "停掉占用它的程序，或用 --port 换一个。",
                 "Stop the program that uses it, or name another with --port.",
             ),
             code="port_taken",
         )
     count = workers or os.cpu_count() or 1
     output.say(
-        Text(f"http://{host}:{port}/ · {count} 个进程", f"http://{host}:{port}/ · {count} processes"),
+        Text(f"http://{host}：{port}/ · {count} 个进程", f"http://{host}:{port}/ · {count} processes"),
         err=True,
     )
     run_server(host, port, workers=count, threads=threads)
@@ -150,7 +150,7 @@ def find_missing(environment: Environment) -> list[Missing]:
         found.append(
             Missing(
                 "no_secret",
-                Text("没有设置 ZHUOLI_SECRET,或太短。", "ZHUOLI_SECRET is not set, or too short.")
+                Text("没有设置 ZHUOLI_SECRET，或太短。", "ZHUOLI_SECRET is not set, or too short.")
                 if environment.secret
                 else Text("没有设置 ZHUOLI_SECRET。", "ZHUOLI_SECRET is not set."),
                 Text("./zhuoli serve --new-secrets 打印一个。", "./zhuoli serve --new-secrets prints one."),
@@ -206,7 +206,7 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
             if install_places():
                 output.say(
                     Text(
-                        "已载入区划和单位(单位由名单生成)。",
+                        "已载入区划和单位（单位由名单生成）。",
                         "Territories and units are loaded (units generated from the list).",
                     ),
                     err=True,
@@ -221,11 +221,11 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
             shown = ", ".join(waiting[:4]) + (" …" if len(waiting) > 4 else "")
             output.fail(
                 Text(
-                    f"数据库缺 {len(waiting)} 项更新:{shown}",
+                    f"数据库缺 {len(waiting)} 项更新：{shown}",
                     f"The database lacks {len(waiting)} migrations: {shown}",
                 ),
                 Text(
-                    "先备份,再运行 ./zhuoli serve --migrate", "Back it up, then run ./zhuoli serve --migrate"
+                    "先备份，再运行 ./zhuoli serve --migrate", "Back it up, then run ./zhuoli serve --migrate"
                 ),
                 code="not_migrated",
             )
@@ -233,7 +233,7 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
     except DatabaseError as error:
         output.fail(
             Text(
-                f"数据库连不上:{str(error).strip()}", f"The database cannot be reached: {str(error).strip()}"
+                f"数据库连不上：{str(error).strip()}", f"The database cannot be reached: {str(error).strip()}"
             ),
             Text(
                 "检查 ZHUOLI_DATABASE_URL 和数据库是否在运行。",
@@ -253,7 +253,7 @@ def _print_secrets() -> None:
     click.echo(f"ZHUOLI_MASTER_KEY={new_master_key()}")
     output.say(
         Text(
-            "放进服务的环境(只有它能读的文件)。主密钥另存一份,离开数据库的备份:丢了它,加密的内容谁也打不开。",
+            "放进服务的环境（只有它能读的文件）。主密钥另存一份，离开数据库的备份：丢了它，加密的内容谁也打不开。",
             "Put them into the service's environment, in a file that only it can read. Keep a copy of the master key away from the database's backups: without it nobody opens what was encrypted.",
         ),
         err=True,

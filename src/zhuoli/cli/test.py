@@ -39,7 +39,7 @@ def test(arguments: tuple[str, ...]) -> None:
         output.fail(
             Text("这个环境里没有 pytest。", "This environment has no pytest."),
             Text(
-                "用 ./zhuoli test 启动,它会装好测试用的包。", "Start it as ./zhuoli test, which installs it."
+                "用 ./zhuoli test 启动，它会装好测试用的包。", "Start it as ./zhuoli test, which installs it."
             ),
             code="no_pytest",
         )

@@ -21,7 +21,7 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
 from zhuoli.demo.texts import DateRule, Matter, ScenarioTexts, Texts, both, pick, story, weighted
 
-UNKNOWN = Text("按实际情况填写(演示)", "Filled in for the demonstration")
+UNKNOWN = Text("按实际情况填写（演示）", "Filled in for the demonstration")
 _FILES = ("photos", "files")
 
 

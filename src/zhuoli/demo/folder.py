@@ -100,7 +100,7 @@ class DemoFolder:
             raise FolderTrouble(
                 "folder_unusable",
                 Text(
-                    f"文件夹 {self.path} 用不了:{error.strerror}。",
+                    f"文件夹 {self.path} 用不了：{error.strerror}。",
                     f"The folder {self.path} cannot be used: {error.strerror}.",
                 ),
                 Text("用 --data 指定一个可写的文件夹。", "Name a folder that you may write to with --data."),
@@ -109,7 +109,7 @@ class DemoFolder:
             raise FolderTrouble(
                 "not_a_demo",
                 Text(
-                    f"文件夹 {self.path} 里有别的东西,演示不会动它。",
+                    f"文件夹 {self.path} 里有别的东西，演示不会动它。",
                     f"The folder {self.path} holds other things; the demonstration leaves it alone.",
                 ),
                 Text("用 --data 指定一个空的或新的文件夹。", "Name an empty or a new folder with --data."),
@@ -123,11 +123,11 @@ class DemoFolder:
             raise FolderTrouble(
                 "folder_taken",
                 Text(
-                    f"另一个演示(进程 {owner})正在用文件夹 {self.path}。",
+                    f"另一个演示（进程 {owner}）正在用文件夹 {self.path}。",
                     f"Another demonstration (process {owner}) is using the folder {self.path}.",
                 ),
                 Text(
-                    "先停掉它,或用 --data 指定另一个文件夹。",
+                    "先停掉它，或用 --data 指定另一个文件夹。",
                     "Stop it first, or name another folder with --data.",
                 ),
             ) from None

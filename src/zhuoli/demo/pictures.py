@@ -118,7 +118,7 @@ class Album:
         kind = self._given % KINDS
         return self._files.put(
             drawing(kind),
-            name=f"现场照片{kind + 1}(演示).png",
+            name=f"现场照片{kind + 1}（演示）.png",
             media_type="image/png",
             now=at,
             question=question,

@@ -103,7 +103,7 @@ class FrozenDirectory:
                     f"{unit.name_en} and {self._names[other].en} both hold “{what}” for the same territory.",
                 ),
                 Text(
-                    "同一区域同一职责只能有一个单位:改其中一个。",
+                    "同一区域同一职责只能有一个单位：改其中一个。",
                     "One competence, one unit in a territory: change one of them.",
                 ),
             )
@@ -118,11 +118,11 @@ class FrozenDirectory:
                     raise BadDirectory(
                         "superior_circle" if here in seen else "superior_missing",
                         Text(
-                            f"上级链有问题:{' → '.join([*seen, here])}。",
+                            f"上级链有问题：{' → '.join([*seen, here])}。",
                             f"The chain of superiors is broken: {' → '.join([*seen, here])}.",
                         ),
                         Text(
-                            "上级必须存在,并且最后到达最高一级。",
+                            "上级必须存在，并且最后到达最高一级。",
                             "A superior must exist, and the chain must end at the top.",
                         ),
                     )

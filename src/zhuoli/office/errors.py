@@ -20,7 +20,7 @@ class UnknownCase(OfficeError):
         super().__init__(
             "unknown_case",
             Text(f"没有编号为 {case} 的事项。", f"There is no case {case}."),
-            Text("请核对编号,或从列表中打开。", "Check the number, or open the case from a list."),
+            Text("请核对编号，或从列表中打开。", "Check the number, or open the case from a list."),
         )
         self.case = case
 
@@ -47,7 +47,7 @@ class KeyReused(OfficeError):
         super().__init__(
             "key_reused",
             Text(
-                f"操作编号 {key} 已经用于另一次操作,这一次没有办理。",
+                f"操作编号 {key} 已经用于另一次操作，这一次没有办理。",
                 f"The key {key} was used for another request; this one was not carried out.",
             ),
             Text("每次新的操作都要用新的编号(UUID)。", "Use a new key (a UUID) for every new request."),
@@ -78,13 +78,13 @@ class Conflict(OfficeError):
         super().__init__(
             "conflict",
             Text(
-                f"您打开之后,这件事已有变化:{zh}。" if changes else "您看到的不是这件事现在的样子。",
+                f"您打开之后，这件事已有变化：{zh}。" if changes else "您看到的不是这件事现在的样子。",
                 f"The case has changed since you opened it: {en}."
                 if changes
                 else "What you see is not how the case stands now.",
             ),
             Text(
-                "请刷新页面,看过变化后再决定是否继续;您填写的内容还在。",
+                "请刷新页面，看过变化后再决定是否继续；您填写的内容还在。",
                 "Reload, look at what has changed, and decide again; what you typed is kept.",
             ),
         )

@@ -164,14 +164,14 @@ def _check(areas: list[Area], expected: int | None, file: str) -> Iterator[Mista
                 if number and not all(_crosses_or_touches(polygon[0], point) for point in ring[:-1]):
                     yield mistake(
                         "hole",
-                        f"{code}({area.name})的一个洞不在外环之内。",
+                        f"{code}（{area.name}）的一个洞不在外环之内。",
                         f"A hole of {code} ({area.name}) is not inside its outer ring.",
                         file=file,
                     )
     if expected is not None and len(areas) != expected:
         yield mistake(
             "count",
-            f"应有 {expected} 个多边形,文件有 {len(areas)} 个。",
+            f"应有 {expected} 个多边形，文件有 {len(areas)} 个。",
             f"There must be {expected} polygons; the file has {len(areas)}.",
             file=file,
         )
@@ -191,7 +191,7 @@ def _check_ring(ring: Ring, code: str, file: str) -> Iterator[Mistake]:
         lon, lat = outside[0] if outside else (math.nan, math.nan)
         yield mistake(
             "coordinate",
-            f"{code} 有一个点 ({lon}, {lat}) 不在甘肃附近;可能经纬度颠倒。",
+            f"{code} 有一个点 ({lon}, {lat}) 不在甘肃附近；可能经纬度颠倒。",
             f"A point of {code}, ({lon}, {lat}), is nowhere near Gansu; longitude and latitude may be swapped.",
             file=file,
         )

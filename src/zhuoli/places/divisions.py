@@ -124,7 +124,7 @@ def _rows(path: Path) -> list[list[str]]:
         ) from error
     except (OSError, EOFError, UnicodeDecodeError) as error:
         raise BadPlaces(
-            [mistake("file_unreadable", f"文件读不出来:{error}", f"Cannot be read: {error}", file=file)]
+            [mistake("file_unreadable", f"文件读不出来：{error}", f"Cannot be read: {error}", file=file)]
         ) from error
     lines = list(csv.reader(io.StringIO(text)))
     if not lines or lines[0] != _COLUMNS:
@@ -133,7 +133,7 @@ def _rows(path: Path) -> list[list[str]]:
             [
                 mistake(
                     "columns",
-                    f"第一行应是 {','.join(_COLUMNS)},现在是“{head}”。",
+                    f"第一行应是 {','.join(_COLUMNS)}，现在是“{head}”。",
                     f"The first line must be {','.join(_COLUMNS)}; it is “{head}”.",
                     file=file,
                     line=1,
@@ -143,7 +143,7 @@ def _rows(path: Path) -> list[list[str]]:
     broken = [
         mistake(
             "columns",
-            f"这一行有 {len(row)} 列,应有 4 列。",
+            f"这一行有 {len(row)} 列，应有 4 列。",
             f"This line has {len(row)} columns, not 4.",
             file=file,
             line=number,
@@ -171,7 +171,7 @@ def _each(rows: Iterable[list[str]], file: str) -> Iterable[Mistake]:
         if level not in DIGITS:
             yield mistake(
                 "level_unknown",
-                f"“{level}”不是已知的层级({'、'.join(DIGITS)})。",
+                f"“{level}”不是已知的层级（{'、'.join(DIGITS)}）。",
                 f"“{level}” is not a level ({', '.join(DIGITS)}).",
                 file=file,
                 line=number,
@@ -179,7 +179,7 @@ def _each(rows: Iterable[list[str]], file: str) -> Iterable[Mistake]:
         elif code[DIGITS[level] :].strip("0"):
             yield mistake(
                 "code_level",
-                f"{code} 的层级是 {level},第 {DIGITS[level]} 位以后应全是 0。",
+                f"{code} 的层级是 {level}，第 {DIGITS[level]} 位以后应全是 0。",
                 f"{code} is a {level}: after digit {DIGITS[level]} there must be zeros only.",
                 file=file,
                 line=number,
@@ -204,7 +204,7 @@ def _together(rows: list[list[str]], file: str) -> Iterable[Mistake]:
             if parent:
                 yield mistake(
                     "parent_unwanted",
-                    f"{code} 是最高一级,不应有上级。",
+                    f"{code} 是最高一级，不应有上级。",
                     f"{code} is the highest level and has no parent.",
                     file=file,
                     line=number,
@@ -220,7 +220,7 @@ def _together(rows: list[list[str]], file: str) -> Iterable[Mistake]:
         elif levels[parent] != wanted:
             yield mistake(
                 "parent_level",
-                f"{code} 是 {level},上级应是 {wanted},{parent} 却是 {levels[parent]}。",
+                f"{code} 是 {level}，上级应是 {wanted}，{parent} 却是 {levels[parent]}。",
                 f"{code} is a {level}, so its parent must be a {wanted}; {parent} is a {levels[parent]}.",
                 file=file,
                 line=number,
@@ -241,7 +241,7 @@ def _counts(rows: list[list[str]], expected: Mapping[str, int], file: str) -> It
         if counted[level] != wanted:
             yield mistake(
                 "count",
-                f"{level} 应有 {wanted} 个,表中有 {counted[level]} 个。",
+                f"{level} 应有 {wanted} 个，表中有 {counted[level]} 个。",
                 f"There must be {wanted} of level {level}; the list has {counted[level]}.",
                 file=file,
             )

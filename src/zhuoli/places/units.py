@@ -303,7 +303,7 @@ def _county_police_short(county: Division) -> Text:
 
 
 def short_name(place: Division) -> Text:
-    """Return the everyday name: 张家川县 for 张家川回族自治县, Lanzhou for Lanzhou City."""
+    """Return the everyday name: 张家川县 for 张家川回族自治县，Lanzhou for Lanzhou City."""
     zh, en = place.name_zh, place.name_en
     for long, short, word in (("自治州", "州", "Prefecture"), ("自治县", "县", "County")):
         if zh.endswith(long):

@@ -17,6 +17,7 @@ from zhuoli.office.access import read_receipt
 from zhuoli.office.errors import Conflict
 from zhuoli.store.models import Post
 from zhuoli.web import acts, door, places, questions, uploads
+from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.errors import BadRequestPage, Problem, bad_parameter
 from zhuoli.web.wording import text
 
@@ -163,12 +164,12 @@ def _find(plan: Plan, case: Case, actor: Actor, command: str, task: str) -> Acti
 
     Somebody else may have done it in the meantime: then the form is still answered in words, by the command itself.
     """
-    if command not in acts.ASKED:
+    if command not in ASKED:
         raise bad_parameter("command")
     for action in actions_of(plan, case, actor):
         if action.command == command and action.task == task:
             return action
-    if command in acts.SUBJECT and not task:
+    if command in SUBJECT and not task:
         raise bad_parameter("_task")
     raise BadRequestPage(text("error.act_gone"), text("error.act_gone.remedy"), status=409)
 

@@ -161,7 +161,7 @@ def test_the_drawing_follows_the_case(lamp: Scenario) -> None:
     assert "已销号" in last
     assert "zl-seal" in last
     assert "zl-seal" not in repairing
-    assert "3月5日(周四) 17:30" in inspecting
+    assert "3月5日（周四） 17:30" in inspecting
 
 
 def test_a_stopped_clock_is_dashed_and_a_joint_unit_a_branch(lamp: Scenario) -> None:

@@ -110,7 +110,7 @@ def test_a_record_that_does_not_fit_is_refused() -> None:
 
 def sentences_of(rule: Limit, start: str, *pauses: tuple[str, str | None]) -> list[tuple[str, str]]:
     stops = [(at(stopped), None if resumed is None else at(resumed)) for stopped, resumed in pauses]
-    calendar = f"工作日历:{CN.version}。"
+    calendar = f"工作日历：{CN.version}。"
     said = explain(rule, at(start), stops, CN).sentences()
     return [(text.zh, text.en) for text in said if text.zh != calendar]
 
@@ -120,24 +120,24 @@ def test_words_for_working_days_over_national_day() -> None:
         limit("10 working days"), "2026-09-24 09:00", ("2026-09-29 10:00", "2026-10-09 11:00")
     ) == [
         (
-            "时限10个工作日,9月24日(周四) 09:00开始;当天不算,从次日起算。",
+            "时限10个工作日，9月24日（周四） 09:00开始；当天不算，从次日起算。",
             "The limit is 10 working days and began on Thu 24 Sep, 09:00. "
             "That day does not count; counting starts the day after.",
         ),
         (
-            "跳过中秋节 3 天(9月25日至9月27日)、国庆节 7 天(10月1日至10月7日)、周末 3 天。",
+            "跳过中秋节 3 天（9月25日至9月27日）、国庆节 7 天（10月1日至10月7日）、周末 3 天。",
             "Skipped: 3 days of Mid-Autumn Festival (25 Sep to 27 Sep), "
             "7 days of National Day (1 Oct to 7 Oct), 3 weekend days.",
         ),
         (
-            "10月10日(周六)因国庆节调休上班,算工作日。",
+            "10月10日（周六）因国庆节调休上班，算工作日。",
             "Sat 10 Oct is worked in exchange for National Day, so it counts as a working day.",
         ),
         (
-            "9月29日(周二) 10:00至10月9日(周五) 11:00计时停止,其间3个工作日不算。",
+            "9月29日（周二） 10:00至10月9日（周五） 11:00计时停止，其间3个工作日不算。",
             "The clock stood still from Tue 29 Sep, 10:00 to Fri 9 Oct, 11:00; 3 working days are not counted.",
         ),
-        ("到10月20日(周二) 24:00为止。", "It ends on Tue 20 Oct, 24:00."),
+        ("到10月20日（周二） 24:00为止。", "It ends on Tue 20 Oct, 24:00."),
     ]
 
 
@@ -147,7 +147,7 @@ def test_words_for_a_limit_that_rolls_into_an_unknown_year() -> None:
     assert last == 2026, "write this example anew for the newly known year"
     said = sentences_of(limit("10 calendar days"), "2026-12-23 09:00")
     assert said[1] == (
-        "最后一天2027年1月2日(周六)是周末,不上班,顺延到2027年1月4日(周一)。",
+        "最后一天2027年1月2日（周六）是周末，不上班，顺延到2027年1月4日（周一）。",
         "The last day, Sat 2 Jan 2027, is off (weekend), so the limit moves to Mon 4 Jan 2027.",
     )
     assert said[-1][0].startswith("2026年12月31日以后的放假安排尚未公布")
@@ -195,7 +195,7 @@ def test_words_for_a_limit_that_rolls_into_an_unknown_year() -> None:
             limit("3 working days"),
             "2026-11-23 09:00",
             [("2026-11-26 09:00", "2026-12-01 10:00")],
-            "最后一天移到12月1日(周二)",
+            "最后一天移到12月1日（周二）",
             "the last day moves to Tue 1 Dec",
         ),
         (

@@ -114,7 +114,7 @@ def parse_duration(written: str) -> Duration:
                 "wrong_digits",
                 f"时限“{text}”用了全角字符。",
                 f"The time limit “{text}” uses full-width characters.",
-                f"请用半角数字,写“{plain}”。",
+                f"请用半角数字，写“{plain}”。",
                 f"Use plain digits: write “{plain}”.",
             )
         )
@@ -135,9 +135,9 @@ def _wrong_unit(number: str, word: str) -> Mistake:
     if word in _DAY_WORDS:
         return _mistake(
             "ambiguous_days",
-            f"“{number}{'日' if word.isascii() else word}”不清楚:是自然日还是工作日?",
+            f"“{number}{'日' if word.isascii() else word}”不清楚：是自然日还是工作日？",
             f"“{number} days” is not clear: calendar days or working days?",
-            f"请写“{number}个自然日”或“{number}个工作日”,以所依据的规定为准。",
+            f"请写“{number}个自然日”或“{number}个工作日”，以所依据的规定为准。",
             f"Write “{number} calendar days” or “{number} working days”, as the rule you follow says.",
         )
     if word in _WEEK_WORDS and number.isdigit():
@@ -160,7 +160,7 @@ def _wrong_unit(number: str, word: str) -> Mistake:
     if word in _MONTH_SLIPS:
         return _mistake(
             "unknown_unit",
-            f"“{number}{word}”像是月份,不是时限。",
+            f"“{number}{word}”像是月份，不是时限。",
             f"“{number}{word}” reads as the name of a month, not as a time limit.",
             f"请写“{number}个月”。",
             f"Write “{number} months”.",
@@ -173,7 +173,7 @@ def _unknown(word: str) -> Mistake:
         "unknown_unit",
         f"不认识的时限单位“{word}”。",
         f"“{word}” is not a unit of time limits.",
-        "可用的单位:分钟、小时、个自然日、个工作日、个月。",
+        "可用的单位：分钟、小时、个自然日、个工作日、个月。",
         "Units: minutes, hours, calendar days, working days, months.",
     )
 
@@ -187,21 +187,21 @@ def _not_read(text: str) -> Mistake:
             "wrong_digits",
             f"时限“{text}”用了汉字数字。",
             f"The time limit “{text}” uses Chinese numerals.",
-            f"请用阿拉伯数字,写“{number}{chinese.group(2)}”。",
+            f"请用阿拉伯数字，写“{number}{chinese.group(2)}”。",
             f"Use plain digits: write “{number}{chinese.group(2)}”.",
         )
     return _mistake(
         "bad_duration",
         f"看不懂时限“{text}”。",
         f"“{text}” is not a time limit.",
-        "请写数字加单位,例如“15个工作日”“2小时”“30分钟”“3个月”。",
+        "请写数字加单位，例如“15个工作日”“2小时”“30分钟”“3个月”。",
         "Write a number and a unit, such as “15 working days”, “2 hours”, “30 minutes”, “3 months”.",
     )
 
 
 def _not_whole(text: str, number: str, unit: Unit) -> Mistake:
     """Say that the amount must be whole; for hours name the minutes when they come out whole."""
-    zh, en = "请写整数,必要时换用更小的单位。", "Write a whole number, in a smaller unit if need be."
+    zh, en = "请写整数，必要时换用更小的单位。", "Write a whole number, in a smaller unit if need be."
     whole, _, part = number.partition(".")
     minutes, rest = divmod(int(whole + part) * 60, 10 ** len(part))
     if unit == "hours" and not rest and minutes > 0:
@@ -232,6 +232,6 @@ _TOO_SHORT = _mistake(
     "duration_too_short",
     "时限至少为 1。",
     "A time limit is at least 1.",
-    "当日办结请写“1个自然日”,并注明当天计入(day_of_event: included)。",
+    "当日办结请写“1个自然日”，并注明当天计入(day_of_event: included)。",
     "For “the same day” write “1 calendar day” and say that the day itself counts (day_of_event: included).",
 )

@@ -190,11 +190,11 @@ class _Walk:
 
 
 _NOT_YET_KNOWN = Text(
-    "{date}以后的放假安排尚未公布,暂按每周工作五天计算;公布后日期可能改变。",
+    "{date}以后的放假安排尚未公布，暂按每周工作五天计算；公布后日期可能改变。",
     "Holidays after {date} are not published yet. A plain five-day week is assumed, so the date may change.",
 )
 _BEFORE_KNOWN = Text(
-    "{date}以前的放假安排不在日历中,按每周工作五天计算。",
+    "{date}以前的放假安排不在日历中，按每周工作五天计算。",
     "The calendar does not know the holidays before {date}. A plain five-day week is assumed.",
 )
 

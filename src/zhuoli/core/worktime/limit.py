@@ -62,7 +62,7 @@ class Limit(msgspec.Struct, frozen=True):
                         f"“{self.day_ends}” is not a clock time at which a day can end.",
                     ),
                     remedy=Text(
-                        "请写 00:01 至 24:00 之间的时刻,例如“17:30”;整天请写“24:00”。",
+                        "请写 00:01 至 24:00 之间的时刻，例如“17:30”；整天请写“24:00”。",
                         "Write a time from 00:01 to 24:00, such as “17:30”; for the whole day write “24:00”.",
                     ),
                 )

@@ -61,11 +61,11 @@ def recompute(record: DueRecord, calendars: Mapping[str, Calendar]) -> Explanati
             Mistake(
                 code="unknown_calendar",
                 message=Text(
-                    f"没有工作日历“{record.calendar}”;现有:{known}。",
+                    f"没有工作日历“{record.calendar}”；现有：{known}。",
                     f"There is no working calendar “{record.calendar}”; there are: {known}.",
                 ),
                 remedy=Text(
-                    "请从存档恢复这一版日历;不能用另一版代替,否则日期可能不同。",
+                    "请从存档恢复这一版日历；不能用另一版代替，否则日期可能不同。",
                     "Restore this version from the archive; another version could give another date.",
                 ),
             )
@@ -76,11 +76,11 @@ def recompute(record: DueRecord, calendars: Mapping[str, Calendar]) -> Explanati
             Mistake(
                 code="due_differs",
                 message=Text(
-                    f"重新计算的到期时间({told.due})与存档({record.due})不同。",
+                    f"重新计算的到期时间（{told.due}）与存档（{record.due}）不同。",
                     f"The recomputed due time ({told.due}) differs from the stored one ({record.due}).",
                 ),
                 remedy=Text(
-                    f"请检查存档的日历“{record.calendar}”和程序版本;以存档的时间为准。",
+                    f"请检查存档的日历“{record.calendar}”和程序版本；以存档的时间为准。",
                     f"Check the archived calendar “{record.calendar}” and the program's version; "
                     "the stored time stands.",
                 ),

@@ -80,7 +80,7 @@ def _rolled(told: Explanation, year: int) -> Text:
 
 
 def _grouped(days: tuple[NamedDay, ...], year: int) -> Text:
-    """Return skipped days by what they are: 国庆节 7 天(10月1日至10月7日)、周末 6 天."""
+    """Return skipped days by what they are: 国庆节 7 天（10月1日至10月7日）、周末 6 天."""
     groups: dict[tuple[Text, int], list[date]] = {}
     weekend: list[date] = []
     for day in days:
@@ -92,10 +92,10 @@ def _grouped(days: tuple[NamedDay, ...], year: int) -> Text:
     for (reason, _), dates in groups.items():
         first, last, count = short_date(dates[0], year), short_date(dates[-1], year), len(dates)
         if count == 1:
-            zh.append(f"{reason.zh} 1 天({first.zh})")
+            zh.append(f"{reason.zh} 1 天（{first.zh}）")
             en.append(f"{reason.en} ({first.en})")
         else:
-            zh.append(f"{reason.zh} {count} 天({first.zh}至{last.zh})")
+            zh.append(f"{reason.zh} {count} 天（{first.zh}至{last.zh}）")
             en.append(f"{count} days of {reason.en} ({first.en} to {last.en})")
     if weekend:
         zh.append(f"周末 {len(weekend)} 天")
@@ -103,57 +103,57 @@ def _grouped(days: tuple[NamedDay, ...], year: int) -> Text:
     return Text("、".join(zh), ", ".join(en))
 
 
-_AT_ONCE = Text("时限{limit},从{start}立即起算。", "The limit is {limit} and runs at once from {start}.")
+_AT_ONCE = Text("时限{limit}，从{start}立即起算。", "The limit is {limit} and runs at once from {start}.")
 _NEXT_DAY = Text(
-    "时限{limit},{start}开始;当天不算,从次日起算。",
+    "时限{limit}，{start}开始；当天不算，从次日起算。",
     "The limit is {limit} and began on {start}. That day does not count; counting starts the day after.",
 )
 _SAME_DAY = Text(
-    "时限{limit},{start}开始;当天计入,算第一天。",
+    "时限{limit}，{start}开始；当天计入，算第一天。",
     "The limit is {limit} and began on {start}. That day counts as the first.",
 )
 _AFTER_CLOSING = Text(
-    "时限{limit},{start}开始;已过当天{closing},从次日起算。",
+    "时限{limit}，{start}开始；已过当天{closing}，从次日起算。",
     "The limit is {limit} and began on {start}. That was past {closing}, so counting starts the day after.",
 )
 _DAY_OFF = Text(
-    "时限{limit},{start}开始;当天不上班,下一个工作日算第一天。",
+    "时限{limit}，{start}开始；当天不上班，下一个工作日算第一天。",
     "The limit is {limit} and began on {start}. That is a day off, so the next working day counts as the first.",
 )
 _SKIPPED = Text("跳过{days}。", "Skipped: {days}.")
 _WORKED = Text(
-    "{date}因{reason}调休上班,算工作日。",
+    "{date}因{reason}调休上班，算工作日。",
     "{date} is worked in exchange for {reason}, so it counts as a working day.",
 )
 _PAUSES = {
     "exact": Text(
-        "{begins}至{ends}计时停止,顺延{length}。",
+        "{begins}至{ends}计时停止，顺延{length}。",
         "The clock stood still from {begins} to {ends}; the end moves by {length}.",
     ),
     "days": Text(
-        "{begins}至{ends}计时停止,其间{days}不算。",
+        "{begins}至{ends}计时停止，其间{days}不算。",
         "The clock stood still from {begins} to {ends}; {days} {are} not counted.",
     ),
     "none": Text(
-        "{begins}至{ends}计时停止,没有少算日子,到期不变。",
+        "{begins}至{ends}计时停止，没有少算日子，到期不变。",
         "The clock stood still from {begins} to {ends}; that cost no day, so the end stays.",
     ),
     "last_day": Text(
-        "{begins}在最后一天停止计时,{ends}恢复;最后一天移到{last_day}。",
+        "{begins}在最后一天停止计时，{ends}恢复；最后一天移到{last_day}。",
         "The clock stopped on the last day, {begins}, and resumed on {ends}; the last day moves to {last_day}.",
     ),
     "open": Text(
-        "{begins}起计时停止,还没有恢复。", "The clock has stood still since {begins} and has not resumed."
+        "{begins}起计时停止，还没有恢复。", "The clock has stood still since {begins} and has not resumed."
     ),
     "too_late": Text(
-        "{begins}停止计时的时候期限已过,到期不变。",
+        "{begins}停止计时的时候期限已过，到期不变。",
         "When the clock stopped on {begins} the limit had already passed, so the end stays.",
     ),
 }
 _ROLLED = Text(
-    "最后一天{first}是{reason},不上班,顺延到{last}。",
+    "最后一天{first}是{reason}，不上班，顺延到{last}。",
     "The last day, {first}, is off ({reason}), so the limit moves to {last}.",
 )
 _ENDS = Text("到{at}为止。", "It ends on {at}.")
 _NO_DUE = Text("计时停止期间没有到期时间。", "While the clock stands still there is no due time.")
-_CALENDAR = Text("工作日历:{version}。", "Working calendar: {version}.")
+_CALENDAR = Text("工作日历：{version}。", "Working calendar: {version}.")

@@ -39,9 +39,9 @@ def instant_text(instant: int, reference_year: int | None = None, *, midnight_en
 
 
 def date_text(value: date, reference_year: int | None = None) -> Text:
-    """Return a date as 11月26日(周四) / Thu 26 Nov, with its year when that differs from the reference."""
+    """Return a date as 11月26日（周四） / Thu 26 Nov, with its year when that differs from the reference."""
     weekday = value.weekday()
-    zh = f"{value.month}月{value.day}日(周{_WEEKDAYS_ZH[weekday]})"
+    zh = f"{value.month}月{value.day}日（周{_WEEKDAYS_ZH[weekday]}）"
     en = f"{_WEEKDAYS_EN[weekday]} {value.day} {_MONTHS_EN[value.month - 1]}"
     if reference_year is not None and value.year != reference_year:
         return Text(f"{value.year}年{zh}", f"{en} {value.year}")
@@ -81,7 +81,7 @@ def in_words(left: int | Remaining) -> Text:
         words = _left(_length(left.ms))
     else:
         words = _LAST_DAY_STOPPED if left.stopped else _LAST_DAY
-    return Text(f"计时已停,{words.zh}", f"clock stopped, {words.en}") if left.stopped else words
+    return Text(f"计时已停，{words.zh}", f"clock stopped, {words.en}") if left.stopped else words
 
 
 _LAST_DAY = Text("今天到期", "due today")

@@ -14,15 +14,17 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from zhuoli.core.case.plan import LOOP_TITLES
+from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import inbox
-from zhuoli.office.access import read_receipt, require_post
-from zhuoli.office.search import grams, resemblance
+from zhuoli.office.access import Viewer, read_receipt, require_post
+from zhuoli.office.search import SEARCHED, find_in
 from zhuoli.web import acts, clocks, door, when
 from zhuoli.web import lines as lines_of
+from zhuoli.web.cases import answers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import bad_parameter
-from zhuoli.web.portal.matters import Matter, grouped, matter_of, matters, search
+from zhuoli.web.portal.matters import grouped, matters, search
 from zhuoli.web.questions import significant
 from zhuoli.web.wording import text
 
@@ -71,7 +73,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
             door.directory(),
             queue,
             after=request.GET.get("after", "")[:300],
-            narrowed=_narrowed(q),
+            narrowed=_narrowed(viewer, queue, q),
         )
     except inbox.BadCursor:
         raise bad_parameter("after") from None
@@ -97,22 +99,25 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/inbox.html", context)
 
 
-def _narrowed(q: str) -> inbox.Filter:
-    """Read a few words as what they may mean: the name of a matter, or of a place."""
+def _narrowed(viewer: Viewer, queue: inbox.Queue, q: str) -> inbox.Filter:
+    """Read a few words as the name of a place, else look for them in the plain words of the queue's cases."""
     if not q:
         return inbox.Filter()
-    wanted = grams(q)
-    scenarios = tuple(
-        each.id for each in _every_matter() if resemblance(wanted, each.title_grams, each.word_grams, ()) > 0
-    )
     places = door.places().search(q, limit=1)
-    if places and (not scenarios or q in places[0].name_zh):
+    if places and q in (places[0].name_zh, places[0].name_en):
         return inbox.Filter(place=significant(places[0].code))
-    return inbox.Filter(scenarios=scenarios or ("",))
+    cases = inbox.cases_of(viewer, door.directory(), queue, SEARCHED)
+    return inbox.Filter(cases=find_in(cases, q, _words_of))
 
 
-def _every_matter() -> Iterable[Matter]:
-    return [matter_of(each) for each in door.scenarios().values()]
+def _words_of(case: Case) -> Iterable[str]:
+    plan = door.plan_of(case)
+    place = door.places().full_name(case.territory, skip=0)
+    told = [plan.scenario.title, *(each.value for each in answers(plan, case, directory=door.directory()))]
+    for each in (*told, place):
+        if each is not None:
+            yield each.zh
+            yield each.en
 
 
 def lines(rows: Iterable[inbox.Row], post: str, now: int, language: str) -> list[Line]:

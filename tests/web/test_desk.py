@@ -127,13 +127,25 @@ def test_counts_are_bounded(visitor: Visitor, clock: Clock, monkeypatch: pytest.
     assert counted.total == 10
 
 
-def test_inbox_search_by_receipt_matter_and_place(visitor: Visitor, clock: Clock, demo: None) -> None:
+def test_inbox_search_by_receipt_place_and_plain_words(visitor: Visitor, clock: Clock, demo: None) -> None:
     receipt = open_need(visitor)
     case = CaseRecord.objects.get().id
     officer = Visitor().be(BUREAU)
     officer.get(f"/en/desk/?q={receipt.lower()}")
     assert officer.path == f"/en/desk/cases/{case}/"
-    for q, found in (("酒泉路", True), ("张掖路", False), ("噪声", True), ("身份证", False), ("zzz", False)):
+    for q, found in (
+        ("酒泉路", True),
+        ("酒泉路街道", True),
+        ("张掖路街道", False),
+        ("路灯", True),
+        ("路灯 城关", True),
+        ("路灯 七里河", False),
+        ("LIGHTS", True),
+        ("噪声", False),
+        ("身份证", False),
+        ("dark for a week", False),  # the person's own words are sealed
+        ("%", False),
+    ):
         officer.get(f"/en/desk/?q={q}")
         assert (f"/en/desk/cases/{case}/" in officer.html) is found, q
 
@@ -379,3 +391,15 @@ def test_whoever_holds_several_posts_chooses(visitor: Visitor, clock: Clock) -> 
     visitor.forms = [form for form in visitor.forms if "post" in form.names][:1]
     visitor.send("", post=DISPATCHER)
     assert visitor.status == 404
+
+
+def test_search_asks_a_fixed_number_of_statements(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    officer = Visitor().be(BUREAU)
+    with statements(7):
+        officer.get("/en/desk/?q=路灯")
+    fill(100)
+    with statements(7):
+        officer.get("/en/desk/?q=路灯")
+    with statements(7):
+        officer.get("/en/desk/?queue=answered&q=路灯")

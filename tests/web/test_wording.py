@@ -13,7 +13,8 @@ from zhuoli.core.case import commands as c
 from zhuoli.core.case.state import Status
 from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.office import inbox
-from zhuoli.web import acts, wording
+from zhuoli.web import wording
+from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.desk.posts import KINDS
 from zhuoli.web.figures.pages import BREAKDOWNS
 from zhuoli.web.places import LEVELS
@@ -22,7 +23,7 @@ from zhuoli.web.portal.matters import DOORS
 WEB = Path(wording.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 MODULES = sorted(WEB.rglob("*.py"))
-OPTIONS = {option for asks in acts.ASKED.values() for ask in asks for option in ask.options}
+OPTIONS = {option for asks in ASKED.values() for ask in asks for option in ask.options}
 COLOURS = ("green", "amber", "red", "stopped", "none")
 COLUMNS = [
     "raised",
@@ -51,7 +52,7 @@ GROUPS: dict[str, set[str]] = {
     "by": set(BREAKDOWNS),
     "column": set(COLUMNS),
     "score": set("12345"),
-    "done": set(acts.ASKED),
+    "done": set(ASKED),
     "actor": {"party", "system"},
     "promise": {"case", "loop.accept", "loop.review"},
     "promise_office": {"case", "loop.accept", "loop.review"},
@@ -80,7 +81,7 @@ def asks() -> tuple[set[str], set[str]]:
     """Labels that fields must have, and labels and hints that they may have."""
     needed: set[str] = set()
     possible: set[str] = set()
-    for command, fields in acts.ASKED.items():
+    for command, fields in ASKED.items():
         for field in fields:
             possible |= {
                 f"ask.{command}.{field.name}",
@@ -159,16 +160,16 @@ def test_wrong_files_are_refused(
 
 def test_every_command_that_a_person_can_issue_has_a_form() -> None:
     by_software = {"open", "fire_timer", "report_service"}
-    assert set(acts.ASKED) == set(c.COMMANDS) - by_software
+    assert set(ASKED) == set(c.COMMANDS) - by_software
 
 
 def test_fields_of_forms_are_fields_of_commands() -> None:
-    for command, fields in acts.ASKED.items():
+    for command, fields in ASKED.items():
         known = set(c.COMMANDS[command].__struct_fields__)
         for field in fields:
             assert field.name in known, (command, field.name)
-        if command in acts.SUBJECT:
-            assert acts.SUBJECT[command] in known
+        if command in SUBJECT:
+            assert SUBJECT[command] in known
 
 
 def test_style_sheet_knows_every_class_of_the_line() -> None:

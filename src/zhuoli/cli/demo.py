@@ -55,7 +55,7 @@ DAYS = 90
 )
 @click.option("--no-serve", is_flag=True, help="只生成，不启动。 Make it, do not start it.")
 def demo(port: int, host: str, data: Path | None, reset: bool, days: int, seed: int, no_serve: bool) -> None:
-    """造一座演示城市,在浏览器里走一遍。 Make a generated city and walk through it in your browser.
+    """造一座演示城市，在浏览器里走一遍。 Make a generated city and walk through it in your browser.
 
     Everything in it is generated: people, matters, units. The first start takes about half a minute, the next ones a
     few seconds. Ctrl-C ends it.

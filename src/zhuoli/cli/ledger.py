@@ -38,7 +38,7 @@ def ledger() -> None:
 @_heads
 @_json
 def verify(heads: Path | None, as_json: bool) -> None:
-    """核验:记下的事没有被改过。 Check that nothing recorded was changed.
+    """核验：记下的事没有被改过。 Check that nothing recorded was changed.
 
     Computes every hash again: chains, tree, published heads, looks; and checks keys, snapshots and guards. Exit code
     1 when something is wrong.
@@ -59,7 +59,7 @@ def verify(heads: Path | None, as_json: bool) -> None:
 @click.option("--write", is_flag=True, help="把不同之处改成账本给出的样子。 Set right what differs.")
 @_json
 def replay(write: bool, as_json: bool) -> None:
-    """重放:从账本重建所有状态和表,与现有的比较。 Rebuild every row from the ledger and compare.
+    """重放：从账本重建所有状态和表，与现有的比较。 Rebuild every row from the ledger and compare.
 
     Exit code 1 when something differs (with --write: never, unless it fails).
     """
@@ -79,7 +79,7 @@ def replay(write: bool, as_json: bool) -> None:
 @_heads
 @_json
 def seal(heads: Path | None, as_json: bool) -> None:
-    """封存:给新记录编上树叶,公布树头。 Give new entries their leaves and publish the tree head.
+    """封存：给新记录编上树叶，公布树头。 Give new entries their leaves and publish the tree head.
 
     Run it once a day, and keep the file of heads somewhere else.
     """
@@ -108,7 +108,7 @@ def seal(heads: Path | None, as_json: bool) -> None:
 @click.option("--size", type=int, help="对哪一个树头（叶数）。 Against which head (number of leaves）.")
 @_json
 def prove(case: int, seq: int, size: int | None, as_json: bool) -> None:
-    """证明:某条记录在已公布的树里。 Prove that an entry is in the published tree.
+    """证明：某条记录在已公布的树里。 Prove that an entry is in the published tree.
 
     The JSON holds all that a third party needs; docs/operators/ledger.md has the lines that check it.
     """
@@ -138,7 +138,7 @@ def prove(case: int, seq: int, size: int | None, as_json: bool) -> None:
 @click.argument("new", type=int, required=False)
 @_json
 def consistency(old: int, new: int | None, as_json: bool) -> None:
-    """一致:后来的树包含先前的树。 Prove that a later tree begins with an earlier one.
+    """一致：后来的树包含先前的树。 Prove that a later tree begins with an earlier one.
 
     OLD and NEW are numbers of leaves of published heads (default for NEW: the newest).
     """

@@ -27,7 +27,7 @@ _HOUR = 3600.0
     "--json", "as_json", is_flag=True, help="以 JSON 输出（与 --once 一起）。 Answer in JSON (with --once）."
 )
 def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
-    """到点该做的事:计时、通知、自动任务。 Timers, notices and service tasks.
+    """到点该做的事：计时、通知、自动任务。 Timers, notices and service tasks.
 
     Any number of workers may run. Once a day the ledger is sealed, once an hour files that nobody took up are swept.
     SIGTERM lets it finish what it is doing.

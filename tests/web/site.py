@@ -205,9 +205,9 @@ class Visitor:
             data.setdefault(name, []).append(value)
         for key, value in values.items():
             name = key.replace("a_", "a-", 1) if key.startswith("a_") else key
-            assert name in form.names | {"_again"} | {n for n, _ in form.buttons} or hasattr(value, "read"), (
-                f"{name} is not a field of {action}: {sorted(form.names)}"
-            )
+            assert name in form.names | {"_again", "_urgent"} | {n for n, _ in form.buttons} or hasattr(
+                value, "read"
+            ), f"{name} is not a field of {action}: {sorted(form.names)}"
             data[name] = value if isinstance(value, list) else [value]
         path = form.action or self.path
         if form.method == "get":

@@ -20,7 +20,9 @@ from zhuoli.store.keys import MasterKey
 @pytest.fixture
 def ledger(database: dict[str, Any], tmp_path: Path) -> Any:
     """Run ``./zhuoli ledger …`` in a process of its own; three cases are there."""
-    environment = {**os.environ, "ZHUOLI_MODE": "test", "ZHUOLI_DATA": str(tmp_path), "ZHUOLI_LANG": "en"}
+    # As people run it: nothing in the environment that only the tests know.
+    shell = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "ZHUOLI_"))}
+    environment = {**shell, "ZHUOLI_MODE": "test", "ZHUOLI_DATA": str(tmp_path), "ZHUOLI_LANG": "en"}
     if database["ENGINE"].endswith("sqlite3"):
         Path(database["NAME"]).rename(tmp_path / "zhuoli.sqlite3")
         database = {**database, "NAME": tmp_path / "zhuoli.sqlite3"}
@@ -81,3 +83,19 @@ def test_a_key_is_made_and_the_role_is_written(ledger: Any) -> None:
         granted = ledger("grant", "--role", "clerk")
         assert "GRANT INSERT ON store_entry" in granted
         assert "UPDATE, DELETE ON store_entry" not in granted
+
+
+def test_an_empty_database_is_said(tmp_path: Path) -> None:
+    shell = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "ZHUOLI_"))}
+    for words in (("ledger", "verify"), ("worker", "--once")):
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "zhuoli", *words],
+            cwd=ROOT,
+            env={**shell, "ZHUOLI_MODE": "test", "ZHUOLI_DATA": str(tmp_path), "ZHUOLI_LANG": "en"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "no_tables" in done.stderr
+        assert "--migrate" in done.stderr

@@ -43,7 +43,7 @@ def verify(heads: Path | None, as_json: bool) -> None:
     Computes every hash again: chains, tree, published heads, looks; and checks keys, snapshots and guards. Exit code
     1 when something is wrong.
     """
-    _start()
+    start_django()
     from zhuoli.store.verify import verify as run
 
     found = run(_heads_file(heads), _now())
@@ -63,7 +63,7 @@ def replay(write: bool, as_json: bool) -> None:
 
     Exit code 1 when something differs (with --write: never, unless it fails).
     """
-    _start()
+    start_django()
     from zhuoli.store.replay import replay as run
 
     found = run(write=write)
@@ -83,7 +83,7 @@ def seal(heads: Path | None, as_json: bool) -> None:
 
     Run it once a day, and keep the file of heads somewhere else.
     """
-    _start()
+    start_django()
     from zhuoli.store.tree import TreeError
     from zhuoli.store.tree import seal as run
 
@@ -112,7 +112,7 @@ def prove(case: int, seq: int, size: int | None, as_json: bool) -> None:
 
     The JSON holds all that a third party needs; docs/operators/ledger.md has the lines that check it.
     """
-    _start()
+    start_django()
     from zhuoli.store.tree import TreeError
     from zhuoli.store.tree import prove as run
 
@@ -142,7 +142,7 @@ def consistency(old: int, new: int | None, as_json: bool) -> None:
 
     OLD and NEW are numbers of leaves of published heads (default for NEW: the newest).
     """
-    _start()
+    start_django()
     from zhuoli.store.tree import TreeError
     from zhuoli.store.tree import consistency as run
 
@@ -183,7 +183,7 @@ def grant(role: str, apply: bool) -> None:
 
     The role may read and add to the ledger; UPDATE, DELETE and TRUNCATE of it are not granted.
     """
-    _start()
+    start_django()
     from zhuoli.store.role import RoleError, apply_role, role_sql
 
     with _told(RoleError):
@@ -194,10 +194,34 @@ def grant(role: str, apply: bool) -> None:
             click.echo("\n".join(f"{statement};" for statement in role_sql(role)))
 
 
-def _start() -> None:
+def start_django() -> None:
+    """Start Django with this installation's settings; say so when the database has no tables, and stop.
+
+    Raises:
+        click.exceptions.Exit: the database cannot be reached, or was not migrated.
+    """
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhuoli.settings")
     import django
 
     django.setup()
+    from django.db import DatabaseError, connection
+
+    try:
+        tables = connection.introspection.table_names()
+    except DatabaseError as error:
+        output.fail(
+            Text(f"连不上数据库：{error}", f"The database cannot be reached: {error}"),
+            Text("检查 ZHUOLI_DATABASE_URL 或 ZHUOLI_DATA。", "Check ZHUOLI_DATABASE_URL or ZHUOLI_DATA."),
+            code="no_database",
+        )
+    if "store_entry" not in tables:
+        output.fail(
+            Text("数据库是空的，还没有建表。", "The database is empty; its tables have not been made."),
+            Text("先运行 ./zhuoli serve --migrate。", "Run ./zhuoli serve --migrate first."),
+            code="no_tables",
+        )
 
 
 def _now() -> int:

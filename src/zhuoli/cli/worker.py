@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from zhuoli.cli import output
+from zhuoli.cli.ledger import start_django
 from zhuoli.core.text import Text
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
     Any number of workers may run. Once a day the ledger is sealed, once an hour files that nobody took up are swept.
     SIGTERM lets it finish what it is doing.
     """
-    import django
-
-    django.setup()
+    start_django()
     from zhuoli.capabilities import REGISTRY
     from zhuoli.office.directory import BadDirectory
     from zhuoli.office.opening import open_office

@@ -37,18 +37,7 @@ def actions_of(plan: Plan, case: Case, actor: Actor) -> list[Action]:
 
     An act that answers a task of the loop is offered only while there is such a task.
     """
-    return [action for action in possible(plan, case, door.facts(actor)) if _has_ground(case, action)]
-
-
-def _has_ground(case: Case, action: Action) -> bool:
-    if action.command == "split":
-        return case.status == "merged"
-    if not action.task.startswith("loop.") or action.command in ("confirm", "contest"):
-        return True
-    return any(
-        item.state == "active" and name.partition(":")[0] == action.task.partition(":")[0]
-        for name, item in case.items.items()
-    )
+    return possible(plan, case, door.facts(actor))
 
 
 def shown_acts(

@@ -39,6 +39,7 @@ class Taken:
     events: list[Event] = field(default_factory=list)
     after: Case | None = None
     refusal: Refusal | None = None
+    offered: bool = False
 
 
 def live(plan: Plan, seed: int, steps: int) -> Iterator[Taken]:
@@ -48,8 +49,9 @@ def live(plan: Plan, seed: int, steps: int) -> Iterator[Taken]:
     now = START + rng.randrange(200) * DAY
     for _ in range(steps):
         now += rng.choice(JUMPS) if rng.random() < 0.5 else MINUTE
-        actor, command = choose(rng, plan, case, now)
+        actor, command, offered = choose(rng, plan, case, now)
         taken = take(plan, case, command, actor, now)
+        taken.offered = offered
         yield taken
         if taken.after is not None:
             case = taken.after
@@ -73,8 +75,8 @@ def _other(case: Case, command: c.Command) -> OtherCase | None:
     return None
 
 
-def choose(rng: random.Random, plan: Plan, case: Case, now: int) -> tuple[Actor, c.Command]:
-    """Choose who does what: mostly what is possible, sometimes anything at all."""
+def choose(rng: random.Random, plan: Plan, case: Case, now: int) -> tuple[Actor, c.Command, bool]:
+    """Choose who does what: mostly what is possible, sometimes anything at all; tell whether it was offered."""
     if not case.opened:
         channel = rng.choice(plan.scenario.channels)
         roles = [
@@ -90,30 +92,32 @@ def choose(rng: random.Random, plan: Plan, case: Case, now: int) -> tuple[Actor,
             actor = SYSTEM
         answers = fill(rng, plan.forms["form"])
         files = _files(rng, plan.forms["form"])
-        return actor, c.Open(
+        opening = c.Open(
             receipt="R", channel=channel, parties=parties, answers=answers, files=files, territory=PLACES[0]
         )
+        return actor, opening, False
     wakes = [wake for wake in rows(case).wakes.values() if wake.at <= now]
     if wakes and rng.random() < 0.7:
         wake = rng.choice(wakes)
         if wake.kind == "clock":
-            return SYSTEM, c.FireTimer(clock=wake.key.removeprefix("clock:"))
+            return SYSTEM, c.FireTimer(clock=wake.key.removeprefix("clock:")), True
         attempt = case.items[wake.key].attempt + 1
-        return SYSTEM, c.ReportService(task=wake.key, attempt=attempt, ok=rng.random() < 0.6, error="no")
+        ok = rng.random() < 0.6
+        return SYSTEM, c.ReportService(task=wake.key, attempt=attempt, ok=ok, error="no"), True
     actor = rng.choice(actors(case))
     asked = [item for item in case.items.values() if item.state == "active" and (item.unit or item.party)]
     if asked and rng.random() < 0.7:
         item = rng.choice(asked)
         actor = next(one for one in actors(case) if (one.unit, one.party) == (item.unit, item.party))
     if rng.random() < 0.2:
-        return actor, anything(rng, plan, case)
+        return actor, anything(rng, plan, case), False
     facts = Facts(now=now, actor=actor, calendar=CALENDAR, directory=DIRECTORY)
     actions = [action for action in possible(plan, case, facts) if action.blocked is None]
     calm = [action for action in actions if action.command not in ENDING or rng.random() < 0.15]
     if not calm:
-        return actor, anything(rng, plan, case)
+        return actor, anything(rng, plan, case), False
     weights = [WEIGHTS.get(action.command, 1) for action in calm]
-    return actor, fulfil(rng, plan, case, rng.choices(calm, weights)[0])
+    return actor, fulfil(rng, plan, case, rng.choices(calm, weights)[0]), True
 
 
 WEIGHTS = {

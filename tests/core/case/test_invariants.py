@@ -13,6 +13,7 @@ from tests.core.case.histories import CALENDAR, Taken, live
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
 from zhuoli.core.case import sentries
+from zhuoli.core.case.actions import ONLY_WORDS_MISSING
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.deadlines import explain_clock
 from zhuoli.core.case.draft import Draft
@@ -25,6 +26,15 @@ SHELF = read_shelf(Path(__file__).parents[3] / "scenarios", check=False)
 PLANS = {name: compile_plan(scenario) for name, scenario in SHELF.scenarios.items()}
 EVENTS = msgspec.json.Decoder(list[e.AnyEvent])
 
+SAYING_MORE = ONLY_WORDS_MISSING | {
+    "same_unit",
+    "refused_before",
+    "joined_already",
+    "same_case",
+    "tasks_open",
+    "nothing_changes",
+}
+"""What a person may still be told about an act that was offered: the words or the choice were not right yet."""
 ALLOWED = {
     "received": {"accepted", "refused", "withdrawn", "merged", "closed", "settled"},
     "accepted": {"closed", "settled", "withdrawn", "merged", "refused"},
@@ -45,6 +55,8 @@ def check(plan, taken: Taken) -> None:
         assert taken.refusal.text.en
         assert taken.refusal.remedy.zh
         assert "{" not in taken.refusal.text.zh + taken.refusal.remedy.en
+        if taken.offered:
+            assert taken.refusal.code in SAYING_MORE, (taken.command, taken.refusal)
         return
     after = taken.after
     assert after is not None

@@ -89,6 +89,9 @@ def _listeners(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[
             what.partition(".")[0] for sentry in (*item.entry, *item.exit) for what in sentry.on
         ):
             found.setdefault(what, []).append(order[item.name])
+        if item.repeat:
+            # What it waits for may have happened anew while it was still under way.
+            found.setdefault(item.name, []).append(order[item.name])
     return {name: tuple(places) for name, places in found.items()}
 
 

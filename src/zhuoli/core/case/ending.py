@@ -125,14 +125,14 @@ def contest(draft: Draft, command: c.Contest) -> None:
     case = draft.case
     if case.status not in ("closed", "unconfirmed"):
         raise refuse("not_closed", status=case.status)
-    draft.require_words(command.reason)
     if draft.active("loop.review"):
         raise refuse("review_open")
     confirmation = draft.plan.scenario.confirmation
     _require_in_time(draft, confirmation.reopen_within)
-    if case.contests >= confirmation.contests or case.review_upheld:
-        if case.reviews and case.review_upheld:
-            raise refuse("review_used")
+    if case.review_upheld:
+        raise refuse("review_used")
+    draft.require_words(command.reason)
+    if case.contests >= confirmation.contests:
         draft.emit(e.Contested(reason=command.reason))
         _begin_review(draft, command.reason)
         return
@@ -172,12 +172,12 @@ def request_review(draft: Draft, command: c.RequestReview) -> None:
     )
     if not reviewable:
         raise refuse("not_reviewable")
-    draft.require_words(command.reason)
     if draft.active("loop.review"):
         raise refuse("review_open")
     if case.review_upheld:
         raise refuse("review_used")
     _require_in_time(draft, draft.plan.scenario.review.within)
+    draft.require_words(command.reason)
     _begin_review(draft, command.reason)
 
 
@@ -255,9 +255,9 @@ def hold(draft: Draft, command: c.Hold) -> None:
 def release_hold(draft: Draft, command: c.ReleaseHold) -> None:
     """Lift a hold."""
     draft.require(draft.is_lead or draft.is_dispatcher or draft.is_superior, "offices")
-    draft.require_words(command.reason)
     if not draft.case.holds:
         raise refuse("no_hold")
+    draft.require_words(command.reason)
     draft.emit(e.HoldReleased(reason=command.reason))
 
 

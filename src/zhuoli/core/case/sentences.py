@@ -157,12 +157,7 @@ def _assigned(t: Teller, event: e.Assigned) -> Line | None:
         return t.line(
             "任务“{item}”退回待领", "The task “{item}” can be taken again", item=t.plan.title(event.item)
         )
-    return t.line(
-        "任务“{item}”由 {post} 办理",
-        "{post} has the task “{item}”",
-        item=t.plan.title(event.item),
-        post=event.post,
-    )
+    return t.line("任务“{item}”有人领取", "The task “{item}” was taken", item=t.plan.title(event.item))
 
 
 def _completed(t: Teller, event: e.Completed) -> Line | None:

@@ -82,10 +82,10 @@ def leave(draft: Draft, command: c.Leave) -> None:
     own = draft.actor.kind == "post" and draft.actor.unit == command.unit
     draft.require(own or draft.is_lead or draft.is_dispatcher or draft.is_superior, "offices")
     draft.require_open()
-    draft.require_words(command.reason)
     joint = draft.case.joint.get(command.unit)
     if joint is None or joint.ended is not None:
         raise refuse("not_joint")
+    draft.require_words(command.reason)
     for task in (f"loop.sign_for:{command.unit}", f"loop.contribute:{command.unit}"):
         if draft.active(task):
             draft.emit(e.Terminated(item=task, why="left"))
@@ -120,9 +120,9 @@ def supervise(draft: Draft, command: c.Supervise) -> None:
     """Order the lead unit to answer for the case."""
     draft.require(draft.is_dispatcher or draft.is_superior, "above")
     draft.require_open()
-    draft.require_words(command.order)
     if not draft.case.unit:
         raise refuse("not_routed")
+    draft.require_words(command.order)
     _supervise(draft, draft.actor.unit, command.order, command.within)
 
 
@@ -145,10 +145,10 @@ def reply(draft: Draft, command: c.Reply) -> None:
     """Answer the oldest open order."""
     draft.require(draft.is_lead, "lead")
     draft.require_open()
-    draft.require_words(command.text)
     for number in range(1, draft.case.supervisions + 1):
         name = f"loop.supervision:{number}"
         if draft.active(name):
+            draft.require_words(command.text)
             draft.attach(command.files)
             draft.finish(name, "replied")
             draft.emit(e.Replied(number=number, text=command.text))
@@ -161,9 +161,10 @@ def escalate(draft: Draft, command: c.Escalate) -> None:
     """Bring the case before the next higher unit."""
     draft.require(draft.is_lead or draft.is_dispatcher or draft.is_superior, "offices")
     draft.require_open()
-    draft.require_words(command.reason)
-    if not escalate_now(draft, command.reason, ""):
+    if draft.case.level >= len(draft.superiors(draft.case.unit)):
         raise refuse("no_superior")
+    draft.require_words(command.reason)
+    escalate_now(draft, command.reason, "")
 
 
 def escalate_now(draft: Draft, reason: str, clock: str) -> bool:
@@ -197,9 +198,9 @@ def merge(draft: Draft, command: c.Merge) -> None:
 def split(draft: Draft, command: c.Split) -> None:
     """Undo a merge."""
     draft.require(draft.is_lead or draft.is_dispatcher, "offices")
-    draft.require_words(command.reason)
     if draft.case.status != "merged":
         raise refuse("not_merged")
+    draft.require_words(command.reason)
     draft.emit(e.WasSplit(reason=command.reason))
     settle(draft)
 

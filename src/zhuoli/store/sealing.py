@@ -39,17 +39,23 @@ def parties(events: Iterable[Event]) -> set[str]:
 
 def seal(events: Iterable[Event], key: Callable[[str], Key]) -> list[Event]:
     """Return the events with everything sealed; ``key`` gives the key of a party."""
-    return [_seal(event, key) for event in events]
+    sealed: list[Event] = []
+    for event in events:
+        if isinstance(event, Recorded):
+            sealed.append(_seal_personal(event, key) if event.personal else event)
+        elif type(event) in _NAMED:
+            sealed.append(_change_texts(event, lambda field, text: key(CASE).seal(field, text)))
+        else:
+            sealed.append(event)
+    return sealed
 
 
-def _seal(event: Event, key: Callable[[str], Key]) -> Event:
-    if type(event) is Recorded and event.personal:
-        personal = {
-            name: Personal(value.party, key(value.party).seal(name, value.value))
-            for name, value in event.personal.items()
-        }
-        return msgspec.structs.replace(event, personal=personal)
-    return _change_texts(event, lambda field, text: key(CASE).seal(field, text))
+def _seal_personal(event: Recorded, key: Callable[[str], Key]) -> Recorded:
+    personal = {
+        name: Personal(value.party, key(value.party).seal(name, value.value))
+        for name, value in event.personal.items()
+    }
+    return msgspec.structs.replace(event, personal=personal)
 
 
 def open_texts(event: Event, key: Key) -> Event:

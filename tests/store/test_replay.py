@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
+import msgspec
 import pytest
 from django.db import connections
 from tests.core.case.histories import choose
@@ -11,6 +13,7 @@ from tests.store.databases import TestOffice
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.refusals import Refusal
+from zhuoli.core.case.state import Case
 from zhuoli.office import read
 from zhuoli.office.handle import Request
 from zhuoli.store.models import CaseRecord, EntryRecord, StateRecord, TaskRecord, WakeRecord
@@ -40,27 +43,19 @@ def run(alias: str, *statements: str) -> None:
 
 def lives(office: TestOffice, seed: int, steps: int, *, bulk: bool) -> None:
     """Let a random case live through the office, with everything that random people do to it."""
-    import random
-
-    from zhuoli.core.case.state import Case
-
     rng = random.Random(seed)
     plan = office.library.current("lamp")
     case = Case(id=1)
     for _ in range(steps):
         office.clock.now += rng.choice((60_000, 3_600_000, 86_400_000, 12 * 86_400_000))
-        actor, command = choose(rng, plan, case, office.clock.now)
+        actor, command, *_ = choose(rng, plan, case, office.clock.now)
         files: tuple[c.File, ...] = tuple(
             office.files.put(b"x", name=f.name, media_type=f.media_type, now=0, question=f.question)
             for f in getattr(command, "files", ())
         )
         if files:
-            import msgspec
-
             command = msgspec.structs.replace(command, files=files)
         if isinstance(command, c.Open):
-            import msgspec
-
             command = msgspec.structs.replace(command, receipt="")
         request = Request(
             key=office.key(),

@@ -259,7 +259,7 @@ def _welcome(mark: Mark, host: str, port: int) -> None:
                 f"Be somebody (resident, officer, dispatcher, supervisor) → {address}/en/personas/",
             ),
             Text(
-                "用下面的回执号和密码，像提出的人一样跟进:",
+                "用下面的回执号和密码，像提出的人一样跟进：",
                 "Follow a matter as whoever raised it, by receipt and code:",
             ),
         ):

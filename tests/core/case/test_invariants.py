@@ -17,7 +17,7 @@ from zhuoli.core.case.actions import ONLY_WORDS_MISSING
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.deadlines import explain_clock
 from zhuoli.core.case.draft import Draft
-from zhuoli.core.case.evolve import evolve, evolve_entry
+from zhuoli.core.case.evolve import copy, evolve, evolve_entry, put_sealed
 from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import ENDED_STATUS, OPEN_STATUS, Case
 from zhuoli.core.scenario.shelf import read_shelf
@@ -71,6 +71,12 @@ def check(plan, taken: Taken) -> None:
     assert step == after
     assert after.seq == before.seq + 1
 
+    # Sealing afterwards gives what going through the sealed events would give.
+    sealed = [seal(event) for event in taken.events]
+    quick = copy(after)
+    put_sealed(quick, sealed)
+    assert quick == evolve_entry(before, sealed, at)
+
     # What is stored comes back the same.
     assert EVENTS.decode(msgspec.json.encode(taken.events)) == taken.events
     stored = msgspec.msgpack.decode(msgspec.msgpack.encode(after), type=Case)
@@ -85,6 +91,19 @@ def check(plan, taken: Taken) -> None:
     check_ends(plan, taken, before, after)
     check_tasks(plan, after)
     check_privacy(after)
+
+
+def seal(event: e.Event) -> e.Event:
+    """Make what people wrote unreadable, as the store does."""
+    changes: dict[str, object] = {}
+    if isinstance(event, e.Recorded):
+        changes["personal"] = {
+            name: e.Personal(value.party, "sealed " + value.value) for name, value in event.personal.items()
+        }
+    for name in e.FREE_TEXT.get(type(event), ()):
+        text = getattr(event, name)
+        changes[name] = "sealed " + text if isinstance(text, str) else tuple("sealed " + one for one in text)
+    return msgspec.structs.replace(event, **changes) if changes else event
 
 
 def check_rest(plan, taken: Taken, after: Case) -> None:

@@ -33,6 +33,25 @@ def evolve_entry(case: Case, events: Iterable[e.Event], at: int) -> Case:
     return case
 
 
+def put_sealed(case: Case, events: Iterable[e.Event]) -> None:
+    """Put sealed values and texts in the place of the plain ones, in a state that the caller owns.
+
+    ``case`` is the state after plain events, ``events`` are the same ones sealed; then it is the state after
+    those, without going through them once more.
+    """
+    for event in events:
+        if isinstance(event, e.Recorded):
+            for name, value in event.personal.items():
+                if name in case.personal:
+                    case.personal[name] = value
+        elif isinstance(event, e.Attached):
+            case.files[event.file] = replace(case.files[event.file], name=event.name)
+        elif isinstance(event, e.Closed):
+            case.answer = event.answer
+        elif isinstance(event, e.Refused):
+            case.answer = event.text
+
+
 def copy(case: Case) -> Case:
     """Return a copy whose dictionaries may be written; what is in them is immutable."""
     return replace(

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhuoli.core.scenario.directory_words import COMPETENCES
 from zhuoli.core.text import Text
 from zhuoli.places import Places, packaged_divisions
-from zhuoli.places.units import COMPETENCES, KINDS, OfficeUnit, make_posts, make_units
+from zhuoli.places.units import KINDS, OfficeUnit, make_posts, make_units
 
 pytest.importorskip("django")
 
@@ -103,6 +104,7 @@ def test_posts(units: tuple[OfficeUnit, ...]) -> None:
     posts = list(make_posts(units))
     assert len(posts) == 2 * len(units)
     assert len({post.id for post in posts}) == len(posts)
+    assert {held for unit in units for held in unit.competences} == set(COMPETENCES)
     roles = {role for post in posts for role in post.roles}
     assert roles == {"officer", "dispatcher", "supervisor"}
     assert {post.unit for post in posts if "dispatcher" in post.roles} == {

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from zhuoli.core.case.examples import ExampleDirectory
 from zhuoli.core.case.state import Case, Item, JointUnit
 from zhuoli.office import access
+from zhuoli.office.receipts import new_receipt
 from zhuoli.office.search import grams, resemblance
 
 DIRECTORY = ExampleDirectory()
@@ -101,7 +102,7 @@ def test_circle_of_superiors_ends() -> None:
 
 
 def test_receipts_differ() -> None:
-    assert len({access.new_receipt() for _ in range(500)}) == 500
+    assert len({new_receipt() for _ in range(500)}) == 500
 
 
 @given(
@@ -109,13 +110,13 @@ def test_receipts_differ() -> None:
     st.sampled_from([str.lower, lambda s: s.replace("-", ""), lambda s: f" {s} ", lambda s: s[3:]]),
 )
 def test_receipt_is_read_as_people_type_it(number: int, typed: object) -> None:
-    receipt = access.new_receipt()
+    receipt = new_receipt()
     assert access.read_receipt(typed(receipt)) == receipt  # type: ignore[operator]
 
 
 def test_misread_letters_are_forgiven() -> None:
     for _ in range(200):
-        receipt = access.new_receipt()
+        receipt = new_receipt()
         body = receipt[3:].replace("0", "O").replace("1", "I").lower()
         assert access.read_receipt("ZL-" + body) == receipt
         assert access.read_receipt("zl" + body.replace("i", "l")) == receipt
@@ -123,7 +124,7 @@ def test_misread_letters_are_forgiven() -> None:
 
 @given(st.integers(0, 11), st.sampled_from(access.ALPHABET))
 def test_one_wrong_character_is_caught(place: int, other: str) -> None:
-    receipt = access.new_receipt()
+    receipt = new_receipt()
     plain = receipt[3:].replace("-", "")
     wrong = plain[:place] + other + plain[place + 1 :]
     assert access.read_receipt(wrong) == (receipt if wrong == plain else None)
@@ -131,7 +132,7 @@ def test_one_wrong_character_is_caught(place: int, other: str) -> None:
 
 @given(st.integers(0, 10))
 def test_two_swapped_characters_are_caught(place: int) -> None:
-    receipt = access.new_receipt()
+    receipt = new_receipt()
     plain = receipt[3:].replace("-", "")
     swapped = plain[:place] + plain[place + 1] + plain[place] + plain[place + 2 :]
     assert access.read_receipt(swapped) == (receipt if swapped == plain else None)

@@ -6,7 +6,6 @@ whether the viewer may look at the case at all. Every no is a ``Denied`` with wo
 
 from __future__ import annotations
 
-import secrets
 from typing import Literal
 
 import msgspec
@@ -157,12 +156,6 @@ def above(unit: str, directory: Directory) -> list[str]:
 
 
 # --- receipts ------------------------------------------------------------------------------------------
-
-
-def new_receipt() -> str:
-    """Return a new random receipt number, such as ``ZL-7K4M-Q2XD-9F3R``; the last character is a check."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(11))
-    return written(body + mod_37_36.calc_check_digit(body, ALPHABET))
 
 
 def written(characters: str) -> str:

@@ -40,20 +40,6 @@ KINDS: dict[str, Text] = {
     "dispatch": Text("接诉即办中心", "Dispatch centre"),
 }
 
-COMPETENCES: dict[str, Text] = {
-    "urban_management": Text("城市管理", "Urban management"),
-    "public_order": Text("治安", "Public order"),
-    "traffic": Text("交通", "Traffic"),
-    "household": Text("户政", "Household registration"),
-    "social_affairs": Text("民政与社区", "Social affairs"),
-    "environment": Text("生态环境", "Environment"),
-    "housing": Text("住房建设", "Housing"),
-    "market": Text("市场监管", "Market regulation"),
-    "enterprise_service": Text("企业服务", "Services for enterprises"),
-    "legal_service": Text("公共法律服务", "Public legal service"),
-}
-"""What scenarios route by; a unit may hold several."""
-
 GENERATED = Text("单位由真实街道名单生成", "Units are generated from the real list of streets")
 """What screens say beside generated units."""
 

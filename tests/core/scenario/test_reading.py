@@ -14,7 +14,7 @@ from zhuoli.core.case import examples as runner
 from zhuoli.core.case.plan import MOMENTS
 from zhuoli.core.scenario.check.events import AFTER_THE_END, CASE_EVENTS
 from zhuoli.core.scenario.check.examples import EXPECTATIONS
-from zhuoli.core.scenario.directory_words import COMPETENCES, ROLES
+from zhuoli.core.scenario.directory_words import ROLES
 from zhuoli.core.scenario.explain.words import CASE_EVENT_WORDS
 from zhuoli.core.scenario.folder import read_bytes, read_files, read_folder
 from zhuoli.core.scenario.shelf import read_shelf
@@ -237,7 +237,6 @@ def test_words_that_others_define_too_are_the_same() -> None:
     assert set(CASE_EVENTS) <= CASE_EVENT_WORDS.keys()
     assert {one.removeprefix("case.") for one in MOMENTS} <= CASE_EVENT_WORDS.keys()
     assert set(EXPECTATIONS) == set(runner._EXPECT)
-    assert COMPETENCES == units.COMPETENCES
     posts = {role for post in units.make_posts(units_of_one_county()) for role in post.roles}
     assert posts == set(ROLES)
 

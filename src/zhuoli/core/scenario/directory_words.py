@@ -1,7 +1,7 @@
 """The words by which scenarios ask the directory: competences of units and roles of posts.
 
 Closed lists, because a competence that no unit has, or a role that no post has, is a task that nobody does.
-The directory of the places must use the same words; a test compares them.
+The directory of the places takes its words from here.
 """
 
 from __future__ import annotations

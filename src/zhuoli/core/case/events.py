@@ -17,21 +17,21 @@ from zhuoli.core.worktime import Limit
 ItemKind = Literal["stage", "human", "service", "decision", "timer", "milestone", "loop"]
 
 
-class Personal(msgspec.Struct, frozen=True, array_like=True):
+class Personal(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A personal value of a party: JSON text in the core, a sealed token in the store."""
 
     party: str
     value: str
 
 
-class Term(msgspec.Struct, frozen=True, array_like=True):
+class Term(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One time limit of a clock and its instant (ms UTC; None while the clock is stopped)."""
 
     limit: Limit
     due: int | None
 
 
-class ClockStart(msgspec.Struct, frozen=True, array_like=True):
+class ClockStart(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A clock begins: its limits with their instants, and all that is needed to explain them later."""
 
     start: int
@@ -44,7 +44,7 @@ class ClockStart(msgspec.Struct, frozen=True, array_like=True):
     late: tuple[str, ...]
 
 
-class NewDue(msgspec.Struct, frozen=True, array_like=True):
+class NewDue(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A clock's instants after a pause."""
 
     statutory: int | None
@@ -52,8 +52,8 @@ class NewDue(msgspec.Struct, frozen=True, array_like=True):
     remind_at: int | None
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="e", omit_defaults=True):
-    """What all events have in common (nothing but their kind)."""
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="e", omit_defaults=True, gc=False):
+    """What all events have in common (nothing but their kind). They hold no cycles, so no collector needs them."""
 
 
 class Opened(Event, frozen=True, kw_only=True, tag="opened"):

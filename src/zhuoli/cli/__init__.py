@@ -89,6 +89,12 @@ COMMANDS: tuple[Entry, ...] = (
         Text("到点该做的事：计时、通知、自动任务", "Do what falls due: timers, notices, service tasks"),
     ),
     Entry(
+        "account",
+        "zhuoli.cli.account:account",
+        "run",
+        Text("谁能登录、在哪个岗位", "Who may sign in, and as which post"),
+    ),
+    Entry(
         "test",
         "zhuoli.cli.test:test",
         "develop",

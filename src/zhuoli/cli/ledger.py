@@ -105,7 +105,7 @@ def seal(heads: Path | None, as_json: bool) -> None:
 @ledger.command()
 @click.argument("case", type=int)
 @click.argument("seq", type=int)
-@click.option("--size", type=int, help="对哪一个树头（叶数）。 Against which head (number of leaves）.")
+@click.option("--size", type=int, help="对哪一个树头（叶数）。 Against which head (number of leaves).")
 @_json
 def prove(case: int, seq: int, size: int | None, as_json: bool) -> None:
     """证明：某条记录在已公布的树里。 Prove that an entry is in the published tree.

@@ -25,7 +25,7 @@ _HOUR = 3600.0
 @click.option("--name", default="", help="租约上的名字。 The name on its leases.")
 @click.option("--no-seal", is_flag=True, help="不做每日封存。 Leave the daily sealing to somebody else.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="以 JSON 输出（与 --once 一起）。 Answer in JSON (with --once）."
+    "--json", "as_json", is_flag=True, help="以 JSON 输出（与 --once 一起）。 Answer in JSON (with --once)."
 )
 def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
     """到点该做的事：计时、通知、自动任务。 Timers, notices and service tasks.

@@ -30,7 +30,8 @@ _HOUR = 3600.0
 def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
     """到点该做的事：计时、通知、自动任务。 Timers, notices and service tasks.
 
-    Any number of workers may run. Once a day the ledger is sealed, once an hour files that nobody took up are swept.
+    Any number of workers may run. Once a day the ledger is sealed, once an hour
+    sessions that have run out are cleared and files that nobody took up are swept.
     SIGTERM lets it finish what it is doing.
     """
     start_django()
@@ -84,6 +85,8 @@ def _finish(run_once: object, as_json: bool) -> None:
 
 
 def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
+    from django.core.management import call_command
+
     from zhuoli.core.worktime.instants import day_of
     from zhuoli.environment import read_environment
     from zhuoli.store.tree import TreeError, latest_head, seal
@@ -93,6 +96,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
         now = office.clock()
         try:
             office.files.sweep(now)
+            call_command("clearsessions", verbosity=0)
             head = latest_head(office.alias)
             if sealing and (head is None or day_of(head.timestamp) < day_of(now)):
                 seal(heads, now, office.alias)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 
 from zhuoli.core.scenario.shelf import read_shelf
@@ -21,4 +22,7 @@ def open_office() -> Office:
     """
     environment = read_environment()
     shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
-    return Office(shelf, load_directory(), statutory_calendar())
+    office = Office(shelf, load_directory(), statutory_calendar())
+    # Shelf and directory live as long as the process: the collector need not walk through them again and again.
+    gc.freeze()
+    return office

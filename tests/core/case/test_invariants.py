@@ -112,6 +112,7 @@ def check_rest(plan, taken: Taken, after: Case) -> None:
     if after.status == "accepted" and not after.suspended:
         sentries._move_all(draft, plan.order)
         sentries._finish_stages(draft)
+        sentries._finish_plan(draft)
     assert draft.events == []
 
 

@@ -61,7 +61,7 @@ def compile_plan(scenario: Scenario) -> Plan:
             if item.kind == "stage"
         },
         listeners=_listeners(items, order),
-        conditional=tuple(order[item.name] for item in items.values() if _conditional(item)),
+        watchers=_watchers(items, order),
         forms=forms,
         routes=tuple(
             Route(
@@ -78,6 +78,7 @@ def compile_plan(scenario: Scenario) -> Plan:
             Auto(entry=_sentries(auto.entry, names), result=auto.result) for auto in scenario.closing.auto
         ),
         issues=_issues(scenario),
+        issuing=frozenset(_issues(scenario)),
         clocks=clocks,
     )
 
@@ -95,8 +96,13 @@ def _listeners(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[
     return {name: tuple(places) for name, places in found.items()}
 
 
-def _conditional(item: PlanItem) -> bool:
-    return any(sentry.condition is not None or not sentry.on for sentry in (*item.entry, *item.exit))
+def _watchers(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for item in items.values():
+        conditions = [each.condition for each in (*item.entry, *item.exit) if each.condition is not None]
+        for name in dict.fromkeys(name for condition in conditions for name in condition.names):
+            found.setdefault(name, []).append(order[item.name])
+    return {name: tuple(places) for name, places in found.items()}
 
 
 def _issues(scenario: Scenario) -> dict[type[e.Event], tuple[str, ...]]:

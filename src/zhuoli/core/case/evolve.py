@@ -41,11 +41,11 @@ def put_sealed(case: Case, events: Iterable[e.Event]) -> None:
     """
     for event in events:
         if isinstance(event, e.Recorded):
-            for name, value in event.personal.items():
-                if name in case.personal:
-                    case.personal[name] = value
+            if event.personal:
+                sealed = {name: value for name, value in event.personal.items() if name in case.personal}
+                case.personal = {**case.personal, **sealed}
         elif isinstance(event, e.Attached):
-            case.files[event.file] = replace(case.files[event.file], name=event.name)
+            case.files = {**case.files, event.file: replace(case.files[event.file], name=event.name)}
         elif isinstance(event, e.Closed):
             case.answer = event.answer
         elif isinstance(event, e.Refused):
@@ -53,19 +53,17 @@ def put_sealed(case: Case, events: Iterable[e.Event]) -> None:
 
 
 def copy(case: Case) -> Case:
-    """Return a copy whose dictionaries may be written; what is in them is immutable."""
+    """Return a copy whose dictionaries ``answers``, ``items``, ``runs``, ``happened`` and ``clocks`` may be written.
+
+    The other dictionaries change rarely: whoever changes one puts a new one in its place.
+    """
     return replace(
         case,
-        parties=case.parties.copy(),
         answers=case.answers.copy(),
-        personal=case.personal.copy(),
-        files=case.files.copy(),
         items=case.items.copy(),
         runs=case.runs.copy(),
         happened=case.happened.copy(),
-        seen=case.seen.copy(),
         clocks=case.clocks.copy(),
-        joint=case.joint.copy(),
     )
 
 
@@ -79,7 +77,7 @@ def _opened(case: Case, event: e.Opened, at: int) -> None:
     case.version = event.version
     case.receipt = event.receipt
     case.channel = event.channel
-    case.parties.update(event.parties)
+    case.parties = {**case.parties, **event.parties}
     case.territory = event.territory
     case.dispatcher = event.dispatcher
     case.opened = at
@@ -98,11 +96,12 @@ def _recorded(case: Case, event: e.Recorded, at: int) -> None:
             case.answers.pop(name, None)
         else:
             case.answers[name] = value
-    case.personal.update(event.personal)
+    if event.personal:
+        case.personal = {**case.personal, **event.personal}
 
 
 def _attached(case: Case, event: e.Attached, at: int) -> None:
-    case.files[event.file] = Attachment(
+    attachment = Attachment(
         name=event.name,
         sha256=event.sha256,
         size=event.size,
@@ -111,6 +110,7 @@ def _attached(case: Case, event: e.Attached, at: int) -> None:
         by=event.by,
         at=at,
     )
+    case.files = {**case.files, event.file: attachment}
     if event.question:
         case.answers[event.question] = case.answers.get(event.question, 0) + 1
 
@@ -163,23 +163,23 @@ def _supplement_expired(case: Case, event: e.SupplementExpired, at: int) -> None
 
 
 def _joined(case: Case, event: e.Joined, at: int) -> None:
-    case.joint[event.unit] = JointUnit(since=at)
+    case.joint = {**case.joint, event.unit: JointUnit(since=at)}
     items.tell(case, "case.joined")
 
 
 def _signed_for(case: Case, event: e.SignedFor, at: int) -> None:
-    case.joint[event.unit] = replace(case.joint[event.unit], signed=at)
+    case.joint = {**case.joint, event.unit: replace(case.joint[event.unit], signed=at)}
 
 
 def _contributed(case: Case, event: e.Contributed, at: int) -> None:
     joint = case.joint[event.unit]
     signed = at if joint.signed is None else joint.signed
-    case.joint[event.unit] = replace(joint, ended=at, contributed=True, signed=signed)
+    case.joint = {**case.joint, event.unit: replace(joint, ended=at, contributed=True, signed=signed)}
     items.tell(case, "case.contributed")
 
 
 def _left(case: Case, event: e.Left, at: int) -> None:
-    case.joint[event.unit] = replace(case.joint[event.unit], ended=at)
+    case.joint = {**case.joint, event.unit: replace(case.joint[event.unit], ended=at)}
 
 
 def _urged(case: Case, event: e.Urged, at: int) -> None:
@@ -239,7 +239,8 @@ def _closed(case: Case, event: e.Closed, at: int) -> None:
     case.answer = event.answer
     case.answered_by = event.by
     case.review_upheld = False
-    items.use(case, event.auto, event.used)
+    if event.used:
+        items.use(case, event.auto, event.used)
     items.tell(case, "case.closed")
 
 
@@ -300,8 +301,7 @@ def _hold_released(case: Case, event: e.HoldReleased, at: int) -> None:
 
 def _erased(case: Case, event: e.Erased, at: int) -> None:
     case.erased = (*case.erased, event.party)
-    for name in [name for name, value in case.personal.items() if value.party == event.party]:
-        del case.personal[name]
+    case.personal = {name: value for name, value in case.personal.items() if value.party != event.party}
 
 
 APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {

@@ -35,27 +35,28 @@ def activated(case: Case, event: e.Activated, at: int) -> None:
         case.clocks[name] = _new_clock(event.clock)
     if event.kind != "loop":
         tell(case, name + ".activated")
-    use(case, name, event.used)
+    if event.used:
+        use(case, name, event.used)
 
 
 def use(case: Case, name: str, used: tuple[str, ...]) -> None:
     """Remember which transitions an item has used up, so that it begins again only when they happen anew."""
-    if used:
-        counts = {what: case.happened.get(what, 0) for what in used}
-        case.seen[name] = {**case.seen.get(name, {}), **counts}
+    counts = {what: case.happened.get(what, 0) for what in used}
+    case.seen = {**case.seen, name: {**case.seen.get(name, {}), **counts}}
 
 
 def _forget(case: Case, name: str) -> None:
     """Make an item of a stage that begins again available once more."""
     case.items.pop(name, None)
     case.clocks.pop(name, None)
-    case.seen.pop(name, None)
     prefix = name + "."
     for what in [what for what in case.happened if what.startswith(prefix)]:
         del case.happened[what]
-        for item, used in case.seen.items():
-            if what in used:
-                case.seen[item] = {key: count for key, count in used.items() if key != what}
+    case.seen = {
+        item: {what: count for what, count in used.items() if not what.startswith(prefix)}
+        for item, used in case.seen.items()
+        if item != name
+    }
 
 
 def started(case: Case, event: e.Started, at: int) -> None:
@@ -77,7 +78,8 @@ def completed(case: Case, event: e.Completed, at: int) -> None:
     if item is None or item.state != "active":
         case.runs[name] = case.runs.get(name, 0) + 1
         item = Item(kind="decision", state="active", run=case.runs[name], since=at)
-    use(case, name, event.used)
+    if event.used:
+        use(case, name, event.used)
     _end(case, name, item, "completed", event.outcome, at)
     if item.kind == "loop":
         return
@@ -103,7 +105,8 @@ def occurred(case: Case, event: e.Occurred, at: int) -> None:
     if item is None or item.state != "active":
         case.runs[name] = case.runs.get(name, 0) + 1
         item = Item(kind="milestone", state="active", run=case.runs[name], since=at)
-    use(case, name, event.used)
+    if event.used:
+        use(case, name, event.used)
     _end(case, name, item, "completed", "", at)
     tell(case, name + ".occurred")
 

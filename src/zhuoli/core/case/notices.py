@@ -9,9 +9,9 @@ from zhuoli.core.case.plan import NOTICE_TASK
 
 def issue_notices(draft: Draft) -> None:
     """Begin a service task for each notice whose moment is among the events of this command."""
-    issues = draft.plan.issues
-    if not issues or issues.keys().isdisjoint(map(type, draft.events)):
+    if draft.plan.issuing.isdisjoint(map(type, draft.events)):
         return
+    issues = draft.plan.issues
     if not draft.case.parties.get("requester"):
         return
     for event in tuple(draft.events):

@@ -126,8 +126,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that ``decide`` needs of a scenario.
 
     ``stages`` are in the order of the file, ``order`` are all items. By their places in it: ``children``
-    of each stage, ``listeners`` to what happens to an item, and ``conditional`` ones, whose criteria look at
-    answers.
+    of each stage, ``listeners`` to what happens to an item, and ``watchers`` of an answer, whose conditions
+    look at it.
     """
 
     scenario: Scenario
@@ -137,13 +137,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     order: tuple[PlanItem, ...]
     children: dict[str, tuple[int, ...]]
     listeners: dict[str, tuple[int, ...]]
-    conditional: tuple[int, ...]
+    watchers: dict[str, tuple[int, ...]]
     forms: dict[str, PlanForm]
     routes: tuple[Route, ...]
     urgency: tuple[Condition, ...]
     tables: dict[str, Table]
     auto: tuple[Auto, ...]
     issues: dict[type[e.Event], tuple[str, ...]]
+    issuing: frozenset[type[e.Event]]
     clocks: dict[str, Clockwork]
 
     def service(self, item: str) -> ServiceTask | None:

@@ -8,7 +8,7 @@ one of its transitions has happened anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import plain_outputs
@@ -33,21 +33,21 @@ def settle(draft: Draft, *, finish: bool = True) -> None:
         Refusal: ``cannot_decide``, when a decision table has no answer.
     """
     case, plan, events = draft.case, draft.plan, draft.events
-    looked, weighty = 0, False
+    looked, ended = 0, False
     for _ in range(MAX_ROUNDS):
         if case.status != "accepted" or case.suspended:
             return
-        among, heavy = _stirred(plan, events[looked:])
-        weighty = weighty or heavy
+        among, weighty = _stirred(plan, events[looked:])
+        ended = ended or weighty
         looked = len(events)
         if among:
             _move_all(draft, among)
             if len(events) > looked:
                 continue
-        # A stage ends only when nothing in it is about to begin; nothing ends where nothing has changed.
-        if not weighty:
-            return
-        if not _finish_stages(draft) and not (finish and _finish_plan(draft)):
+        # A stage ends only when nothing in it is about to begin; nothing ends where nothing has ended.
+        if ended and _finish_stages(draft):
+            continue
+        if not finish or not (ended or plan.auto) or not _finish_plan(draft):
             return
     raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
 
@@ -55,42 +55,79 @@ def settle(draft: Draft, *, finish: bool = True) -> None:
 def _stirred(plan: Plan, events: Sequence[e.Event]) -> tuple[Sequence[PlanItem], bool]:
     """Return the items that could move because of these events, in the order of the plan.
 
-    Everything was at rest before them. What happens to single items stirs those that listen to it, the items
-    of a stage that began, and, where answers have changed, those with conditions; all else stirs everything.
-    The second value tells whether a stage or the plan could end: not by beginnings and reminders alone.
+    Everything was at rest before them. What happens to an item stirs those that listen to it, a stage that
+    begins the items in it, an answer those whose conditions look at it, and what happens to the whole case those
+    that listen to that. Where nobody looked before, everything is stirred. The second value tells whether a stage could end: only when something in it has, or when it has just begun.
     """
     found: set[int] = set()
     weighty = False
     for event in events:
-        effect = _EFFECTS.get(type(event), "all")
+        kind = type(event)
+        effect = _EFFECTS.get(kind, "case")
         if effect == "nothing":
             continue
-        if effect == "begins":
-            if event.kind == "stage":  # type: ignore[attr-defined]
-                found.update(plan.children[event.item])  # type: ignore[attr-defined]
-                weighty = True
-            found.update(plan.listeners.get(event.item, ()))  # type: ignore[attr-defined]
+        if effect == "case":
+            found.update(plan.listeners.get("case", ()))
+            if kind is e.Routed:
+                found.update(plan.watchers.get("case.priority", ()))
             continue
-        weighty = True
+        if effect == "answers":
+            found.update(_watchers(plan, event))
+            continue
         if effect == "all":
             return plan.order, True
-        if effect == "ends":
-            found.update(plan.listeners.get(event.item, ()))  # type: ignore[attr-defined]
-        found.update(plan.conditional)
+        item: str = event.item  # type: ignore[attr-defined]
+        if kind is e.Activated:
+            if event.kind == "stage":  # type: ignore[attr-defined]
+                found.update(plan.children[item])
+                weighty = True
+        else:
+            weighty = True
+            if kind is e.Completed:
+                found.update(plan.watchers.get(item + ".outcome", ()))
+        found.update(plan.listeners.get(item, ()))
     return [plan.order[index] for index in sorted(found)], weighty
 
 
+def _watchers(plan: Plan, event: e.Event) -> set[int]:
+    """Return the places of the items whose conditions look at what the event has answered."""
+    names: Iterable[str] = ()
+    if isinstance(event, e.Recorded):
+        names = event.answers
+    elif isinstance(event, e.Decided):
+        names = [f"{event.item}.{output}" for output in event.outputs]
+    elif isinstance(event, e.Attached):
+        names = (event.question,)
+    watchers = plan.watchers
+    return {place for name in names if name in watchers for place in watchers[name]}
+
+
 _EFFECTS: dict[type[e.Event], str] = {
-    e.Activated: "begins",
-    e.Completed: "ends",
-    e.Terminated: "ends",
-    e.Occurred: "ends",
+    e.Activated: "item",
+    e.Completed: "item",
+    e.Terminated: "item",
+    e.Occurred: "item",
     e.Recorded: "answers",
     e.Attached: "answers",
     e.Decided: "answers",
-    **dict.fromkeys((e.Started, e.Assigned, e.ClockStarted, e.ClockEnded, e.Reminded, e.Passed), "nothing"),
+    **dict.fromkeys((e.Accepted, e.Reopened, e.Continued, e.WasSplit), "all"),
+    **dict.fromkeys(
+        (
+            e.Started,
+            e.Assigned,
+            e.ClockStarted,
+            e.ClockEnded,
+            e.Reminded,
+            e.Passed,
+            e.Urged,
+            e.Supervised,
+            e.SignedFor,
+            e.Noted,
+        ),
+        "nothing",
+    ),
 }
-"""What an event can stir; events that are not here stir everything."""
+"""What an event can stir; events that are not here happen to the whole case."""
 
 
 def _move_all(draft: Draft, among: Sequence[PlanItem]) -> None:

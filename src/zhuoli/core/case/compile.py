@@ -61,7 +61,8 @@ def compile_plan(scenario: Scenario) -> Plan:
             if item.kind == "stage"
         },
         listeners=_listeners(items, order),
-        watchers=_watchers(items, order),
+        conditional=tuple(order[item.name] for item in items.values() if _looked_at(item)),
+        watched=_watched(items, order),
         forms=forms,
         routes=tuple(
             Route(
@@ -96,12 +97,19 @@ def _listeners(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[
     return {name: tuple(places) for name, places in found.items()}
 
 
-def _watchers(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+def _looked_at(item: PlanItem) -> set[str]:
+    """Return the names that the criteria of an item look at."""
+    sentries = (*item.entry, *item.exit)
+    return {name for sentry in sentries if sentry.condition for name in sentry.condition.names}
+
+
+def _watched(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = {}
     for item in items.values():
-        conditions = [each.condition for each in (*item.entry, *item.exit) if each.condition is not None]
-        for name in dict.fromkeys(name for condition in conditions for name in condition.names):
-            found.setdefault(name, []).append(order[item.name])
+        for name in _looked_at(item):
+            watched, _, what = name.partition(".")
+            if what == "outcome":
+                found.setdefault(watched, []).append(order[item.name])
     return {name: tuple(places) for name, places in found.items()}
 
 
@@ -317,23 +325,33 @@ def _loop_clocks(scenario: Scenario) -> dict[str, Clockwork]:
 
 def _clockwork(due: Due) -> Clockwork:
     """Turn an author's time limit into rules; the statutory day ends at 24:00, the promised one earlier."""
-    return Clockwork(
-        statutory=Limit(parse_duration(due.statutory), day_of_event=due.day_of_event, roll_over=due.roll_over)
-        if due.statutory
-        else None,
-        promised=Limit(
+    statutory = promised = None
+    if due.statutory:
+        statutory = Limit(
+            parse_duration(due.statutory), day_of_event=due.day_of_event, roll_over=due.roll_over
+        )
+    if due.promised:
+        promised = Limit(
             parse_duration(due.promised),
             day_of_event=due.day_of_event,
             roll_over=due.roll_over,
             day_ends=due.promised_day_ends,
         )
-        if due.promised
-        else None,
+    return Clockwork(
+        statutory=statutory,
+        promised=promised,
+        by_day=_by_day(statutory) and _by_day(promised),
+        known={},
         extension=_extended(due) if due.extension else None,
         pauses=due.pauses,
         remind=int(due.remind.rstrip("%")),
         late=due.late,
     )
+
+
+def _by_day(limit: Limit | None) -> bool:
+    """Whether the end of a limit depends on the day of its beginning only."""
+    return limit is None or (limit.in_days and limit.day_of_event == "excluded")
 
 
 def _extended(due: Due) -> Limit:
@@ -352,7 +370,16 @@ def _extended(due: Due) -> Limit:
 
 def _wait(after: str, pauses: tuple[str, ...] = ()) -> Clockwork:
     """Return the rules of a plain wait: one limit, nobody is late."""
-    return Clockwork(statutory=None, promised=Limit(parse_duration(after)), pauses=pauses, remind=75, late=())
+    limit = Limit(parse_duration(after))
+    return Clockwork(
+        statutory=None,
+        promised=limit,
+        by_day=_by_day(limit),
+        known={},
+        pauses=pauses,
+        remind=75,
+        late=(),
+    )
 
 
 def wait_for(after: str) -> Clockwork:

@@ -13,12 +13,14 @@ from zhuoli.core.case.plan import NOTICE_TASK, Clockwork, Plan
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, Item
 from zhuoli.core.feel import Condition, MissingAnswer
-from zhuoli.core.worktime import due_at
+from zhuoli.core.worktime import Calendar, due_at
 from zhuoli.core.worktime.due import Pause
 from zhuoli.core.worktime.instants import day_of, iso_date
 
 REQUESTER_SIDE = ("requester", "guardian", "proxy")
 """Party roles that act for the requester."""
+REMEMBERED_DAYS = 64
+"""For so many days the instants of a clock are remembered."""
 SUPERIOR_LEVELS = 6
 """How many levels up the directory is searched for a superior."""
 
@@ -221,16 +223,16 @@ class Draft:
     def clock_start(self, rules: Clockwork) -> e.ClockStart:
         """Return a clock that begins now."""
         at, calendar = self.at, self.facts.calendar
-        statutory = promised = None
-        nearest: int | None = None
-        if rules.statutory is not None:
-            nearest = due_at(rules.statutory, at, (), calendar)
-            statutory = e.Term(rules.statutory, nearest)
-        if rules.promised is not None:
-            due = due_at(rules.promised, at, (), calendar)
-            promised = e.Term(rules.promised, due)
-            if due is not None and (nearest is None or due < nearest):
-                nearest = due
+        if rules.by_day:
+            key = (calendar.version, day_of(at))
+            found = rules.known.get(key)
+            if found is None:
+                if len(rules.known) >= REMEMBERED_DAYS:
+                    rules.known.clear()
+                found = rules.known[key] = _terms(rules, at, calendar)
+        else:
+            found = _terms(rules, at, calendar)
+        statutory, promised, nearest = found
         return e.ClockStart(
             at,
             calendar.version,
@@ -296,6 +298,21 @@ class Draft:
             promised.due if promised else None,
             None if clock.reminded else _remind_at(clock.start, statutory, promised, clock.remind),
         )
+
+
+def _terms(rules: Clockwork, at: int, calendar: Calendar) -> tuple[e.Term | None, e.Term | None, int | None]:
+    """Return the statutory and the promised limit with their instants, and the nearer instant."""
+    statutory = promised = None
+    nearest: int | None = None
+    if rules.statutory is not None:
+        nearest = due_at(rules.statutory, at, (), calendar)
+        statutory = e.Term(rules.statutory, nearest)
+    if rules.promised is not None:
+        due = due_at(rules.promised, at, (), calendar)
+        promised = e.Term(rules.promised, due)
+        if due is not None and (nearest is None or due < nearest):
+            nearest = due
+    return statutory, promised, nearest
 
 
 def _remind_at(start: int, statutory: e.Term | None, promised: e.Term | None, percent: int) -> int | None:

@@ -42,7 +42,11 @@ MOMENTS: dict[str, type[e.Event]] = {
 
 
 class Clockwork(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules of one clock, ready for use."""
+    """The rules of one clock, ready for use.
+
+    ``by_day`` tells that its instants depend on the day of the beginning only, not on the time; then ``known``
+    remembers them by calendar version and day: statutory, promised, and the nearer of the two.
+    """
 
     statutory: Limit | None
     promised: Limit | None
@@ -50,6 +54,8 @@ class Clockwork(msgspec.Struct, frozen=True, kw_only=True):
     pauses: tuple[str, ...]
     remind: int
     late: tuple[str, ...]
+    by_day: bool
+    known: dict[tuple[str, int], tuple[e.Term | None, e.Term | None, int | None]]
 
 
 class Sentry(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,8 +132,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that ``decide`` needs of a scenario.
 
     ``stages`` are in the order of the file, ``order`` are all items. By their places in it: ``children``
-    of each stage, ``listeners`` to what happens to an item, and ``watchers`` of an answer, whose conditions
-    look at it.
+    of each stage, ``listeners`` to what happens to an item, ``conditional`` ones, whose criteria look at
+    answers, and by item those whose criteria look at its outcome (``watched``).
     """
 
     scenario: Scenario
@@ -137,7 +143,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     order: tuple[PlanItem, ...]
     children: dict[str, tuple[int, ...]]
     listeners: dict[str, tuple[int, ...]]
-    watchers: dict[str, tuple[int, ...]]
+    conditional: tuple[int, ...]
+    watched: dict[str, tuple[int, ...]]
     forms: dict[str, PlanForm]
     routes: tuple[Route, ...]
     urgency: tuple[Condition, ...]

@@ -8,7 +8,7 @@ one of its transitions has happened anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import plain_outputs
@@ -59,75 +59,58 @@ def _stirred(plan: Plan, events: Sequence[e.Event]) -> tuple[Sequence[PlanItem],
     begins the items in it, an answer those whose conditions look at it, and what happens to the whole case those
     that listen to that. Where nobody looked before, everything is stirred. The second value tells whether a stage could end: only when something in it has, or when it has just begun.
     """
+    if not events:
+        return (), False
     found: set[int] = set()
+    listeners = plan.listeners
     weighty = False
     for event in events:
         kind = type(event)
-        effect = _EFFECTS.get(kind, "case")
-        if effect == "nothing":
-            continue
-        if effect == "case":
-            found.update(plan.listeners.get("case", ()))
-            if kind is e.Routed:
-                found.update(plan.watchers.get("case.priority", ()))
-            continue
-        if effect == "answers":
-            found.update(_watchers(plan, event))
-            continue
-        if effect == "all":
-            return plan.order, True
-        item: str = event.item  # type: ignore[attr-defined]
         if kind is e.Activated:
+            item: str = event.item  # type: ignore[attr-defined]
             if event.kind == "stage":  # type: ignore[attr-defined]
                 found.update(plan.children[item])
                 weighty = True
-        else:
+            if item in listeners:
+                found.update(listeners[item])
+        elif kind in _OF_ITEMS:
+            item = event.item  # type: ignore[attr-defined]
             weighty = True
-            if kind is e.Completed:
-                found.update(plan.watchers.get(item + ".outcome", ()))
-        found.update(plan.listeners.get(item, ()))
+            if item in listeners:
+                found.update(listeners[item])
+            if item in plan.watched:
+                found.update(plan.watched[item])
+        elif kind in _OF_ANSWERS:
+            found.update(plan.conditional)
+        elif kind in _OF_EVERYTHING:
+            return plan.order, True
+        elif kind not in _OF_NOTHING:
+            found.update(listeners.get("case", ()))
+            if kind is e.Routed:
+                found.update(plan.conditional)
+    if len(found) < 2:
+        return [plan.order[index] for index in found], weighty
     return [plan.order[index] for index in sorted(found)], weighty
 
 
-def _watchers(plan: Plan, event: e.Event) -> set[int]:
-    """Return the places of the items whose conditions look at what the event has answered."""
-    names: Iterable[str] = ()
-    if isinstance(event, e.Recorded):
-        names = event.answers
-    elif isinstance(event, e.Decided):
-        names = [f"{event.item}.{output}" for output in event.outputs]
-    elif isinstance(event, e.Attached):
-        names = (event.question,)
-    watchers = plan.watchers
-    return {place for name in names if name in watchers for place in watchers[name]}
-
-
-_EFFECTS: dict[type[e.Event], str] = {
-    e.Activated: "item",
-    e.Completed: "item",
-    e.Terminated: "item",
-    e.Occurred: "item",
-    e.Recorded: "answers",
-    e.Attached: "answers",
-    e.Decided: "answers",
-    **dict.fromkeys((e.Accepted, e.Reopened, e.Continued, e.WasSplit), "all"),
-    **dict.fromkeys(
-        (
-            e.Started,
-            e.Assigned,
-            e.ClockStarted,
-            e.ClockEnded,
-            e.Reminded,
-            e.Passed,
-            e.Urged,
-            e.Supervised,
-            e.SignedFor,
-            e.Noted,
-        ),
-        "nothing",
-    ),
-}
-"""What an event can stir; events that are not here happen to the whole case."""
+_OF_ITEMS = frozenset({e.Completed, e.Terminated, e.Occurred})
+_OF_ANSWERS = frozenset({e.Recorded, e.Attached, e.Decided})
+_OF_EVERYTHING = frozenset({e.Accepted, e.Reopened, e.Continued, e.WasSplit})
+_OF_NOTHING = frozenset(
+    {
+        e.Started,
+        e.Assigned,
+        e.ClockStarted,
+        e.ClockEnded,
+        e.Reminded,
+        e.Passed,
+        e.Urged,
+        e.Supervised,
+        e.SignedFor,
+        e.Noted,
+    }
+)
+"""What the other events stir: those that listen to what happens to the whole case."""
 
 
 def _move_all(draft: Draft, among: Sequence[PlanItem]) -> None:

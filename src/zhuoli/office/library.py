@@ -72,19 +72,21 @@ class Library:
         return plan
 
     def archive(self, plan: Plan) -> bytes:
-        """Return the bytes by which the plan's version is stored: its folder, or the scenario itself as JSON.
+        """Return the bytes by which the plan's version is stored: its folder as it was read.
 
-        Raises:
-            ValueError: the folder is not what was read from it any more.
+        Where there is no folder, or it has been changed since it was read, the scenario itself as JSON: a case
+        is pinned to what it was opened with, not to what lies on the shelf by now.
         """
         scenario = plan.scenario
         folder = self._folders.get(scenario.scenario)
         if folder is not None and self._versions.get(scenario.version) is not None:
-            archive = folder_bytes(folder)
-            again, _ = read_bytes(archive)
+            try:
+                archive = folder_bytes(folder)
+                again, _ = read_bytes(archive)
+            except (OSError, ValueError):
+                again = None
             if again is not None and again.version == scenario.version:
                 return archive
-            raise ValueError(f"{folder} has changed since it was read; restart to take the new version")
         return msgspec.json.encode(scenario)
 
     def _stored(self, version: str, scenario: str) -> Scenario:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
-from functools import cache
 
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import statutory_calendar
 from zhuoli.environment import read_environment
 from zhuoli.office.directory import load_directory
 from zhuoli.office.handle import Office
+from zhuoli.office.once import Once
 
 
-@cache
+@Once
 def open_office() -> Office:
     """Return the process's office: the shelf, the directory of the database, the statutory calendar.
 

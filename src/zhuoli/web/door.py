@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import msgspec
 from django.conf import settings
 
@@ -18,6 +16,7 @@ from zhuoli.office import read
 from zhuoli.office.directory import FrozenDirectory, load_directory, load_places
 from zhuoli.office.errors import KeyReused, UnknownScenario
 from zhuoli.office.handle import Handled, Office, Request
+from zhuoli.office.once import Once
 from zhuoli.places import Places
 from zhuoli.store.models import CaseRecord, EntryRecord
 from zhuoli.web import when
@@ -33,7 +32,7 @@ class Opened(msgspec.Struct, frozen=True):
     code: str
 
 
-@cache
+@Once
 def office() -> Office:
     """Return the office; a scenario with mistakes is not on its shelf."""
     environment = settings.ENVIRONMENT

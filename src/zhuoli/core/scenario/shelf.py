@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache as remembered
@@ -132,7 +133,7 @@ def _load(cache: Path | None, check: bool) -> dict[str, _Kept]:
 
 def _save(cache: Path, check: bool, entries: dict[str, _Kept]) -> None:
     cache.parent.mkdir(parents=True, exist_ok=True)
-    fresh = cache.with_name(f"{cache.name}.{os.getpid()}.tmp")
+    fresh = cache.with_name(f"{cache.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     fresh.write_bytes(_ENCODE((_edition(check), entries)))
     fresh.replace(cache)
 

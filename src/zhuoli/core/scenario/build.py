@@ -8,6 +8,7 @@ what else is wrong; what cannot is *lost*, and the checker is not asked.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -250,8 +251,15 @@ def _mapping_reader(shape: Mapping) -> Reader:
 
 
 def _record_reader(shape: Record) -> Reader:
-    if shape.struct in _structs:
-        return _structs[shape.struct]
+    """Return the reader of a struct, made once; other threads see it only when it is whole."""
+    found = _structs.get(shape.struct)
+    if found is not None:
+        return found
+    with _making:
+        return _structs.get(shape.struct) or _make_record_reader(shape)
+
+
+def _make_record_reader(shape: Record) -> Reader:
     inner: dict[str, tuple[Key, Reader]] = {}
 
     def read_record(node: yaml.Node, name: str, reading: Reading) -> Any:
@@ -283,11 +291,12 @@ def _record_reader(shape: Record) -> Reader:
                     reading.say("missing_key", node, where=_called(shape, name), key=key, line=_sample(spec))
         return shape.struct(**values) if whole else LOST
 
-    _structs[shape.struct] = read_record
     inner.update({name: (key, _reader(key.shape)) for name, key in shape.keys.items()})
+    _structs[shape.struct] = read_record
     return read_record
 
 
+_making = threading.RLock()
 _structs: dict[type[msgspec.Struct], Reader] = {}
 
 

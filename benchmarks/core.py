@@ -84,8 +84,14 @@ def measure(among: list[Life]) -> list[tuple[str, float]]:
     for plan, steps in among:
         if not decide(plan, steps) == replay(plan, steps) == steps[-1].case:
             raise SystemExit("deciding and replaying disagree")
+    plain = per_second(decide, among)
+    # As the worker does once its office is open: what was loaded at the start is left alone by the collector.
+    gc.freeze()
+    frozen = per_second(decide, among)
+    gc.unfreeze()
     return [
-        ("decide and evolve (`advance`)", per_second(decide, among)),
+        ("decide and evolve (`advance`)", plain),
+        ("the same, with scenarios and directory left alone by the collector (`gc.freeze`)", frozen),
         ("replay of the same commands (`evolve_entry`)", per_second(replay, among)),
         ("floor: copy the state, encode the events", per_second(floor, among)),
     ]
@@ -110,8 +116,6 @@ def section(found: list[tuple[str, float]], among: list[Life]) -> list[str]:
 
 if __name__ == "__main__":
     examples = lives()
-    # As in a server: what was loaded at the start is left alone by the collector (office/opening.py).
-    gc.freeze()
     results = measure(examples)
     write_section("core", section(results, examples))
     for what, speed in results:

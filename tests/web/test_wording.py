@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 import tests.web.site  # noqa: F401 - sets Django up
+from zhuoli.web.people.posts import KINDS
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.state import Status
@@ -15,7 +16,6 @@ from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.office import inbox
 from zhuoli.web import wording
 from zhuoli.web.asks import ASKED, SUBJECT
-from zhuoli.web.desk.posts import KINDS
 from zhuoli.web.figures.pages import BREAKDOWNS
 from zhuoli.web.places import LEVELS
 from zhuoli.web.portal.matters import DOORS
@@ -173,6 +173,6 @@ def test_fields_of_forms_are_fields_of_commands() -> None:
 
 
 def test_style_sheet_knows_every_class_of_the_line() -> None:
-    sheet = (WEB / "static" / "style.css").read_text("utf-8")
+    sheet = (WEB / "static" / "css" / "line.css").read_text("utf-8")
     for name in set(re.findall(r"\.(zl-[a-z-]+)", LINE_CSS)) - {"zl-paper", "zl-line--alone"}:
         assert re.search(rf"^\.{name} ", sheet, re.M), name

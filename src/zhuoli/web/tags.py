@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.template.base import VariableDoesNotExist
 from django.template.context import Context
 from django.urls import reverse
@@ -113,7 +114,10 @@ def _language(context: Context) -> str:
 
 @cache
 def _hash(name: str) -> str:
-    return hashlib.sha256(Path(settings.WEB, "static", "".join(name)).read_bytes()).hexdigest()[:10]
+    found = finders.find(str(name))
+    if not found:
+        raise FileNotFoundError(f"no static file {name}")
+    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:10]
 
 
 @register.simple_tag(takes_context=True)

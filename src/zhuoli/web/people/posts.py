@@ -71,7 +71,7 @@ def login_page(request: HttpRequest) -> HttpResponse:
                     text=text("login.wrong"), links=(("name", None, text("login.wrong.remedy")),)
                 )
     context = {"problem": problem, "name": name, "next": onward}
-    return render(request, "desk/login.html", context, status=422 if problem else 200)
+    return render(request, "people/login.html", context, status=422 if problem else 200)
 
 
 @require_POST
@@ -88,7 +88,7 @@ def choose_own_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         require_post(asked(request).viewer)
         held = Post.objects.filter(user_id=request.user.pk or 0).select_related("unit").order_by("id")
-        return render(request, "desk/posts.html", {"posts": held, "page": "posts"})
+        return render(request, "people/posts.html", {"posts": held, "page": "posts"})
     post = request.POST.get("post", "")
     if (
         not request.user.is_authenticated
@@ -103,7 +103,7 @@ def choose_own_page(request: HttpRequest) -> HttpResponse:
 def personas_page(request: HttpRequest) -> HttpResponse:
     """Offer the personas of the demonstration."""
     _demo_only()
-    return render(request, "desk/personas.html", {"personas": personas(), "page": "personas"})
+    return render(request, "people/personas.html", {"personas": personas(), "page": "personas"})
 
 
 @require_POST

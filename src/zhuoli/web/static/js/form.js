@@ -1,33 +1,5 @@
 "use strict";
-// Everything works without this file. It only saves steps.
-
-// Going to the summary of what went wrong, as a reload would not.
-const problem = document.getElementById("problem");
-if (problem) problem.focus();
-
-// Printing.
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-}
-
-// A form is sent once; coming back by the browser's button makes it usable again.
-for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", () => {
-    form.setAttribute("aria-busy", "true");
-    setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }), 0);
-  });
-}
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
-});
-
-// The receipt's QR code carries the secret behind the #, which never reaches a server.
-const check = document.querySelector("[data-check]");
-if (check && /^#[0-9A-Z]{8}$/.test(location.hash)) {
-  check.elements.code.value = location.hash.slice(1);
-  history.replaceState(null, "", location.pathname + location.search);
-}
+// Forms that help while one fills them in. Everything works without this file.
 
 // Boxes of the place picker fill themselves.
 const language = location.pathname.split("/")[1];
@@ -106,18 +78,3 @@ function watchLocation(root) {
 watchPlaces(document);
 watchLocation(document);
 document.querySelectorAll("form[data-form]").forEach(watchQuestions);
-
-// The desk by keyboard: j and k go through the rows, / searches.
-const rows = [...document.querySelectorAll("[data-rows] tbody a")];
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
-  if (event.key === "/" && document.getElementById("q")) {
-    event.preventDefault();
-    document.getElementById("q").focus();
-  }
-  if (rows.length && (event.key === "j" || event.key === "k")) {
-    const at = rows.indexOf(document.activeElement);
-    const next = event.key === "j" ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0);
-    rows[next].focus();
-  }
-});

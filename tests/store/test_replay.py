@@ -20,7 +20,7 @@ from zhuoli.store.models import CaseRecord, EntryRecord, StateRecord, TaskRecord
 from zhuoli.store.replay import rebuild, replay
 from zhuoli.store.verify import verify
 
-TABLES = ("store_state", "store_case", "store_task", "store_wake", "store_party")
+TABLES = ("store_state", "store_case", "store_task", "store_wake", "store_party", "store_reference")
 
 
 def contents(alias: str) -> dict[str, list[Any]]:

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 import msgspec
 
-from zhuoli.core.case.commands import AnyCommand, File, Merge, Open
+from zhuoli.core.case.commands import AnyCommand, File, Merge, Open, Refer
 from zhuoli.core.case.decide import advance
 from zhuoli.core.case.events import AnyEvent, Attached, Decided, Erased, Event, Recorded
 from zhuoli.core.case.evolve import evolve_entry, put_sealed
@@ -30,7 +30,7 @@ from zhuoli.core.scenario.shelf import Shelf
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
 from zhuoli.environment import read_environment
-from zhuoli.office import read
+from zhuoli.office import read, references
 from zhuoli.office.errors import BadKey, Conflict, KeyReused, OfficeError, UnknownCase
 from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
@@ -308,6 +308,8 @@ class _Work:
         return msgspec.structs.replace(handled, code=code)
 
     def _advance(self, request: Request, command: AnyCommand, plan: Plan, case: Case, at: int) -> Handled:
+        if isinstance(command, Refer):
+            command = references.named(command)
         facts = Facts(
             now=at,
             actor=request.actor,

@@ -25,6 +25,7 @@ from zhuoli.store.records import (
     KEY,
     LOOK,
     PARTIES,
+    REFERENCES,
     STATES,
     TASKS,
     WAKES,
@@ -300,6 +301,7 @@ class Work:
         self._compare(TASKS, old.tasks if old else {}, new.tasks)
         self._compare(WAKES, old.wakes if old else {}, new.wakes)
         self._compare(PARTIES, old.parties if old else {}, new.parties)
+        self._compare(REFERENCES, old.references if old else {}, new.references)
 
     def _compare(self, table: Table, old: dict[str, Any], new: dict[str, Any]) -> None:
         if old == new:

@@ -24,11 +24,12 @@ from zhuoli.store.models import (
     EntryRecord,
     KeyRecord,
     PartyRecord,
+    ReferenceRecord,
     StateRecord,
     TaskRecord,
     WakeRecord,
 )
-from zhuoli.store.records import CASES, PARTIES, TASKS, WAKES, Table
+from zhuoli.store.records import CASES, PARTIES, REFERENCES, TASKS, WAKES, Table
 
 MOST = 50
 _CASES = 400
@@ -38,6 +39,7 @@ _TABLES: tuple[tuple[Table, type[models.Model]], ...] = (
     (TASKS, TaskRecord),
     (WAKES, WakeRecord),
     (PARTIES, PartyRecord),
+    (REFERENCES, ReferenceRecord),
 )
 
 
@@ -146,6 +148,11 @@ def _compare(batch: list[_Rebuilt], after: int, upto: int | None, found: Replaye
         {(r.case, r.item): msgspec.structs.astuple(r) for each in computed for r in each.tasks.values()},
         {(r.case, r.key): msgspec.structs.astuple(r) for each in computed for r in each.wakes.values()},
         {(r.case, r.role): msgspec.structs.astuple(r) for each in computed for r in each.parties.values()},
+        {
+            (r.case, r.system): msgspec.structs.astuple(r)
+            for each in computed
+            for r in each.references.values()
+        },
     )
     for (table, model), wanted in zip(_TABLES, expected, strict=True):
         stored = {
@@ -274,7 +281,13 @@ def _repair(case: int, alias: str) -> None:
             head=rebuilt.head,
             state=encode_state(rebuilt.state),
         )
-        new = ([computed.case], computed.tasks.values(), computed.wakes.values(), computed.parties.values())
+        new = (
+            [computed.case],
+            computed.tasks.values(),
+            computed.wakes.values(),
+            computed.parties.values(),
+            computed.references.values(),
+        )
         for (table, model), structs in zip(_TABLES, new, strict=True):
             model._default_manager.using(alias).bulk_create(
                 [

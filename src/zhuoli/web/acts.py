@@ -19,6 +19,7 @@ from zhuoli.core.case.commands import COMMANDS, Command, File
 from zhuoli.core.case.plan import Plan, PlanForm
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
+from zhuoli.office import references
 from zhuoli.web import questions
 from zhuoli.web.asks import ASKED, DECISIVE, SUBJECT, Ask
 from zhuoli.web.errors import bad_parameter
@@ -293,7 +294,9 @@ def _input(ask: Ask, action: Action, scope: str, choices: Choices, tried: Tried 
     required = ask.required
     hint = maybe(f"ask_hint.{action.command}.{ask.name}")
     return Input(
-        kind={"lines": "area", "receipt": "text", "score": "radio", "post": "select"}.get(ask.kind, ask.kind),
+        kind={"lines": "area", "receipt": "text", "score": "radio", "post": "select", "system": "select"}.get(
+            ask.kind, ask.kind
+        ),
         id=scope + ask.name,
         name=ask.name,
         label=label(action.command, ask.name),
@@ -319,6 +322,8 @@ def _groups(ask: Ask, action: Action, choices: Choices) -> Groups:
         return ((None, choices.posts()),)
     if ask.kind == "score":
         return ((None, tuple((str(score), text(f"score.{score}")) for score in (5, 4, 3, 2, 1))),)
+    if ask.kind == "system":
+        return ((None, tuple((key, each.title) for key, each in references.systems().items())),)
     if ask.options:
         return (
             (None, tuple((option, text(f"option.{option.replace(' ', '_')}")) for option in ask.options)),

@@ -6,7 +6,9 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["area", "text", "lines", "radio", "select", "unit", "post", "files", "receipt", "score"]
+Kind = Literal[
+    "area", "text", "lines", "radio", "select", "unit", "post", "files", "receipt", "score", "system"
+]
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -67,6 +69,11 @@ ASKED: dict[str, tuple[Ask, ...]] = {
     "decide_review": (Ask("outcome", "radio", options=("upheld", "sent_back")), REASON),
     "rate": (Ask("score", "score"), Ask("comment", required=False)),
     "note": (TEXT, Ask("audience", "radio", options=("office", "everyone"))),
+    "refer": (
+        Ask("system", "system"),
+        Ask("number", "text", required=False),
+        Ask("reason", required=False),
+    ),
     "hold": (Ask("ground", "text"),),
     "release_hold": (REASON,),
     "erase": (REASON,),

@@ -26,6 +26,8 @@ DAY = 86_400_000
 START = 1_772_413_200_000  # 2026-03-02 09:00 local, a Monday
 PLACES = ("620102001000", "620103001000", "620423101000", "620102402000")
 UNITS = ("traffic@620102", "housing@620102", "urban_management@620103", "environment@6201")
+SYSTEMS = ("hotline", "petition")
+NUMBERS = ("LZ-2026-0315", "兰公(城)受案字〔2026〕12号", "", "13900000000", "a\tb", "x" * 65, "?")
 JUMPS = (MINUTE, 20 * MINUTE, 5 * 60 * MINUTE, DAY, 3 * DAY, 12 * DAY, 80 * DAY)
 
 
@@ -134,6 +136,7 @@ WEIGHTS = {
     "note": 0.3,
     "attach": 0.5,
     "record": 0.5,
+    "refer": 0.3,
     "urge": 0.5,
     "escalate": 0.3,
     "supervise": 0.3,
@@ -218,6 +221,10 @@ def fulfil(rng: random.Random, plan: Plan, case: Case, action: Action) -> c.Comm
             return c.Erase(party=action.task, reason="r")
         case "urge" | "withdraw" | "resume" | "accept" | "sign_for":
             return c.COMMANDS[action.command]()
+        case "refer":
+            return c.Refer(
+                system=rng.choice(SYSTEMS), number=rng.choice(NUMBERS), reason=rng.choice(("", "a slip"))
+            )
         case "hold":
             return c.Hold(ground="g")
         case "note" | "contribute" | "reply":
@@ -259,6 +266,7 @@ def anything(rng: random.Random, plan: Plan, case: Case) -> c.Command:
         c.Leave(unit=rng.choice(UNITS), reason="r"),
         c.SignFor(),
         c.Contribute(text="x"),
+        c.Refer(system=rng.choice((*SYSTEMS, "No Such")), number=rng.choice(NUMBERS), reason="x"),
     ]
     return rng.choice(kinds)
 

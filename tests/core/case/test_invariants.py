@@ -33,6 +33,7 @@ SAYING_MORE = ONLY_WORDS_MISSING | {
     "same_case",
     "tasks_open",
     "nothing_changes",
+    "personal_number",
 }
 """What a person may still be told about an act that was offered: the words or the choice were not right yet."""
 ALLOWED = {

@@ -208,6 +208,9 @@ CASES: dict[str, Case] = {
         .refused(c.AddItem(item="crane"))
     ),
     "active_already": lambda: Life().accepted().do(c.AddItem(item="crane")).refused(c.AddItem(item="crane")),
+    "unknown_system": lambda: Life().accepted().refused(c.Refer(system="No", number="1")),
+    "bad_number": lambda: Life().accepted().refused(c.Refer(system="hotline", number="?")),
+    "personal_number": lambda: Life().accepted().refused(c.Refer(system="hotline", number="139 0000 0000")),
     "timer_not_due": lambda: Life().accepted().refused(c.FireTimer(clock="case"), "system"),
     "stale_report": lambda: (
         Life().mended().refused(c.ReportService(task="tell", attempt=1, ok=True), "system")

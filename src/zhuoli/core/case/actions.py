@@ -34,6 +34,8 @@ ONLY_WORDS_MISSING = frozenset(
         "cannot_decide",
         "no_such_case",
         "score_range",
+        "unknown_system",
+        "bad_number",
     }
 )
 """Refusals that a person can meet by saying more."""
@@ -127,6 +129,7 @@ def _probes(plan: Plan, case: Case) -> Iterator[_Probe]:
     yield c.Record(answers={}), "", {}
     yield c.Attach(files=()), "", {}
     yield c.Note(text=""), "", {}
+    yield c.Refer(system="", number=""), "", {}
     yield c.Hold(ground=""), "", {}
     if case.holds:
         yield c.ReleaseHold(reason=""), "", {}
@@ -253,6 +256,10 @@ ACTIONS: dict[str, tuple[Text, Text]] = {
     ),
     "rate": (Text("评分", "Rate"), Text("1 到 5 分，计入公开数据", "1 to 5, counted in the public figures")),
     "note": (Text("留言", "Leave a note"), Text("写进办理记录", "It goes into the record")),
+    "refer": (
+        Text("登记其他系统的编号", "Note another system's number"),
+        Text("录一次，以后按编号能找到，也能导出回去", "Entered once; found by it, and exported back"),
+    ),
     "record": (Text("更正信息", "Correct the form"), Text("改动会留下记录", "The change is recorded")),
     "attach": (Text("添加附件", "Add a file"), Text("放入案卷", "It goes into the case file")),
     "add_item": (Text("加一项任务", "Add a task"), Text("本件会多出这一项", "The case gets this task")),

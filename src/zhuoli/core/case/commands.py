@@ -282,6 +282,19 @@ class Note(Command, frozen=True, kw_only=True, tag="note"):
     audience: Literal["office", "everyone"] = "office"
 
 
+class Refer(Command, frozen=True, kw_only=True, tag="refer"):
+    """Note the number that another system has given to the matter; empty takes it back.
+
+    A number that is there already is changed only with a reason. ``title`` is what the system is called (zh, en); the
+    office puts it in.
+    """
+
+    system: str
+    number: str
+    reason: str = ""
+    title: tuple[str, ...] = ()
+
+
 class Hold(Command, frozen=True, kw_only=True, tag="hold"):
     """Forbid erasure on a stated ground, until released."""
 
@@ -362,6 +375,7 @@ AnyCommand = (
     | DecideReview
     | Rate
     | Note
+    | Refer
     | Hold
     | ReleaseHold
     | Erase

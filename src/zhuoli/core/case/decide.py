@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from zhuoli.core.case import commands as c
-from zhuoli.core.case import ending, intake, timers, together, work
+from zhuoli.core.case import ending, intake, references, timers, together, work
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.events import Event
 from zhuoli.core.case.facts import Facts
@@ -96,6 +96,7 @@ _HANDLERS: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.DecideReview: ending.decide_review,
     c.Rate: ending.rate,
     c.Note: ending.note,
+    c.Refer: references.refer,
     c.Hold: ending.hold,
     c.ReleaseHold: ending.release_hold,
     c.Erase: ending.erase,

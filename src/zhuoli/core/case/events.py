@@ -403,6 +403,16 @@ class Noted(Event, frozen=True, kw_only=True, tag="noted"):
     audience: Literal["office", "everyone"]
 
 
+class Referred(Event, frozen=True, kw_only=True, tag="referred"):
+    """The number of another system was noted, changed or (``number`` empty) taken back; ``title`` names the system."""
+
+    system: str
+    number: str
+    title: tuple[str, ...] = ()
+    previous: str = ""
+    reason: str = ""
+
+
 class Held(Event, frozen=True, kw_only=True, tag="held"):
     """Erasure is forbidden."""
 
@@ -482,6 +492,7 @@ AnyEvent = (
     | HoldReleased
     | Erased
     | ServiceFailed
+    | Referred
 )
 
 FREE_TEXT: dict[type[Event], tuple[str, ...]] = {
@@ -513,5 +524,6 @@ FREE_TEXT: dict[type[Event], tuple[str, ...]] = {
     Held: ("ground",),
     HoldReleased: ("reason",),
     Erased: ("reason",),
+    Referred: ("reason",),
 }
 """Fields written by people, sealed with the case's own key (values are text or tuples of text)."""

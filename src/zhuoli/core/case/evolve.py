@@ -304,6 +304,11 @@ def _erased(case: Case, event: e.Erased, at: int) -> None:
     case.personal = {name: value for name, value in case.personal.items() if value.party != event.party}
 
 
+def _referred(case: Case, event: e.Referred, at: int) -> None:
+    others = {system: number for system, number in case.references.items() if system != event.system}
+    case.references = {**others, event.system: event.number} if event.number else others
+
+
 APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Opened: _opened,
     e.Recorded: _recorded,
@@ -355,5 +360,6 @@ APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.HoldReleased: _hold_released,
     e.Erased: _erased,
     e.ServiceFailed: items.service_failed,
+    e.Referred: _referred,
 }
 """What each event does to a state that the caller owns."""

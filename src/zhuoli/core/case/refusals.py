@@ -332,6 +332,24 @@ REFUSALS: dict[str, _T] = {
         ),
         Text("如认为没有解决，请提出异议", "If it is not settled, contest it"),
     ),
+    "unknown_system": (
+        Text("没有登记过“{system}”这个系统", "There is no other system “{system}” on the list"),
+        Text("请从列表中选择", "Choose one from the list"),
+    ),
+    "bad_number": (
+        Text("这不像是一个编号", "This does not look like a number"),
+        Text(
+            "请照原样填写：字母、数字、汉字和 - / . ( ) 〔 〕 等，最多 64 个",
+            "Copy it as it is: letters, digits, Chinese characters and - / . ( ) [ ], at most 64",
+        ),
+    ),
+    "personal_number": (
+        Text("这是手机号或身份证号，不是案件编号", "This is a phone or identity number, not a case number"),
+        Text(
+            "编号不加密，请不要写个人信息；联系方式写进表单",
+            "Numbers are not encrypted: keep personal data out of them; contacts belong into the form",
+        ),
+    ),
     "on_hold": (
         Text("依法保全期间不得删除", "A legal hold forbids erasure"),
         Text("请在解除保全后再申请", "Ask again when the hold is lifted"),

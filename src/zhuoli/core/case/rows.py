@@ -90,13 +90,22 @@ class PartyRow(msgspec.Struct, frozen=True, kw_only=True):
     party: str
 
 
+class ReferenceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The number by which another system knows the case."""
+
+    case: int
+    system: str
+    number: str
+
+
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """All rows of one case; tasks, wakes and parties by their key within the case."""
+    """All rows of one case; tasks, wakes, parties and references by their key within the case."""
 
     case: CaseRow
     tasks: dict[str, TaskRow]
     wakes: dict[str, WakeRow]
     parties: dict[str, PartyRow]
+    references: dict[str, ReferenceRow]
 
 
 def rows(case: Case) -> Rows:
@@ -164,6 +173,10 @@ def rows(case: Case) -> Rows:
         wakes=wakes,
         parties={
             role: PartyRow(case=case.id, role=role, party=party) for role, party in case.parties.items()
+        },
+        references={
+            system: ReferenceRow(case=case.id, system=system, number=number)
+            for system, number in case.references.items()
         },
     )
 

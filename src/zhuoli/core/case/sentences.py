@@ -398,6 +398,36 @@ def _erased(t: Teller, event: e.Erased) -> Line:
     return t.line("已删除当事人的个人资料", "A party's personal data were erased")
 
 
+def _referred(t: Teller, event: e.Referred) -> Line | None:
+    if not t.office:
+        return None
+    system = Text(*event.title) if len(event.title) == 2 else Text(event.system, event.system)
+    if not event.number:
+        return t.line(
+            "{system}的编号 {number} 已取消",
+            "The number {number} of {system} was taken back",
+            words=event.reason,
+            system=system,
+            number=event.previous,
+        )
+    if event.previous:
+        return t.line(
+            "{system}的编号由 {previous} 改为 {number}",
+            "The number of {system} was changed from {previous} to {number}",
+            words=event.reason,
+            system=system,
+            previous=event.previous,
+            number=event.number,
+        )
+    return t.line(
+        "在{system}的编号是 {number}",
+        "Its number in {system} is {number}",
+        words=event.reason,
+        system=system,
+        number=event.number,
+    )
+
+
 def _service_failed(t: Teller, event: e.ServiceFailed) -> Line | None:
     if not t.office:
         return None
@@ -478,5 +508,6 @@ SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.HoldReleased: _hold_released,
     e.Erased: _erased,
     e.ServiceFailed: _service_failed,
+    e.Referred: _referred,
 }
 """What is said of each event; events that are not here say nothing to a reader."""

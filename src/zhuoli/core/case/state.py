@@ -163,3 +163,4 @@ class Case(msgspec.Struct, kw_only=True, array_like=True):
     status_before: str = ""
     holds: int = 0
     erased: tuple[str, ...] = ()
+    references: dict[str, str] = {}

@@ -3,6 +3,7 @@
 from zhuoli.store.models.cases import (
     CaseRecord,
     PartyRecord,
+    ReferenceRecord,
     ScenarioRecord,
     StateRecord,
     TaskRecord,
@@ -24,6 +25,7 @@ __all__ = [
     "PartyRecord",
     "Post",
     "ReceiptRecord",
+    "ReferenceRecord",
     "ScenarioRecord",
     "StateRecord",
     "TaskRecord",

@@ -152,6 +152,24 @@ class PartyRecord(models.Model):
         indexes = (models.Index(fields=("party",), name="store_party_party"),)
 
 
+class ReferenceRecord(models.Model):
+    """The number by which another system knows a case, for looking it up and for exporting back."""
+
+    pk = models.CompositePrimaryKey("case_id", "system")
+    case = models.ForeignKey(
+        CaseRecord, models.DO_NOTHING, related_name="references", db_constraint=False, db_index=False
+    )
+    system = models.TextField()
+    number = models.TextField()
+
+    class Meta:
+        db_table = "store_reference"
+        indexes = (
+            models.Index(fields=("number",), name="store_reference_number"),
+            models.Index(fields=("system", "number"), name="store_reference_system"),
+        )
+
+
 class ScenarioRecord(models.Model):
     """One version of a scenario folder as bytes; cases stay pinned to the version they began with."""
 

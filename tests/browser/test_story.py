@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from tests.web.site import BUREAU, CHIEF, DISPATCHER
+from tests.web.site import BUREAU, CHIEF, DISPATCHER, LAMP
 
 pytestmark = pytest.mark.browser
 
@@ -159,7 +159,7 @@ def test_need_goes_end_to_end(browser: Browser, address: str, lang: str, size: s
         form.locator("[value=solved]").check()
         form.locator("[name=answer]").fill("已经换好，晚上亮了。")
         form.locator("[type=file]").set_input_files(
-            {"name": "lamp.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(40)}
+            {"name": "lamp.png", "mimeType": "image/png", "buffer": LAMP}
         )
         office.send(form)
         person.open(f"my/{receipt}/")

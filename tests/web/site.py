@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from PIL import Image
 
 django.setup()
 
@@ -240,7 +242,17 @@ class Visitor:
         return self
 
 
-def picture(name: str = "lamp.png", content: bytes = b"\x89PNG\r\n\x1a\n" + bytes(40)) -> SimpleUploadedFile:
+def drawn(kind: str = "PNG", size: tuple[int, int] = (60, 40), **options: Any) -> bytes:
+    """Bytes of a real picture."""
+    target = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(target, kind, **options)
+    return target.getvalue()
+
+
+LAMP = drawn()
+
+
+def picture(name: str = "lamp.png", content: bytes = LAMP) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type="image/png")
 
 

@@ -8,15 +8,15 @@ from typing import get_args
 
 import pytest
 import tests.web.site  # noqa: F401 - sets Django up
-from zhuoli.web.people.posts import KINDS
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.state import Status
 from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.office import inbox
-from zhuoli.web import wording
+from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.figures.pages import BREAKDOWNS
+from zhuoli.web.people.posts import KINDS
 from zhuoli.web.places import LEVELS
 from zhuoli.web.portal.matters import DOORS
 
@@ -63,6 +63,7 @@ GROUPS: dict[str, set[str]] = {
     "unit": {"joint", "joint_done", "joint_unsigned"},
     "purpose": {"own", "handling"},
     "looks": {"texts", "file"},
+    "upload": set(uploads.REASONS),
 }
 """Texts whose names are put together at run time: everything that can come after the dot."""
 

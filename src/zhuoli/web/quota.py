@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
-from zhuoli.web.uploads import LARGEST, MOST
+from zhuoli.channels.attachments.examiner import LARGEST
+from zhuoli.web.uploads import MOST
 
 MOST_BYTES = LARGEST * MOST + 4 * 1024 * 1024
 """All files of one form, and its words."""

@@ -1,20 +1,26 @@
-"""Files that a page sends: checked, sealed into the file store at once, carried along as signed tokens.
+"""Files that a page sends: examined, sealed into the file store at once, carried along as signed tokens.
 
 A form that comes back with a mistake so never asks for the same file twice. Drafts that no case takes up are
-swept after a day (``FileStore.sweep``).
+swept after a day (``FileStore.sweep``). What a file is says its content alone; what the browser claims and how it is
+named are not asked. Pictures are kept as they were drawn anew (``zhuoli.channels.attachments``).
 """
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile as AnyUpload
 from django.http import HttpRequest
 
+from zhuoli.channels import attachments
+from zhuoli.channels.attachments import PAPERS, PICTURES, Examiner, Unfit
+from zhuoli.channels.attachments.examiner import LARGEST
+from zhuoli.channels.attachments.kinds import Reason
+from zhuoli.channels.attachments.papers import PAGES
+from zhuoli.channels.attachments.pictures import PIXELS
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.plan import PlanForm
 from zhuoli.core.text import Text
@@ -23,45 +29,19 @@ from zhuoli.web.errors import Problem
 from zhuoli.web.questions import FILE_TYPES, PREFIX
 from zhuoli.web.wording import text
 
-LARGEST = 20 * 1024 * 1024
-"""Bytes of one file."""
 MOST = 9
 """Files of one form."""
-KINDS = frozenset(
-    {
-        "image/jpeg",
-        "image/png",
-        "image/webp",
-        "image/heic",
-        "image/heif",
-        "image/gif",
-        "application/pdf",
-        "text/plain",
-        "text/csv",
-        "video/mp4",
-        "video/quicktime",
-        "audio/mpeg",
-        "audio/mp4",
-        "application/zip",
-        "application/msword",
-        "application/vnd.ms-excel",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    }
-)
+REASONS = get_args(Reason)
 if TYPE_CHECKING:
     UploadedFile = AnyUpload[Any]
 else:
     UploadedFile = AnyUpload
 
 _SALT = "zhuoli.web.file"
-_BEGINNINGS: dict[str, tuple[bytes, ...]] = {
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/gif": (b"GIF8",),
-    "image/webp": (b"RIFF",),
-    "application/pdf": (b"%PDF-",),
-    "application/zip": (b"PK",),
+_ENDINGS = {
+    "image/jpeg": (".jpg", (".jpg", ".jpeg")),
+    "image/png": (".png", (".png",)),
+    "application/pdf": (".pdf", (".pdf",)),
 }
 
 
@@ -79,7 +59,7 @@ NOTHING = Taken()
 def take(request: HttpRequest, form: PlanForm | None, field: str = "files") -> Taken:
     """Take the files of a form: those of its questions, and those of the plain field ``field``.
 
-    Nothing is stored when one of them is refused.
+    Those that are fit are kept even when another one is not, so that nobody sends nine photos twice.
     """
     kept = _kept(request)
     sent: list[tuple[str, UploadedFile]] = [("", each) for each in request.FILES.getlist(field)]
@@ -87,21 +67,46 @@ def take(request: HttpRequest, form: PlanForm | None, field: str = "files") -> T
         for name, asked in form.questions.items():
             if asked.question.type in FILE_TYPES:
                 sent += [(name, each) for each in request.FILES.getlist(PREFIX + name)]
-    problem = _problem(sent, len(kept), form)
-    if problem is not None:
-        return Taken(tuple(kept), tuple(map(_token, kept)), problem)
-    now = door.office().clock()
-    for question, each in sent:
-        kept.append(
-            door.office().files.put(
-                each.file,  # type: ignore[arg-type]
-                name=_name(each),
-                media_type=_media_type(each),
-                now=now,
-                question=question,
-            )
+    if not sent:
+        return Taken(tuple(kept), tuple(map(_token, kept)))
+    if len(sent) + len(kept) > MOST:
+        many = Problem(
+            text=text("upload.problem"),
+            links=((_field(sent[-1][0], field), None, text("upload.many", limit=MOST)),),
         )
-    return Taken(tuple(kept), tuple(map(_token, kept)))
+        return Taken(tuple(kept), tuple(map(_token, kept)), many)
+    links: list[tuple[str, Text | None, Text]] = []
+    with Examiner() as examiner:
+        for question, each in sent:
+            pictures_only = (
+                form is not None and bool(question) and form.questions[question].question.type == "photos"
+            )
+            try:
+                kept.append(_examined(examiner, each, question, pictures_only=pictures_only))
+            except Unfit as unfit:
+                links.append((_field(question, field), None, _why(each, unfit, pictures_only=pictures_only)))
+    problem = Problem(text=text("upload.problem"), links=tuple(links)) if links else None
+    return Taken(tuple(kept), tuple(map(_token, kept)), problem)
+
+
+def _examined(examiner: Examiner, sent: UploadedFile, question: str, *, pictures_only: bool) -> File:
+    """Examine and store one file.
+
+    Raises:
+        Unfit: it is not taken; nothing was stored.
+    """
+    if (sent.size or 0) > LARGEST:
+        raise Unfit("large")
+    sent.seek(0)
+    taken = examiner.examine(sent.read(), PICTURES if pictures_only else PICTURES | PAPERS)
+    office = door.office()
+    return office.files.put(
+        taken.data,
+        name=_named(_name(sent), taken.media_type),
+        media_type=taken.media_type,
+        now=office.clock(),
+        question=question,
+    )
 
 
 def _kept(request: HttpRequest) -> list[File]:
@@ -118,25 +123,25 @@ def _token(file: File) -> str:
     return signing.dumps(msgspec.to_builtins(file), salt=_SALT)
 
 
-def _problem(sent: Sequence[tuple[str, UploadedFile]], kept: int, form: PlanForm | None) -> Problem | None:
-    links: list[tuple[str, Text | None, Text]] = []
-    for question, each in sent:
-        wrong: Text | None = None
-        photos = form is not None and question and form.questions[question].question.type == "photos"
-        media_type = _media_type(each)
-        if not each.size:
-            wrong = text("upload.empty", name=_name(each))
-        elif each.size > LARGEST:
-            wrong = text("upload.large", name=_name(each), limit=LARGEST // 1024 // 1024)
-        elif media_type not in KINDS or (photos and not media_type.startswith("image/")):
-            wrong = text("upload.kind", name=_name(each))
-        elif not _begins_as(each, media_type):
-            wrong = text("upload.content", name=_name(each))
-        if wrong is not None:
-            links.append((PREFIX + question if question else "files", None, wrong))
-    if len(sent) + kept > MOST:
-        links.append(("main", None, text("upload.many", limit=MOST)))
-    return Problem(text=text("upload.problem"), links=tuple(links)) if links else None
+def _field(question: str, field: str) -> str:
+    return PREFIX + question if question else field
+
+
+def _why(sent: UploadedFile, unfit: Unfit, *, pictures_only: bool) -> Text:
+    """Say in words what is wrong with a file and what to do about it."""
+    name = _name(sent)
+    if unfit.reason == "kind":
+        sent.seek(0)
+        real = attachments.sniff(sent.read(8192))
+        if real in PAPERS and pictures_only:
+            return text("upload.paper_here", name=name)
+        return text("upload.kind", name=name)
+    values = {
+        "large": {"limit": LARGEST // 1024 // 1024},
+        "pixels": {"limit": PIXELS // 1_000_000},
+        "pages": {"limit": PAGES},
+    }.get(unfit.reason, {})
+    return text(f"upload.{unfit.reason}", name=name, **values)
 
 
 def _name(file: UploadedFile) -> str:
@@ -145,19 +150,10 @@ def _name(file: UploadedFile) -> str:
     return "".join(sign for sign in name if sign.isprintable())[-120:] or "file"
 
 
-def _media_type(file: UploadedFile) -> str:
-    """Return the type by the name: what the browser claims is not asked."""
-    name = _name(file).lower()
-    if name.endswith((".heic", ".heif")):
-        return "image/heic"
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-def _begins_as(file: UploadedFile, media_type: str) -> bool:
-    beginnings = _BEGINNINGS.get(media_type)
-    if beginnings is None:
-        return True
-    file.seek(0)
-    head = file.read(8)
-    file.seek(0)
-    return bytes(head).startswith(beginnings)
+def _named(name: str, media_type: str) -> str:
+    """Return a name with the ending of what the file is now."""
+    ending, endings = _ENDINGS[media_type]
+    if name.lower().endswith(endings):
+        return name
+    path = PurePosixPath(name)
+    return (path.stem or "file") + ending

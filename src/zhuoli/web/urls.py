@@ -14,7 +14,7 @@ from zhuoli.web.portal import home
 register_converter(LanguageConverter, "lang")
 register_converter(CaseConverter, "case")
 
-ROOMS = ("portal", "people", "desk", "figures")
+ROOMS = ("portal", "people", "desk", "figures", "papers")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.choose_language),

@@ -20,10 +20,9 @@ from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.access import Denied, require_post, require_sight
 from zhuoli.office.errors import OfficeError, UnknownCase
-from zhuoli.web import acting, acts, cases, clocks, door, lines, viewers
+from zhuoli.web import acting, acts, cases, clocks, door, files, lines, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, error_page, not_found
-from zhuoli.web.portal.progress import give_file
 from zhuoli.web.portal.receipts import show_receipt
 from zhuoli.web.wording import text
 
@@ -154,7 +153,7 @@ def file_page(request: HttpRequest, case: int, file: str) -> HttpResponseBase:
         read.record_look(
             door.office(), case, attachment.by, (attachment.question or "file",), read.HANDLING, actor
         )
-    return give_file(opened.state, file)
+    return files.give_file(opened.state, file)
 
 
 def seen(request: HttpRequest, case: int) -> tuple[Case, Actor]:
@@ -226,14 +225,7 @@ def _show(
         "purposes": plan.scenario.privacy.purposes,
         "purpose": plan.scenario.privacy.purposes.get(purpose),
         "story": cases.story(plan, opened.history, directory, "office"),
-        "files": [
-            {
-                "name": file.name,
-                "size": file.size,
-                "url": reverse("desk.file", args=(page.lang, case.id, key)),
-            }
-            for key, file in case.files.items()
-        ],
+        "files": files.shown(case, page.lang, "desk", case.id),
         "units": _units(case),
         "result": results[case.result].title if case.result in results else None,
         "problem": problem or (failed.problem if failed else None),

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from zhuoli.core.case.facts import Actor
-from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.access import party_actor
-from zhuoli.web import acting, acts, cases, clocks, door, lines, when
+from zhuoli.web import acting, acts, cases, clocks, door, files, lines, when
 from zhuoli.web.context import asked
-from zhuoli.web.errors import not_found
 from zhuoli.web.portal.matters import matter_of
-from zhuoli.web.wording import maybe, text
+from zhuoli.web.wording import maybe
 
 FIRST = ("confirm", "contest", "supply", "complete", "request_review", "rate")
 """Acts that the page shows at once; the others wait under “other things you can do”."""
@@ -79,7 +76,7 @@ def looks_page(request: HttpRequest, receipt: str) -> HttpResponse:
 def file_page(request: HttpRequest, receipt: str, file: str) -> HttpResponseBase:
     """Give a file of one's own matter: those that one has brought, and those that the offices have added."""
     case, actor = held(request, receipt)
-    return give_file(read.open_case(door.office(), case.id, actor).state, file)
+    return files.give_file(read.open_case(door.office(), case.id, actor).state, file)
 
 
 def held(request: HttpRequest, receipt: str) -> tuple[Case, Actor]:
@@ -128,7 +125,7 @@ def _show(
         "acts": [act for act in shown if not act.quick and act.command in FIRST],
         "others": others,
         "others_open": any(act.open for act in others),
-        "files": _files(plan, case, page.lang),
+        "files": files.shown(case, page.lang, "progress", case.receipt),
         "problem": failed.problem if failed else None,
         "done": acts.done(request.GET.get("done", "")),
     }
@@ -146,36 +143,3 @@ def _asked_items(history: list[read.StoredEntry]) -> tuple[str, ...]:
         for event in entry.events:
             items = getattr(event, "items", items) if type(event).__name__ == "SupplementRequested" else items
     return items
-
-
-def _files(plan: Plan, case: Case, lang: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": file.name,
-            "size": file.size,
-            "url": reverse("progress.file", args=(lang, case.receipt, key)),
-        }
-        for key, file in case.files.items()
-    ]
-
-
-def give_file(case: Case, file: str) -> HttpResponseBase:
-    """Give the plain bytes of a file, always as a download, never shown inside our pages; ``case`` is opened.
-
-    Raises:
-        BadRequestPage: 404, the case has no such file, or it was erased.
-    """
-    attachment = case.files.get(file)
-    if attachment is None:
-        raise not_found(text("error.no_file"))
-    try:
-        pieces = door.office().files.read(file, case.id)
-    except FileNotFoundError:
-        raise not_found(text("error.no_file")) from None
-    response = StreamingHttpResponse(pieces, content_type="application/octet-stream")
-    response.headers["Content-Length"] = str(attachment.size)
-    response.headers["Content-Disposition"] = (
-        content_disposition_header(True, attachment.name) or "attachment"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response

@@ -1,0 +1,1 @@
+"""Ways in and out: files that people bring, messages that go out to them."""

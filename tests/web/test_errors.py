@@ -168,5 +168,5 @@ def test_conflict_says_who_changed_what_and_keeps_the_words(
 def test_request_larger_than_any_form(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quota, "MOST_BYTES", 1000)
     visitor.get("/en/matters/public_need/form/").send("", **{"a-photos": picture("x.png", bytes(5000))})
-    assert visitor.status == 400
-    assert "too much was sent" in visitor.text
+    assert visitor.status == 413
+    assert "too much to send" in visitor.text

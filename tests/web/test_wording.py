@@ -15,10 +15,13 @@ from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.office import inbox
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
+from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
+from zhuoli.web.errors import STATUSES
 from zhuoli.web.figures.pages import BREAKDOWNS
 from zhuoli.web.people.posts import KINDS
 from zhuoli.web.places import LEVELS
 from zhuoli.web.portal.matters import DOORS
+from zhuoli.web.theme import THEMES
 
 WEB = Path(wording.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -64,6 +67,15 @@ GROUPS: dict[str, set[str]] = {
     "purpose": {"own", "handling"},
     "looks": {"texts", "file"},
     "upload": set(uploads.REASONS),
+    "error": {f"{status}{end}" for status in STATUSES for end in ("", ".remedy")},
+    "theme": set(THEMES),
+    "source": {"cited", "generated", "own"},
+    "token": {swatch.name for swatch in swatches()},
+    "design_group": {group for group, _ in SECTIONS},
+    "design_title": {"colour", "type", "space", *(part for _, parts in SECTIONS for part in parts)},
+    "design_when": {"colour", "type", "space", *(part for _, parts in SECTIONS for part in parts)},
+    "line_state": set(LINE_STATES),
+    "sample": set(SAMPLES),
 }
 """Texts whose names are put together at run time: everything that can come after the dot."""
 

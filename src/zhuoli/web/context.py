@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from zhuoli.office.access import PUBLIC
 from zhuoli.web.request import Page
+from zhuoli.web.theme import chosen_theme
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -24,6 +25,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.ENVIRONMENT.mode == "demo",
         "personas_url": reverse("personas", args=(lang,)) if settings.ENVIRONMENT.mode == "demo" else "",
         "other_url": other_language(request, lang),
+        "theme": chosen_theme(request),
+        "here": request.get_full_path(),
     }
 
 

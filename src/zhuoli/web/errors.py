@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,6 +20,9 @@ LAST_RESORT = (
 """What is said when even the texts cannot be read."""
 
 LOG = logging.getLogger("zhuoli.web")
+
+STATUSES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+"""Every status that a page may answer with when something is wrong; each has its words."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,24 +64,30 @@ def error_page(
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: the request makes no sense (too many fields, a wrong host …)."""
-    return error_page(request, 400, text("error.400"), text("error.400.remedy"))
+    """400: the request makes no sense (a wrong host …); 413: it is too large or has too many parts."""
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return plain_error(request, 413 if too_much else 400)
+
+
+def plain_error(request: HttpRequest, status: int) -> HttpResponse:
+    """Show the page of a status (``STATUSES``) about which nothing more is known."""
+    return error_page(request, status, text(f"error.{status}"), text(f"error.{status}.remedy"))
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return error_page(request, 403, text("error.403"), text("error.403.remedy"))
+    return plain_error(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
-    return error_page(request, 404, text("error.404"), text("error.404.remedy"))
+    return plain_error(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: the page says so in both languages without needing the database, the session or the viewer."""
     try:
-        return error_page(request, 500, text("error.500"), text("error.500.remedy"))
+        return plain_error(request, 500)
     except Exception:
         LOG.exception("the error page failed, too")
         return HttpResponse(LAST_RESORT, status=500, content_type="text/plain; charset=utf-8")

@@ -54,14 +54,14 @@ def rows(cases: Iterable[tuple[int, Plan]], directory: Directory, language: str)
     for number, state in StateRecord.objects.filter(case_id__in=plans).values_list("case_id", "state"):
         case, plan = decode_state(state), plans[number]
         drawing = line_svg(plan.scenario, _state(case, directory), language, "strip", ident=f"strip-{number}")
-        seen[number] = Seen(_safe(drawing), subject(plan, case))
+        seen[number] = Seen(drawn(drawing), subject(plan, case))
     return seen
 
 
 def _both(scenario: Scenario, state: LineState | None, language: str) -> Line:
     return Line(
-        wide=_safe(line_svg(scenario, state, language, "case", ident="line-wide")),
-        narrow=_safe(line_svg(scenario, state, language, "narrow", width=NARROW, ident="line-narrow")),
+        wide=drawn(line_svg(scenario, state, language, "case", ident="line-wide")),
+        narrow=drawn(line_svg(scenario, state, language, "narrow", width=NARROW, ident="line-narrow")),
     )
 
 
@@ -69,5 +69,6 @@ def _state(case: Case, directory: Directory) -> LineState:
     return line_state(case, lambda unit: directory.name(unit) or Text(unit, unit), local(when.now()).year)
 
 
-def _safe(drawing: str) -> SafeString:
+def drawn(drawing: str) -> SafeString:
+    """Return a drawing of the core as part of a page."""
     return mark_safe(drawing)  # noqa: S308 - drawn by the core, which escapes the scenario's words

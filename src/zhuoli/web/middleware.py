@@ -12,7 +12,8 @@ from zhuoli.core.text import Language
 from zhuoli.office.access import Denied
 from zhuoli.office.errors import OfficeError, UnknownCase
 from zhuoli.store.driver import StoreBusy
-from zhuoli.web.errors import BadRequestPage, error_page
+from zhuoli.web.errors import BadRequestPage, error_page, plain_error
+from zhuoli.web.maintenance import closed_page
 from zhuoli.web.request import Page
 from zhuoli.web.viewers import viewer_of
 
@@ -39,7 +40,11 @@ class PageMiddleware:
         named = first in LANGUAGES
         page.lang = cast(Language, first) if named else preferred(request)
         page.public = False
-        response = self.get_response(request)
+        response = closed_page(request) or self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            allowed = response.headers["Allow"]
+            response = plain_error(request, 405)
+            response.headers["Allow"] = allowed
         response.headers.setdefault("Content-Language", "zh-CN" if page.lang == "zh" else "en")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self)")
         response.headers.setdefault("X-Frame-Options", "DENY")

@@ -14,7 +14,16 @@ from zhuoli.web.portal import home
 register_converter(LanguageConverter, "lang")
 register_converter(CaseConverter, "case")
 
-ROOMS = ("portal", "people", "desk", "figures", "papers")
+ROOMS = (
+    "portal",
+    "people",
+    "desk",
+    "figures",
+    "papers",
+    "design",
+    "scenarios",
+    "stories",
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.choose_language),

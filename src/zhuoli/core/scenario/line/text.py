@@ -10,6 +10,8 @@ import unicodedata
 _NARROW = set("iljtfr.,;:'|!()[] I")
 _WIDE = set("mwMW@%—…")
 _NOT_AT_START = set("✓\u00a0，。、；：！？）》”’』】%,.;:!?)]}")
+_SHORT = 4
+"""So many signs in brackets stay together: a weekday."""
 _NOT_AT_END = set("（《“‘『【([{")
 
 
@@ -80,6 +82,7 @@ def _pieces(text: str) -> list[str]:
             or before[-1] in _NOT_AT_END
             or (not wide and not before[-1].isspace() and not _is_wide(before[-1]))
             or (sign.isspace() and not before[-1].isspace())
+            or (before[0] == "（" and "）" not in before and len(before) < _SHORT)
         )
         if glued:
             pieces[-1] += sign

@@ -11,15 +11,44 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// Without a network: say so, and keep what is typed instead of sending it into nothing.
+const offline = document.querySelector("[data-offline]");
+function tellNetwork() {
+  if (offline) offline.hidden = navigator.onLine;
+}
+window.addEventListener("online", tellNetwork);
+window.addEventListener("offline", tellNetwork);
+tellNetwork();
+
+// Dialogs: a button names the one that it opens. The browser keeps the focus inside and closes on Escape.
+for (const button of document.querySelectorAll("[data-dialog]")) {
+  const dialog = document.getElementById(button.dataset.dialog);
+  if (!dialog || !dialog.showModal) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => dialog.showModal());
+}
+
 // A form is sent once; coming back by the browser's button makes it usable again.
 for (const form of document.querySelectorAll("form[method=post]")) {
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      tellNetwork();
+      offline.scrollIntoView({ block: "start" });
+      return;
+    }
     form.setAttribute("aria-busy", "true");
-    setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }), 0);
+    setTimeout(() => form.querySelectorAll("button:enabled").forEach((button) => {
+      button.disabled = true;
+      button.dataset.sent = "";
+    }), 0);
   });
 }
 window.addEventListener("pageshow", () => {
-  document.querySelectorAll("button:disabled").forEach((button) => { button.disabled = false; });
+  document.querySelectorAll("button[data-sent]").forEach((button) => {
+    button.disabled = false;
+    delete button.dataset.sent;
+  });
 });
 
 // The receipt's QR code carries the secret behind the #, which never reaches a server.

@@ -1,0 +1,1 @@
+"""The pages that explain each scenario, for officers and the curious."""

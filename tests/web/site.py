@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -75,21 +76,28 @@ class Clock:
         self.now += int(hours * 3_600_000)
 
 
-@pytest.fixture
-def clock(site_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    """A fresh site; the clock that it goes by."""
-    path = tmp_path / "site.sqlite3"
-    shutil.copy(site_template, path)
+@contextmanager
+def fresh_site(template: Path, path: Path) -> Iterator[Clock]:
+    """Use a copy of the template as the database; give the clock that pages and office go by."""
+    shutil.copy(template, path)
     before = connections.settings["default"]["NAME"]
     _use(path)
     moved = Clock()
-    monkeypatch.setattr(when, "now", moved)
-    load_directory(fresh=True)
-    load_places(fresh=True)
-    door.office.cache_clear()
-    cache.clear()
-    yield moved
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(when, "now", moved)
+        load_directory(fresh=True)
+        load_places(fresh=True)
+        door.office.cache_clear()
+        cache.clear()
+        yield moved
     _use(before)
+
+
+@pytest.fixture
+def clock(site_template: Path, tmp_path: Path) -> Iterator[Clock]:
+    """A fresh site; the clock that it goes by."""
+    with fresh_site(site_template, tmp_path / "site.sqlite3") as moved:
+        yield moved
 
 
 @pytest.fixture

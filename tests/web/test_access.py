@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+import msgspec
 import pytest
 import tests.web.site  # noqa: F401 - sets Django up
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhuoli.core.case.commands import COMMANDS
 from zhuoli.core.case.examples import ExampleDirectory
 from zhuoli.core.case.state import Case, Item, JointUnit
+from zhuoli.core.scenario.directory_words import OTHER_ROLES, ROLES
+from zhuoli.core.scenario.model import Channel
 from zhuoli.office import access
 from zhuoli.office.receipts import new_receipt
 from zhuoli.office.search import grams, resemblance
@@ -37,29 +43,92 @@ def case() -> Case:
 
 
 @pytest.mark.parametrize(
-    ("unit", "sees"),
+    ("unit", "role", "sees"),
     [
-        (LEAD, True),
-        ("traffic@6201", True),
-        ("traffic@62", True),
-        ("dispatch@6201", True),
-        ("housing@620102", True),
-        ("law@6201", True),
-        ("gone@620102", False),
-        ("traffic@620103", False),
-        ("housing@6201", False),
-        ("dispatch@6202", False),
+        (LEAD, "officer", True),
+        (LEAD, "clerk", True),
+        ("traffic@6201", "supervisor", True),
+        ("traffic@62", "supervisor", True),
+        ("traffic@6201", "officer", False),
+        ("traffic@6201", "clerk", False),
+        ("dispatch@6201", "dispatcher", True),
+        ("dispatch@6201", "phone_desk", True),
+        ("housing@620102", "officer", True),
+        ("housing@620102", "partner", True),
+        ("law@6201", "officer", True),
+        ("gone@620102", "officer", False),
+        ("traffic@620103", "officer", False),
+        ("traffic@620103", "supervisor", False),
+        ("housing@6201", "officer", False),
+        ("dispatch@6202", "dispatcher", False),
+        # No role, or one that handles nothing.
+        (LEAD, "", False),
+        (LEAD, "author", False),
+        (LEAD, "administrator", False),
+        ("traffic@6201", "administrator", False),
+        # Only what is given to the post itself.
+        (LEAD, "auxiliary", False),
+        ("law@6201", "auxiliary", False),
     ],
 )
-def test_who_sees_a_case(unit: str, sees: bool) -> None:
+def test_who_sees_a_case(unit: str, role: str, sees: bool) -> None:
+    someone = viewer(unit, *filter(None, [role]))
     if sees:
-        access.require_sight(viewer(unit), case(), DIRECTORY)
+        access.require_sight(someone, case(), DIRECTORY)
     else:
         with pytest.raises(access.Denied) as denied:
-            access.require_sight(viewer(unit), case(), DIRECTORY)
-        assert denied.value.code == "not_yours"
+            access.require_sight(someone, case(), DIRECTORY)
+        assert denied.value.code in ("not_yours", "role_missing")
         assert denied.value.remedy.zh
         assert denied.value.remedy.en
+
+
+def test_an_auxiliary_sees_the_case_of_its_own_task_while_it_has_it() -> None:
+    someone = viewer(LEAD, "auxiliary")
+
+    def task(state: str, post: str, role: str = "") -> Case:
+        item = Item(kind="human", state=state, run=1, since=1, unit=LEAD, post=post, role=role)  # type: ignore[arg-type]
+        return msgspec.structs.replace(case(), items={"visit": item})
+
+    access.require_sight(someone, task("active", someone.post), DIRECTORY)
+    access.require_sight(someone, task("active", "", "auxiliary"), DIRECTORY)
+    for other in (
+        task("completed", someone.post),
+        task("active", "a colleague"),
+        task("active", "a colleague", "auxiliary"),
+        task("active", "", "officer"),
+        task("active", ""),
+    ):
+        with pytest.raises(access.Denied):
+            access.require_sight(someone, other, DIRECTORY)
+
+
+def test_every_role_is_granted_something_or_nothing_on_purpose() -> None:
+    assert set(access.GRANTS) == {*ROLES, *OTHER_ROLES}
+    commands = set(COMMANDS)
+    for role, grant in access.GRANTS.items():
+        assert grant.commands is None or grant.commands <= commands, role
+        assert grant.channels <= set(get_args(Channel)), role
+    # Who handles no cases does nothing with them, and looks at nobody's data.
+    for role in OTHER_ROLES:
+        assert access.granted((role,)).sees == "nothing"
+        assert not access.granted((role,)).looks
+        assert not any(access.permits(viewer(LEAD, role).actor(), command) for command in commands)
+
+
+def test_a_role_does_not_issue_what_it_is_not_granted() -> None:
+    clerk, aid = viewer(LEAD, "clerk").actor(), viewer(LEAD, "auxiliary").actor()
+    assert access.permits(clerk, "note")
+    assert access.permits(clerk, "open", "window")
+    assert not access.permits(clerk, "open", "field")
+    assert not access.permits(clerk, "close")
+    assert access.permits(aid, "open", "field")
+    assert not access.permits(aid, "open", "phone")
+    assert access.permits(viewer(LEAD, "clerk", "officer").actor(), "close")
+    assert access.permits(access.party_actor(access.Viewer(receipts={"ZL-1": 7}), case()), "confirm")
+    with pytest.raises(access.Denied) as denied:
+        access.require_command(aid, "close")
+    assert denied.value.code == "role_missing"
 
 
 def test_public_is_asked_to_sign_in() -> None:

@@ -1,11 +1,14 @@
 """Who may see or do this: the one place where a viewer, a case and a directory give a yes or a no.
 
-The core decides whether a command fits the case and its actor; this module decides who the actor is, and
-whether the viewer may look at the case at all. Every no is a ``Denied`` with words and a remedy.
+The core decides whether a command fits the case and its actor; this module decides who the actor is, whether the
+viewer may look at the case at all, and which commands and channels a role has. ``GRANTS`` is the table of the roles;
+``docs/operators/roles.md`` tells it to people. Every no is a ``Denied`` with words and a remedy.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -13,7 +16,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
 from zhuoli.core.case.facts import Actor, Directory
-from zhuoli.core.case.state import Case
+from zhuoli.core.case.state import Case, Item
 from zhuoli.core.text import Text
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -23,7 +26,76 @@ _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", " ": "", "-": 
 _HIGHEST = 8
 """No chain of command is longer; guards against a circle in the directory."""
 
-OFFICE_ROLES = frozenset({"dispatcher", "supervisor"})
+Sight = Literal["nothing", "own_tasks", "taking_part", "below"]
+"""What cases a role sees: none; those with a task of the post's own; those in which its unit takes part; and those of
+the units below as well."""
+
+_SIGHTS: tuple[Sight, ...] = ("nothing", "own_tasks", "taking_part", "below")
+
+
+class Grant(msgspec.Struct, frozen=True, kw_only=True):
+    """What a role may do.
+
+    ``commands`` on cases (None: whatever the core grants to the unit), ``channels`` on which it writes down matters,
+    ``looks`` at personal data for a purpose, ``renews`` lost secrets of receipts, ``approves`` deferrals of looks,
+    ``administers`` posts and accounts of the units below its own.
+    """
+
+    sees: Sight = "nothing"
+    commands: frozenset[str] | None = frozenset()
+    channels: frozenset[str] = frozenset()
+    looks: bool = False
+    renews: bool = False
+    approves: bool = False
+    administers: bool = False
+
+
+_ON_TASKS = frozenset({"claim", "release", "start", "complete", "attach", "note"})
+_FOR_THE_CALLER = frozenset(
+    {"supply", "withdraw", "confirm", "contest", "rate", "request_review", "urge", "record"}
+)
+
+GRANTS: dict[str, Grant] = {
+    "officer": Grant(
+        sees="taking_part",
+        commands=None,
+        channels=frozenset({"phone", "window", "field", "discovery"}),
+        looks=True,
+        renews=True,
+    ),
+    "clerk": Grant(
+        sees="taking_part",
+        commands=_ON_TASKS | {"sign_for", "request_supplement", "record"},
+        channels=frozenset({"phone", "window"}),
+        looks=True,
+        renews=True,
+    ),
+    "phone_desk": Grant(
+        sees="taking_part",
+        commands=_FOR_THE_CALLER | {"attach", "note", "complete"},
+        channels=frozenset({"phone"}),
+        looks=True,
+        renews=True,
+    ),
+    "auxiliary": Grant(
+        sees="own_tasks",
+        commands=frozenset({"release", "start", "complete", "attach", "note"}),
+        channels=frozenset({"field"}),
+        looks=True,
+    ),
+    "dispatcher": Grant(
+        sees="below",
+        commands=None,
+        channels=frozenset({"phone", "window", "field", "discovery"}),
+        looks=True,
+        renews=True,
+    ),
+    "supervisor": Grant(sees="below", commands=None, looks=True, approves=True),
+    "partner": Grant(sees="taking_part", commands=_ON_TASKS | {"sign_for", "contribute"}),
+    "author": Grant(),
+    "administrator": Grant(administers=True),
+}
+"""The table of the roles of posts. A post with several roles may do what any of them may."""
 
 
 class Denied(Exception):
@@ -89,15 +161,126 @@ def require_post(viewer: Viewer, *roles: str) -> Actor:
     """
     actor = viewer.actor()
     if roles and not set(roles) & set(viewer.roles):
+        raise role_missing()
+    return actor
+
+
+@lru_cache(maxsize=64)
+def granted(roles: tuple[str, ...]) -> Grant:
+    """Return what a post with these roles may do."""
+    found = [GRANTS[role] for role in roles if role in GRANTS]
+    commands = [grant.commands for grant in found]
+    return Grant(
+        sees=max((grant.sees for grant in found), key=_SIGHTS.index, default="nothing"),
+        commands=None if None in commands else frozenset().union(*(each or () for each in commands)),
+        channels=frozenset().union(*(grant.channels for grant in found)),
+        looks=any(grant.looks for grant in found),
+        renews=any(grant.renews for grant in found),
+        approves=any(grant.approves for grant in found),
+        administers=any(grant.administers for grant in found),
+    )
+
+
+def permits(actor: Actor, command: str, channel: str = "") -> bool:
+    """Whether an actor's roles include a command (for ``open``: on a channel); the core says what fits the case.
+
+    Parties and the software have no roles: for them the core's own rules are enough.
+    """
+    if actor.kind != "post":
+        return True
+    grant = granted(actor.roles)
+    if command == "open":
+        return channel in grant.channels
+    return grant.commands is None or command in grant.commands
+
+
+def require_command(actor: Actor, command: str, channel: str = "") -> None:
+    """Refuse a command that the actor's roles do not include.
+
+    Raises:
+        Denied: ``role_missing``.
+    """
+    if not permits(actor, command, channel):
+        raise role_missing()
+
+
+def require_handler(viewer: Viewer) -> Actor:
+    """Return the actor of a post that handles cases.
+
+    Raises:
+        Denied: not signed in, or a post that sees no cases.
+    """
+    actor = viewer.actor()
+    if granted(viewer.roles).sees == "nothing":
+        raise role_missing()
+    return actor
+
+
+def require_opener(viewer: Viewer, channel: str = "") -> Actor:
+    """Return the actor of a post that writes down matters (on this channel).
+
+    Raises:
+        Denied: not signed in, or without the right.
+    """
+    actor = viewer.actor()
+    channels = granted(viewer.roles).channels
+    if not channels or (channel and channel not in channels):
+        raise role_missing()
+    return actor
+
+
+WRITTEN_DOWN: tuple[str, ...] = ("phone", "window", "field")
+"""Channels on which a post writes down what somebody tells it, the usual one first."""
+
+
+def usual_channel(viewer: Viewer) -> str:
+    """Return the channel on which a post writes matters down unless it says another; "" for a post that does not."""
+    channels = granted(viewer.roles).channels
+    return next((each for each in WRITTEN_DOWN if each in channels), "")
+
+
+def require_look(viewer: Viewer) -> Actor:
+    """Return the actor of a post that may look at personal data and files for a purpose.
+
+    Raises:
+        Denied: not signed in, or without the right.
+    """
+    actor = viewer.actor()
+    if not granted(viewer.roles).looks:
+        raise role_missing()
+    return actor
+
+
+def require_renewal(viewer: Viewer, case: Case) -> Actor:
+    """Return the actor of a post that may make a new secret for somebody who has lost theirs.
+
+    Raises:
+        Denied: not signed in, without the right, or of a unit that does not deal with the person.
+    """
+    actor = viewer.actor()
+    if not granted(viewer.roles).renews:
+        raise role_missing()
+    if actor.unit not in (case.unit, case.dispatcher):
         raise Denied(
-            "role_missing",
-            Text("您的岗位没有这项权限。", "Your post may not do this."),
+            "not_yours",
             Text(
-                "请由有权限的岗位办理，或请管理员调整岗位角色。",
-                "Ask a colleague whose post may, or have your post's roles changed.",
+                "重设密码由责任单位或分派单位办理。", "The responsible unit or the dispatcher makes a new secret."
             ),
+            Text("请对方到这两个单位之一办理。", "Send the person to one of them."),
         )
     return actor
+
+
+def role_missing() -> Denied:
+    """Return the refusal for a post whose roles do not include something."""
+    return Denied(
+        "role_missing",
+        Text("您的岗位没有这项权限。", "Your post may not do this."),
+        Text(
+            "请由有权限的岗位办理，或请管理员调整岗位角色。",
+            "Ask a colleague whose post may, or have your post's roles changed.",
+        ),
+    )
 
 
 def party_actor(viewer: Viewer, case: Case, role: str = "requester") -> Actor:
@@ -116,13 +299,17 @@ def party_actor(viewer: Viewer, case: Case, role: str = "requester") -> Actor:
 
 
 def require_sight(viewer: Viewer, case: Case, directory: Directory) -> None:
-    """Let a post see a case: its unit takes part, dispatches it, or stands above the unit that leads.
+    """Let a post see a case as far as its roles reach (``Sight``).
 
     Raises:
-        Denied: none of these.
+        Denied: the case is none of this post's business.
     """
-    viewer.actor()
-    if viewer.unit in involved(case) or viewer.unit in above(case.unit, directory):
+    require_handler(viewer)
+    sees = granted(viewer.roles).sees
+    if sees == "own_tasks":
+        if any(is_own(item.unit, item.post, item.role, viewer) for item in _at_work(case)):
+            return
+    elif viewer.unit in involved(case) or (sees == "below" and viewer.unit in above(case.unit, directory)):
         return
     name = directory.name(case.unit) if case.unit else None
     raise Denied(
@@ -137,10 +324,24 @@ def require_sight(viewer: Viewer, case: Case, directory: Directory) -> None:
     )
 
 
+def only_own_tasks(viewer: Viewer) -> bool:
+    """Whether the post's lists show only what is given to it, or to its role."""
+    return granted(viewer.roles).sees == "own_tasks"
+
+
+def is_own(unit: str, post: str, role: str, viewer: Viewer) -> bool:
+    """Whether a task of a unit was given to the viewer's post, or is meant for a role that it has."""
+    return unit == viewer.unit and (post == viewer.post or (not post and bool(role) and viewer.holds(role)))
+
+
+def _at_work(case: Case) -> Iterable[Item]:
+    return (item for item in case.items.values() if item.state in ("active", "suspended"))
+
+
 def involved(case: Case) -> set[str]:
     """Return the units that have a part in the case now or gave its answer."""
     units = {case.unit, case.dispatcher, case.answered_by, *case.joint}
-    units.update(item.unit for item in case.items.values() if item.state in ("active", "suspended"))
+    units.update(item.unit for item in _at_work(case))
     units.discard("")
     return units
 

@@ -15,7 +15,8 @@ from django.db import transaction
 from zhuoli.core.text import Text
 from zhuoli.places import Division, Places, packaged_divisions
 from zhuoli.places.divisions import DIGITS
-from zhuoli.places.units import OfficePost, OfficeUnit, make_posts, make_units
+from zhuoli.places.posts import OfficePost, make_posts
+from zhuoli.places.units import OfficeUnit, make_units
 from zhuoli.store.models import Post, Territory, Unit
 
 _LENGTHS = (12, 9, 6, 4, 2)

@@ -31,6 +31,7 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
 from zhuoli.environment import read_environment
 from zhuoli.office import read, references
+from zhuoli.office.access import require_command
 from zhuoli.office.errors import BadKey, Conflict, KeyReused, OfficeError, UnknownCase
 from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
@@ -130,6 +131,7 @@ class Office:
 
         Raises:
             Refusal: the core does not grant it.
+            Denied: no role of the actor includes it.
             Conflict: ``expected_seq`` is not where the case stands.
             UnknownCase, UnknownScenario, KeyReused, BadKey: see ``zhuoli.office.errors``.
             StoreBusy: the database could not be had; send the request again with the same key.
@@ -270,6 +272,12 @@ class _Work:
 
     def run(self, request: Request) -> Handled:
         """Decide one request and add its entry to the work."""
+        command = request.command
+        require_command(
+            request.actor,
+            command.__struct_config__.tag,  # type: ignore[arg-type]
+            command.channel if isinstance(command, Open) else "",
+        )
         if isinstance(request.command, Open):
             return self._open(request, request.command)
         stored = self.store.load(request.case) if request.case is not None else None

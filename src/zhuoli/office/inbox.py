@@ -14,7 +14,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from zhuoli.core.worktime import clock
-from zhuoli.office.access import Viewer, above
+from zhuoli.office.access import Viewer, above, only_own_tasks
 from zhuoli.office.directory import FrozenDirectory
 from zhuoli.store.models import CaseRecord, TaskRecord
 
@@ -91,6 +91,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
 def queues(viewer: Viewer) -> tuple[Queue, ...]:
     """Return the queues that a post has."""
+    if only_own_tasks(viewer):
+        return ("all", "mine")
     more = SUPERVISOR_QUEUES if viewer.holds("supervisor") or viewer.holds("dispatcher") else ()
     return (*TASK_QUEUES, *CASE_QUEUES, *more)
 
@@ -98,9 +100,7 @@ def queues(viewer: Viewer) -> tuple[Queue, ...]:
 def counts(viewer: Viewer, now: int) -> dict[Queue, Count]:
     """Return how much is in each task queue, in one statement."""
     read = list(
-        TaskRecord.objects.filter(unit=viewer.unit, state="active").values_list(
-            "item", "post", "since", "due", "promised", "stopped"
-        )[: COUNTED + 1]
+        _tasks(viewer, "all").values_list("item", "post", "since", "due", "promised", "stopped")[: COUNTED + 1]
     )
     more = len(read) > COUNTED
     tally: dict[Queue, dict[str, int]] = {queue: {} for queue in TASK_QUEUES}
@@ -188,7 +188,10 @@ def cases_of(viewer: Viewer, directory: FrozenDirectory, queue: Queue, most: int
 
 
 def _tasks(viewer: Viewer, queue: Queue) -> QuerySet[TaskRecord]:
-    return TaskRecord.objects.filter(unit=viewer.unit, state="active").filter(_of_queue(queue, viewer))
+    found = TaskRecord.objects.filter(unit=viewer.unit, state="active").filter(_of_queue(queue, viewer))
+    if only_own_tasks(viewer):
+        return found.filter(Q(post=viewer.post) | Q(post="", role__in=viewer.roles))
+    return found
 
 
 def _cases(viewer: Viewer, directory: FrozenDirectory, queue: Queue) -> QuerySet[CaseRecord]:

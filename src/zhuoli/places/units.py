@@ -3,13 +3,16 @@
 They are *generated*: their names follow the usual pattern, their existence has not been checked. An operator
 replaces them by the real ones. What is made:
 
-- the province, every city and every county: a government and the bureaus of ``_BUREAUS``; the province and every
-  city a dispatch centre;
+- the province, every city and every county: a government, the bureaus of ``_BUREAUS`` and a legal aid centre; the
+  province and every city a dispatch centre;
 - public security (条为主: the line runs up within public security): provincial department → city bureau → county
   bureau, or branch in a district → police station;
-- every street, town and township: an office (superior: the county's government) and a police station;
-- ecology and environment runs up its own line as well (垂直管理, 2016); other bureaus answer to the government of
-  their level, which is also who reviews their decisions (行政复议法 2023 art. 24).
+- every street, town and township: an office (superior: the county's government), a police station, and a judicial
+  office (司法所, superior: the county's justice bureau), which is where people's mediation is guided;
+- ecology and environment (垂直管理, 2016) and fire and rescue run up their own lines as well; other bureaus answer to
+  the government of their level, which is also who reviews their decisions (行政复议法 2023 art. 24);
+- partners, which no government is above: a court for the province, every city and every county (their line runs up
+  within the courts), an association of lawyers and one of banks for the province and every city.
 
 Not made: county units in Jiayuguan, a city without counties (its streets answer to the city), and offices for the
 farms, parks and company areas of the list that are neither street, town nor township (the county's serve them).
@@ -28,7 +31,9 @@ from zhuoli.core.text import Text
 from zhuoli.places.divisions import Division
 from zhuoli.places.english import without_peoples
 
-Kind = Literal["province", "government", "psb", "station", "subdistrict", "bureau", "dispatch"]
+Kind = Literal[
+    "province", "government", "psb", "station", "subdistrict", "bureau", "justice", "dispatch", "partner"
+]
 
 KINDS: dict[str, Text] = {
     "province": Text("省人民政府", "Provincial government"),
@@ -37,7 +42,9 @@ KINDS: dict[str, Text] = {
     "station": Text("派出所", "Police station"),
     "subdistrict": Text("街道、乡镇", "Subdistrict or township"),
     "bureau": Text("其他部门", "Bureau"),
+    "justice": Text("司法所、法律援助中心", "Judicial office or legal aid centre"),
     "dispatch": Text("接诉即办中心", "Dispatch centre"),
+    "partner": Text("合作单位", "Partner body"),
 }
 
 GENERATED = Text("单位由真实街道名单生成", "Units are generated from the real list of streets")
@@ -69,22 +76,6 @@ class OfficeUnit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return Text(self.short_zh, self.short_en)
 
 
-class OfficePost(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One post; the fields are those of ``store.models.places.Post``."""
-
-    id: str
-    unit: str
-    title_zh: str
-    title_en: str
-    roles: tuple[str, ...]
-    generated: bool = False
-
-    @property
-    def title(self) -> Text:
-        """The title of the post."""
-        return Text(self.title_zh, self.title_en)
-
-
 # id, competence, Chinese and English name.
 _BUREAUS: tuple[tuple[str, str, str, str], ...] = (
     ("urban", "urban_management", "城市管理局", "Urban Management Bureau"),
@@ -94,6 +85,11 @@ _BUREAUS: tuple[tuple[str, str, str, str], ...] = (
     ("civil", "social_affairs", "民政局", "Civil Affairs Bureau"),
     ("justice", "legal_service", "司法局", "Justice Bureau"),
     ("industry", "enterprise_service", "工业和信息化局", "Industry and Information Technology Bureau"),
+    ("transport", "transport", "交通运输局", "Transport Bureau"),
+    ("emergency", "emergency_management", "应急管理局", "Emergency Management Bureau"),
+    ("education", "education", "教育局", "Education Bureau"),
+    ("culture", "culture_tourism", "文体广电和旅游局", "Culture and Tourism Bureau"),
+    ("labour", "labour", "人力资源和社会保障局", "Human Resources and Social Security Bureau"),
 )
 _OF_PROVINCE = {
     "生态环境局": "生态环境厅",
@@ -101,8 +97,15 @@ _OF_PROVINCE = {
     "民政局": "民政厅",
     "司法局": "司法厅",
     "工业和信息化局": "工业和信息化厅",
+    "交通运输局": "交通运输厅",
+    "应急管理局": "应急管理厅",
+    "教育局": "教育厅",
+    "文体广电和旅游局": "文化和旅游厅",
+    "人力资源和社会保障局": "人力资源和社会保障厅",
 }
 _POLICE = ("public_order", "traffic", "household")
+_HELD_TOO = {"justice": ("mediation",)}
+"""What a bureau holds for places that have no office of their own below it: farms, parks, company areas."""
 _STREET = re.compile(r"(街道|镇|乡)$")
 
 
@@ -133,43 +136,6 @@ def is_own_county(county: Division, by_code: dict[str, Division]) -> bool:
     return county.name_zh == by_code[county.parent].name_zh
 
 
-def make_posts(units: Iterable[OfficeUnit]) -> Iterator[OfficePost]:
-    """Yield two posts for every unit: who handles (or dispatches), and who answers for it.
-
-    Roles: ``officer`` handles, ``dispatcher`` routes, ``supervisor`` urges, orders and reviews.
-    """
-    for unit in units:
-        hand, head = _TITLES[unit.kind]
-        role = "dispatcher" if unit.kind == "dispatch" else "officer"
-        yield OfficePost(
-            id=f"{unit.id}/{role}",
-            unit=unit.id,
-            title_zh=f"{unit.short_zh}{hand.zh}",
-            title_en=f"{hand.en}, {unit.short_en}",
-            roles=(role,),
-            generated=True,
-        )
-        yield OfficePost(
-            id=f"{unit.id}/supervisor",
-            unit=unit.id,
-            title_zh=f"{unit.short_zh}{head.zh}",
-            title_en=f"{head.en}, {unit.short_en}",
-            roles=(role, "supervisor"),
-            generated=True,
-        )
-
-
-_TITLES: dict[str, tuple[Text, Text]] = {
-    "province": (Text("督查专员", "Inspector"), Text("督查室主任", "Head of inspection")),
-    "government": (Text("督查专员", "Inspector"), Text("督查室主任", "Head of inspection")),
-    "psb": (Text("值班民警", "Duty officer"), Text("指挥长", "Commander")),
-    "station": (Text("值班民警", "Duty officer"), Text("所长", "Chief")),
-    "subdistrict": (Text("经办人", "Caseworker"), Text("负责人", "Head")),
-    "bureau": (Text("经办人", "Caseworker"), Text("负责人", "Head")),
-    "dispatch": (Text("调度员", "Dispatcher"), Text("值班长", "Shift leader")),
-}
-
-
 def _province(place: Division) -> Iterator[OfficeUnit]:
     code, name = place.prefix, place.name
     government = f"gov-{code}"
@@ -183,8 +149,11 @@ def _province(place: Division) -> Iterator[OfficeUnit]:
         if key == "urban":  # no province has one; the department of housing holds the competence
             continue
         title = Text(name.zh + _OF_PROVINCE.get(zh, zh), f"{name.en} {en.replace('Bureau', 'Department')}")
-        held = (competence, "urban_management") if key == "housing" else (competence,)
+        held = (competence, "urban_management") if key == "housing" else _held(key, competence)
         yield _unit(f"{key}-{code}", "bureau", place, title, superior=government, competences=held)
+    yield _fire(place, name, "总队", "Fire and Rescue Department", government)
+    yield _legal_aid(place, name)
+    yield from _partners(place, name, "高级人民法院", "High People's Court", "")
 
 
 def _city(place: Division) -> Iterator[OfficeUnit]:
@@ -207,8 +176,11 @@ def _city(place: Division) -> Iterator[OfficeUnit]:
             place,
             Text(name.zh + zh, f"{name.en} {en}"),
             superior=f"{key}-{above}" if key == "ecology" else government,
-            competences=(competence,),
+            competences=_held(key, competence),
         )
+    yield _fire(place, name, "支队", "Fire and Rescue Division", f"fire-{above}")
+    yield _legal_aid(place, name)
+    yield from _partners(place, name, "中级人民法院", "Intermediate People's Court", f"court-{above}")
 
 
 def _county(place: Division, city: Division) -> Iterator[OfficeUnit]:
@@ -237,7 +209,44 @@ def _county(place: Division, city: Division) -> Iterator[OfficeUnit]:
         if key == "ecology":
             superior = f"{key}-{above}"
             bureau = Text(f"{of.zh}{zh}{_stem(place)}分局", f"{of.en} {en}, {name.en} Branch")
-        yield _unit(f"{key}-{code}", "bureau", place, bureau, superior=superior, competences=(competence,))
+        held = _held(key, competence)
+        yield _unit(f"{key}-{code}", "bureau", place, bureau, superior=superior, competences=held)
+    yield _fire(place, name, "大队", "Fire and Rescue Brigade", f"fire-{above}")
+    yield _legal_aid(place, name)
+    yield _court(place, name, "人民法院", "People's Court", f"court-{above}")
+
+
+def _held(key: str, competence: str) -> tuple[str, ...]:
+    return (competence, *_HELD_TOO.get(key, ()))
+
+
+def _fire(place: Division, name: Text, rank: str, rank_en: str, superior: str) -> OfficeUnit:
+    title = Text(f"{name.zh}消防救援{rank}", f"{name.en} {rank_en}")
+    key = f"fire-{place.prefix}"
+    return _unit(key, "bureau", place, title, superior=superior, competences=("fire_safety",))
+
+
+def _legal_aid(place: Division, name: Text) -> OfficeUnit:
+    title = Text(f"{name.zh}法律援助中心", f"{name.en} Legal Aid Centre")
+    above = f"justice-{place.prefix}"
+    key = f"aid-{place.prefix}"
+    return _unit(key, "justice", place, title, superior=above, competences=("legal_aid",))
+
+
+def _partners(place: Division, name: Text, court: str, court_en: str, above: str) -> Iterator[OfficeUnit]:
+    yield _court(place, name, court, court_en, above)
+    for key, competence, zh, en in (
+        ("lawyers", "lawyers", "律师协会", "Lawyers Association"),
+        ("banks", "banking", "银行业协会", "Banking Association"),
+    ):
+        title = Text(name.zh + zh, f"{name.en} {en}")
+        yield _unit(f"{key}-{place.prefix}", "partner", place, title, competences=(competence,))
+
+
+def _court(place: Division, name: Text, zh: str, en: str, superior: str) -> OfficeUnit:
+    title = Text(name.zh + zh, f"{name.en} {en}")
+    key = f"court-{place.prefix}"
+    return _unit(key, "partner", place, title, superior=superior, competences=("court",))
 
 
 def _street(
@@ -271,6 +280,16 @@ def _street(
         short=Text(station, f"{stem_en} Police Station"),
         superior=f"psb-{over}",
         competences=("public_order", "household"),
+    )
+    judicial = f"{stem if unmistakable else place.name_zh}司法所"
+    yield _unit(
+        f"judicial-{code}",
+        "justice",
+        place,
+        Text(around.zh + judicial, f"{stem_en} Judicial Office, {around.en}"),
+        short=Text(judicial, f"{stem_en} Judicial Office"),
+        superior=f"justice-{over}",
+        competences=("mediation",),
     )
 
 

@@ -13,7 +13,7 @@ from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
-from zhuoli.office.access import read_receipt
+from zhuoli.office.access import permits, read_receipt, require_command
 from zhuoli.office.errors import Conflict
 from zhuoli.store.models import Post
 from zhuoli.web import acts, door, places, questions, uploads
@@ -33,11 +33,11 @@ class Failed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def actions_of(plan: Plan, case: Case, actor: Actor) -> list[Action]:
-    """Return what the actor may do with the case now.
+    """Return what the actor may do with the case now: what the core grants, and the actor's roles include.
 
     An act that answers a task of the loop is offered only while there is such a task.
     """
-    return possible(plan, case, door.facts(actor))
+    return [each for each in possible(plan, case, door.facts(actor)) if permits(actor, each.command)]
 
 
 def shown_acts(
@@ -75,8 +75,10 @@ def perform(request: HttpRequest, plan: Plan, case: Case, actor: Actor, command:
     """Carry out what a form asks for; None when it is done.
 
     Raises:
+        Denied: no role of the actor includes this act.
         BadRequestPage: the form cannot be one of ours, or the act is no longer possible (409).
     """
+    require_command(actor, command)
     key = acts.read_key(request.POST)
     task = request.POST.get("_task", "")[:200]
     party = actor.kind == "party"

@@ -14,12 +14,13 @@ from zhuoli.core.case import examples as runner
 from zhuoli.core.case.plan import MOMENTS
 from zhuoli.core.scenario.check.events import AFTER_THE_END, CASE_EVENTS
 from zhuoli.core.scenario.check.examples import EXPECTATIONS
-from zhuoli.core.scenario.directory_words import ROLES
+from zhuoli.core.scenario.directory_words import OTHER_ROLES, ROLES
 from zhuoli.core.scenario.explain.words import CASE_EVENT_WORDS
 from zhuoli.core.scenario.folder import read_bytes, read_files, read_folder
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.scenario.source import content_hash, folder_bytes, from_bytes, pack
 from zhuoli.places import units
+from zhuoli.places.posts import make_posts
 
 from .helpers import GOOD, SHELF, good_files, read
 
@@ -237,14 +238,13 @@ def test_words_that_others_define_too_are_the_same() -> None:
     assert set(CASE_EVENTS) <= CASE_EVENT_WORDS.keys()
     assert {one.removeprefix("case.") for one in MOMENTS} <= CASE_EVENT_WORDS.keys()
     assert set(EXPECTATIONS) == set(runner._EXPECT)
-    posts = {role for post in units.make_posts(units_of_one_county()) for role in post.roles}
-    assert posts == set(ROLES)
+    posts = {role for post in make_posts(units_of_one_of_each_kind()) for role in post.roles}
+    assert posts == {*ROLES, *OTHER_ROLES}
 
 
-def units_of_one_county() -> list[units.OfficeUnit]:
-    kinds = ("province", "government", "psb", "station", "subdistrict", "bureau", "dispatch")
+def units_of_one_of_each_kind() -> list[units.OfficeUnit]:
     made = []
-    for kind in kinds:
+    for kind in units.KINDS:
         fields = dict.fromkeys(units.OfficeUnit.__struct_fields__, "")
         made.append(units.OfficeUnit(**{**fields, "id": kind, "kind": kind}))  # type: ignore[arg-type]
     return made

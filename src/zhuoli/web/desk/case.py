@@ -18,7 +18,14 @@ from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import read
-from zhuoli.office.access import Denied, require_post, require_sight
+from zhuoli.office.access import (
+    Denied,
+    granted,
+    require_handler,
+    require_look,
+    require_renewal,
+    require_sight,
+)
 from zhuoli.office.errors import OfficeError, UnknownCase
 from zhuoli.web import acting, acts, cases, clocks, door, files, lines, viewers
 from zhuoli.web.context import asked
@@ -98,6 +105,7 @@ def act_page(request: HttpRequest, case: int, command: str) -> HttpResponse:
 def look_page(request: HttpRequest, case: int) -> HttpResponse:
     """Show sealed fields for a stated purpose; the look is recorded before anything is shown."""
     found, actor = seen(request, case)
+    require_look(asked(request).viewer)
     plan = door.plan_of(found)
     purpose = request.POST.get("purpose", "")
     chosen = plan.scenario.privacy.purposes.get(purpose)
@@ -112,8 +120,7 @@ def look_page(request: HttpRequest, case: int) -> HttpResponse:
 def renew_page(request: HttpRequest, case: int) -> HttpResponse:
     """Make a new secret for somebody who has lost theirs; who asked and how it was checked enters the ledger."""
     found, actor = seen(request, case)
-    if actor.unit not in (found.unit, found.dispatcher):
-        raise renew_elsewhere()
+    require_renewal(asked(request).viewer, found)
     checked = request.POST.get("checked", "").strip()[:500]
     if not checked:
         problem = Problem(
@@ -136,15 +143,11 @@ def renew_page(request: HttpRequest, case: int) -> HttpResponse:
     return show_receipt(request, done.state, onward, caller=True, code=code)
 
 
-def renew_elsewhere() -> Denied:
-    """Return the refusal for a unit that does not deal with the person."""
-    return Denied("not_yours", text("renew.elsewhere"), text("renew.elsewhere.remedy"))
-
-
 @require_safe
 def file_page(request: HttpRequest, case: int, file: str) -> HttpResponseBase:
     """Give a file of the case; that a post opened it is recorded as a look."""
     found, actor = seen(request, case)
+    require_look(asked(request).viewer)
     attachment = found.files.get(file)
     if attachment is None:
         raise not_found(text("error.no_file"))
@@ -164,7 +167,7 @@ def seen(request: HttpRequest, case: int) -> tuple[Case, Actor]:
         BadRequestPage: 404, there is no such case.
     """
     viewer = asked(request).viewer
-    actor = require_post(viewer)
+    actor = require_handler(viewer)
     try:
         found = door.load(case)
     except UnknownCase as unknown:
@@ -203,6 +206,7 @@ def _show(
     common = [act for act in others if act.command not in RARE and not act.blocked]
     rare = [act for act in others if act.command in RARE and not act.blocked]
     results = plan.scenario.closing.results
+    grant = granted(actor.roles)
     context: dict[str, Any] = {
         "page": "desk",
         "case": case,
@@ -221,16 +225,16 @@ def _show(
         "rare_open": any(act.open for act in rare),
         "blocked": [act for act in others if act.blocked],
         "answers": cases.answers(plan, case, personal, directory),
-        "sealed_left": any(name not in personal for name in case.personal),
+        "sealed_left": grant.looks and any(name not in personal for name in case.personal),
         "purposes": plan.scenario.privacy.purposes,
         "purpose": plan.scenario.privacy.purposes.get(purpose),
         "story": cases.story(plan, opened.history, directory, "office"),
-        "files": files.shown(case, page.lang, "desk", case.id),
+        "files": files.shown(case, page.lang, "desk", case.id) if grant.looks else [],
         "units": _units(case),
         "result": results[case.result].title if case.result in results else None,
         "problem": problem or (failed.problem if failed else None),
         "done": acts.done(request.GET.get("done", "")),
-        "renew_key": acts.new_key() if actor.unit in (case.unit, case.dispatcher) else "",
+        "renew_key": acts.new_key() if grant.renews and actor.unit in (case.unit, case.dispatcher) else "",
         "act_as": _act_as(case, actor.unit) if viewers.demo() else (),
     }
     return render(request, "desk/case.html", context, status=failed.status if failed else status)

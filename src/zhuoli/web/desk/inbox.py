@@ -17,7 +17,7 @@ from zhuoli.core.case.plan import LOOP_TITLES
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import inbox
-from zhuoli.office.access import Viewer, read_receipt, require_post
+from zhuoli.office.access import Viewer, read_receipt, require_handler, require_opener, usual_channel
 from zhuoli.office.search import SEARCHED, find_in
 from zhuoli.web import acts, clocks, door, when
 from zhuoli.web import lines as lines_of
@@ -55,7 +55,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
     """Show one queue, what goes wrong first at the top."""
     page = asked(request)
     viewer = page.viewer
-    require_post(viewer)
+    require_handler(viewer)
     queues = inbox.queues(viewer)
     chosen = request.GET.get("queue", "all")
     queue = next((each for each in queues if each == chosen), None)
@@ -159,9 +159,10 @@ def lines(rows: Iterable[inbox.Row], post: str, now: int, language: str) -> list
 @require_safe
 def new_page(request: HttpRequest) -> HttpResponse:
     """List what can be written down for a caller."""
-    require_post(asked(request).viewer)
+    viewer = asked(request).viewer
+    require_opener(viewer)
     q = request.GET.get("q", "").strip()[:200]
-    found = matters("phone")
+    found = matters(usual_channel(viewer))
     if q:
         found = search(q, found)
     context = {"page": "new", "groups": grouped(found), "q": q, "title": text("desk.new")}

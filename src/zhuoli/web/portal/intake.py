@@ -18,7 +18,7 @@ from zhuoli.core.feel import MissingAnswer
 from zhuoli.core.feel.errors import RunError
 from zhuoli.core.scenario.model import Urgency
 from zhuoli.core.worktime import local
-from zhuoli.office.access import require_post
+from zhuoli.office.access import WRITTEN_DOWN, require_opener, usual_channel
 from zhuoli.web import acts, door, places, questions, uploads, viewers, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, for_fields, not_found
@@ -40,11 +40,12 @@ def intake_page(request: HttpRequest, scenario: str) -> HttpResponse:
 def caller_page(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show the same form to the dispatcher who speaks with a caller."""
     viewer = asked(request).viewer
-    actor = require_post(viewer, "dispatcher", "officer", "phone_desk", "clerk")
+    actor = require_opener(viewer)
+    channel = request.GET.get("channel") or usual_channel(viewer)
     plan = door.plan(scenario)
-    channel = request.GET.get("channel", "phone")
-    if channel not in ("phone", "window") or channel not in plan.scenario.channels:
+    if channel not in WRITTEN_DOWN or channel not in plan.scenario.channels:
         raise not_found(text("error.no_channel"))
+    require_opener(viewer, channel)
     back = reverse("desk.new", args=(asked(request).lang,))
     return _intake(request, plan, channel, actor, back)
 

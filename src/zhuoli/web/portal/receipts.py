@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
-from zhuoli.office.access import party_actor, read_receipt, require_post
+from zhuoli.office.access import party_actor, read_receipt, require_opener
 from zhuoli.store.models import CaseRecord
 from zhuoli.web import clocks, door, lines, viewers
 from zhuoli.web.context import asked
@@ -43,7 +43,7 @@ def receipt_page(request: HttpRequest, receipt: str) -> HttpResponse:
 @require_safe
 def caller_receipt_page(request: HttpRequest, receipt: str) -> HttpResponse:
     """Show the same to the post that has just written the matter down, to be read to the caller."""
-    require_post(asked(request).viewer)
+    require_opener(asked(request).viewer)
     number = viewers.told(request, receipt)
     if number is None:
         raise not_found(text("error.no_receipt"))

@@ -1,0 +1,91 @@
+"""Posts of units that were made from the list: who works there, and in which roles.
+
+They are *generated* like the units. Every unit has somebody who handles (or dispatches) and somebody who answers for
+it; what else there is follows from the kind of the unit, so that each role has a post somewhere:
+
+- windows at police bureaus, police stations and subdistricts (``clerk``), the phones at dispatch centres
+  (``phone_desk``), auxiliaries at police stations;
+- whoever writes scenarios sits with public security or the dispatch centre (``author``);
+- an administrator for each government and each police bureau keeps the accounts of the units below;
+- a partner body has one liaison, and nobody here who answers for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from zhuoli.core.text import Text
+from zhuoli.places.units import OfficeUnit
+
+
+class OfficePost(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One post; the fields are those of ``store.models.places.Post``."""
+
+    id: str
+    unit: str
+    title_zh: str
+    title_en: str
+    roles: tuple[str, ...]
+    generated: bool = False
+
+    @property
+    def title(self) -> Text:
+        """The title of the post."""
+        return Text(self.title_zh, self.title_en)
+
+
+_CLERK = ("clerk", Text("窗口人员", "Window clerk"))
+_AUTHOR = ("author", Text("场景编写人", "Scenario author"))
+_ADMINISTRATOR = ("administrator", Text("系统管理员", "Administrator"))
+_OFFICE = (("officer", Text("经办人", "Caseworker")), ("supervisor", Text("负责人", "Head")))
+_GOVERNMENT = (
+    ("officer", Text("督查专员", "Inspector")),
+    ("supervisor", Text("督查室主任", "Head of inspection")),
+    _ADMINISTRATOR,
+)
+
+POSTS: dict[str, tuple[tuple[str, Text], ...]] = {
+    "province": _GOVERNMENT,
+    "government": _GOVERNMENT,
+    "psb": (
+        ("officer", Text("值班民警", "Duty officer")),
+        ("supervisor", Text("指挥长", "Commander")),
+        _CLERK,
+        _AUTHOR,
+        _ADMINISTRATOR,
+    ),
+    "station": (
+        ("officer", Text("值班民警", "Duty officer")),
+        ("supervisor", Text("所长", "Chief")),
+        _CLERK,
+        ("auxiliary", Text("辅警", "Auxiliary")),
+    ),
+    "subdistrict": (*_OFFICE, _CLERK),
+    "bureau": _OFFICE,
+    "justice": _OFFICE,
+    "dispatch": (
+        ("dispatcher", Text("调度员", "Dispatcher")),
+        ("supervisor", Text("值班长", "Shift leader")),
+        ("phone_desk", Text("话务员", "Phone desk")),
+        _AUTHOR,
+    ),
+    "partner": (("partner", Text("联络员", "Liaison")),),
+}
+"""What posts a unit of each kind has: role and title. A supervisor also does what the unit's first post does."""
+
+
+def make_posts(units: Iterable[OfficeUnit]) -> Iterator[OfficePost]:
+    """Yield the posts of units, each named by unit and role: ``station-620102001/officer``."""
+    for unit in units:
+        posts = POSTS[unit.kind]
+        for role, title in posts:
+            yield OfficePost(
+                id=f"{unit.id}/{role}",
+                unit=unit.id,
+                title_zh=f"{unit.short_zh}{title.zh}",
+                title_en=f"{title.en}, {unit.short_en}",
+                roles=(posts[0][0], role) if role == "supervisor" else (role,),
+                generated=True,
+            )

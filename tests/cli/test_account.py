@@ -55,7 +55,7 @@ def test_an_account_gets_a_post_loses_it_and_is_closed(run: Run) -> None:
     assert run("add", "wang", "--post", POST, "--password", password).returncode == 0
     (row,) = json.loads(run("list", "--json").stdout)
     assert (row["name"], row["active"], row["posts"]) == ("wang", True, [POST])
-    (post, _) = json.loads(run("posts", "street-620102001", "--json").stdout)
+    (post,) = json.loads(run("posts", POST, "--json").stdout)
     assert post["account"] == "wang"
 
     assert run("add", "li", typed=f"{password}\n{password}\n").returncode == 0

@@ -25,12 +25,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from tests.web.site import WEDNESDAY, fresh_site
+from tests.web.site import WEDNESDAY, fresh_site, picture
 
 from zhuoli.core.case.commands import Accept, Assign, Attach, Join, Open
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.scenario.directory_words import OTHER_ROLES, ROLES
-from zhuoli.store.models import EntryRecord, LookRecord, Post, ReceiptRecord
+from zhuoli.store.models import EntryRecord, Post, ReceiptRecord
 from zhuoli.web import door, viewers
 
 TABLE = Path(__file__).with_name("expected_access.csv")
@@ -122,6 +122,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "file": case.file,
         "scenario": "public_need",
         "command": "note",
+        "size": "small",
     }
 
 
@@ -147,8 +148,12 @@ def world(site_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield World(
             held={
                 "resident": found,
-                "guardian": _opened("exam_id_green_channel", "guardian", {"requester": "c1", "guardian": "g1"}, CARD),
-                "enterprise": _opened("enterprise_problem_list", "web", {"requester": "e1", "contact": "k1"}, PROBLEM),
+                "guardian": _opened(
+                    "exam_id_green_channel", "guardian", {"requester": "c1", "guardian": "g1"}, CARD
+                ),
+                "enterprise": _opened(
+                    "enterprise_problem_list", "web", {"requester": "e1", "contact": "k1"}, PROBLEM
+                ),
             },
             other=_opened("public_need", "web", {"requester": "r2"}, {**NEED, "place": "620103001000"}),
         )
@@ -193,7 +198,8 @@ PROBLEM = {
 def _opened(scenario: str, channel: str, parties: dict[str, str], answers: dict[str, Any]) -> Held:
     actor = Actor(kind="party", party=parties.get(channel, parties["requester"]))
     key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scenario} {answers['place']}"))
-    paper = door.office().files.put(b"a paper", name="paper.txt", media_type="text/plain", now=WEDNESDAY)
+    photo = picture().read()
+    paper = door.office().files.put(photo, name="paper.png", media_type="image/png", now=WEDNESDAY)
     command = Open(receipt="", channel=channel, parties=parties, answers=answers, files=())
     opened = door.open_case(key=key, scenario=scenario, actor=actor, command=command)
     attach = Attach(files=(paper,))
@@ -236,8 +242,12 @@ def test_every_address_has_its_rows() -> None:
         f"expected_access.csv has no rows for {lacking}. Add one for GET and one for POST, and think about every cell; "
         f"the head of {TABLE.name} says how."
     )
-    assert not sorted(known - real), f"expected_access.csv has rows for addresses that are gone: {known - real}"
-    one = [f"{name} {method}" for name in known for method in ("GET", "POST") if (name, method) not in EXPECTED]
+    assert not sorted(known - real), (
+        f"expected_access.csv has rows for addresses that are gone: {known - real}"
+    )
+    one = [
+        f"{name} {method}" for name in known for method in ("GET", "POST") if (name, method) not in EXPECTED
+    ]
     assert not one, f"rows are missing: {one}"
 
 

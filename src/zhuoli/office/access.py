@@ -264,7 +264,8 @@ def require_renewal(viewer: Viewer, case: Case) -> Actor:
         raise Denied(
             "not_yours",
             Text(
-                "重设密码由责任单位或分派单位办理。", "The responsible unit or the dispatcher makes a new secret."
+                "重设密码由责任单位或分派单位办理。",
+                "The responsible unit or the dispatcher makes a new secret.",
             ),
             Text("请对方到这两个单位之一办理。", "Send the person to one of them."),
         )

@@ -100,7 +100,9 @@ def queues(viewer: Viewer) -> tuple[Queue, ...]:
 def counts(viewer: Viewer, now: int) -> dict[Queue, Count]:
     """Return how much is in each task queue, in one statement."""
     read = list(
-        _tasks(viewer, "all").values_list("item", "post", "since", "due", "promised", "stopped")[: COUNTED + 1]
+        _tasks(viewer, "all").values_list("item", "post", "since", "due", "promised", "stopped")[
+            : COUNTED + 1
+        ]
     )
     more = len(read) > COUNTED
     tally: dict[Queue, dict[str, int]] = {queue: {} for queue in TASK_QUEUES}

@@ -8,7 +8,9 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from zhuoli.office import read
+from zhuoli.office.access import require_look
 from zhuoli.web import door, files
+from zhuoli.web.context import asked
 from zhuoli.web.desk.case import seen
 from zhuoli.web.portal.progress import held
 
@@ -24,6 +26,7 @@ def own_picture_page(request: HttpRequest, receipt: str, file: str, size: str) -
 def case_picture_page(request: HttpRequest, case: int, file: str, size: str) -> HttpResponseBase:
     """Show a picture of a case to a post that may see it; the first look of an hour is recorded."""
     found, actor = seen(request, case)
+    require_look(asked(request).viewer)
     attachment = files.attachment_of(found, file)
     if attachment.by in found.parties.values():
         field = attachment.question or "file"

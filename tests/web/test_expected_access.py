@@ -102,8 +102,10 @@ def addresses(patterns: Any = None, before: str = "") -> Iterator[Address]:
 
 def table() -> dict[tuple[str, str], dict[str, str]]:
     """Read the table: (address, method) → column → cell."""
-    with TABLE.open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    head, *lines = csv.reader(
+        line for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")
+    )
+    rows = [dict(zip(head, line + [line[-1]] * (len(head) - len(line)), strict=True)) for line in lines]
     found = {(row["address"], row["method"]): row for row in rows}
     assert len(found) == len(rows), "an address has two rows for one method"
     return found
@@ -123,6 +125,8 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "scenario": "public_need",
         "command": "note",
         "size": "small",
+        "status": "404",
+        "theme": "dark",
     }
 
 

@@ -18,6 +18,7 @@ from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.figures.pages import BREAKDOWNS
+from zhuoli.web.papers import letters
 from zhuoli.web.people.posts import KINDS
 from zhuoli.web.places import LEVELS
 from zhuoli.web.portal.matters import DOORS
@@ -76,6 +77,7 @@ GROUPS: dict[str, set[str]] = {
     "design_when": {"colour", "type", "space", *(part for _, parts in SECTIONS for part in parts)},
     "line_state": set(LINE_STATES),
     "sample": set(SAMPLES),
+    "paper_kind": set(letters.KINDS),
 }
 """Texts whose names are put together at run time: everything that can come after the dot."""
 

@@ -5,6 +5,7 @@ A personal name in a notice is filled in only with data of the party that receiv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -22,6 +23,8 @@ from zhuoli.office.worker import Job, JobFailed, Result
 
 NOTHING = Text("——", "—")
 WITHHELD = Text("(不便透露)", "(withheld)")
+_MARKS = re.compile(r"(?m)^([ \t]*\d{0,3})([#*+\-.、])")
+"""Signs at the beginning of a line that Markdown would take for a heading, a list or a rule."""
 _YES = Text("是", "yes")
 _NO = Text("否", "no")
 
@@ -107,9 +110,14 @@ def _fill(job: Job, notice: Notice, party: str) -> Text:
     for name in wanted & personal.keys() - job.case.personal.keys():
         values[name] = NOTHING
     return Text(
-        fill(notice.body.zh, {name: value.zh for name, value in values.items()}),
-        fill(notice.body.en, {name: value.en for name, value in values.items()}),
+        fill(notice.body.zh, {name: _without_marks(value.zh) for name, value in values.items()}),
+        fill(notice.body.en, {name: _without_marks(value.en) for name, value in values.items()}),
     )
+
+
+def _without_marks(value: str) -> str:
+    """Take the marks in what somebody has written their meaning, so that no answer can look like a part of the notice."""
+    return _MARKS.sub(lambda match: match[1] + "\\" + match[2], value.replace("**", r"\*\*"))
 
 
 def _value(job: Job, name: str) -> Text:

@@ -22,6 +22,8 @@ from zhuoli.web.wording import text
 
 SIZES = ("small", "full")
 DRAWN = ("image/jpeg", "image/png")
+NOTICE = "text/markdown"
+"""Documents that we have issued are filed as text and given as PDF."""
 KEPT = 3600
 """Seconds for which a browser keeps a picture for itself, and for which looking again is the same look."""
 Response = TypeVar("Response", bound=HttpResponseBase)
@@ -57,7 +59,9 @@ def shown(case: Case, lang: str, page: str, key: object) -> list[dict[str, Any]]
         {
             "name": attachment.name,
             "size": attachment.size,
-            "url": address("file", file),
+            "url": reverse("notice.pdf" if page == "progress" else "desk.notice", args=(lang, key, file))
+            if attachment.media_type.startswith(NOTICE)
+            else address("file", file),
             "picture": address("picture", file, "small") if is_picture(attachment) else "",
             "full": address("picture", file, "full") if is_picture(attachment) else "",
         }

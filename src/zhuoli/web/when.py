@@ -19,6 +19,16 @@ def moment(instant: int, language: str) -> str:
     return format_instant(instant, language, local(now()).year)
 
 
+def dated(instant: int, language: str) -> str:
+    """Return an instant with its year, for what is kept: ``2026年11月26日（周四） 17:30``."""
+    return format_instant(instant, language, 0)
+
+
+def dated_day(instant: int) -> Text:
+    """Return the day of an instant with its year."""
+    return date_text(local(instant).date(), 0)
+
+
 def day(instant: int) -> Text:
     """Return the day of an instant; midnight belongs to the day that it closes."""
     return date_text(local(instant - 1).date(), local(now()).year)

@@ -10,6 +10,7 @@ from zhuoli.store.models.cases import (
     WakeRecord,
 )
 from zhuoli.store.models.ledger import EntryRecord, LeafRecord, LookRecord, NodeRecord, TreeHeadRecord
+from zhuoli.store.models.papers import PaperRecord
 from zhuoli.store.models.places import Post, Territory, Unit
 from zhuoli.store.models.secrets import FileRecord, KeyRecord, OutboxRecord, ReceiptRecord
 
@@ -22,6 +23,7 @@ __all__ = [
     "LookRecord",
     "NodeRecord",
     "OutboxRecord",
+    "PaperRecord",
     "PartyRecord",
     "Post",
     "ReceiptRecord",

@@ -228,6 +228,7 @@ def _show(
         "sealed_left": grant.looks and any(name not in personal for name in case.personal),
         "purposes": plan.scenario.privacy.purposes,
         "purpose": plan.scenario.privacy.purposes.get(purpose),
+        "purpose_key": purpose,
         "story": cases.story(plan, opened.history, directory, "office"),
         "files": files.shown(case, page.lang, "desk", case.id) if grant.looks else [],
         "units": _units(case),

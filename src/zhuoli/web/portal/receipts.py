@@ -68,7 +68,7 @@ def show_receipt(
         "unit": directory.name(case.unit) if case.unit else None,
         "promise": promise,
         "line": lines.of_case(plan, case, directory, asked(request).lang),
-        "next": _next(case, directory.name(case.unit) or text("now.nobody_yet")),
+        "next": next_steps(case),
         "qr": qr(request, case.receipt, code),
         "progress_url": onward,
         "caller": caller,
@@ -76,8 +76,10 @@ def show_receipt(
     return render(request, "portal/receipt.html", context)
 
 
-def _next(case: Case, unit: Text) -> list[Text]:
+def next_steps(case: Case) -> list[Text]:
+    """Return what comes next, in sentences."""
     plan = door.plan_of(case)
+    unit = door.directory().name(case.unit) or text("now.nobody_yet")
     steps = [text("next.accept", unit=unit) if case.status == "received" else text("next.work", unit=unit)]
     due = plan.scenario.due
     if due is not None and (due.promised or due.statutory):

@@ -1,0 +1,90 @@
+"""PDFs of a case: for its requester the receipt, notices and the final answer; for the desk all that it knows."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
+
+from zhuoli.channels.papers import Paper, PaperFailed, print_paper
+from zhuoli.core.case.state import Case
+from zhuoli.core.text import Text
+from zhuoli.office import read
+from zhuoli.web import door
+from zhuoli.web.desk.case import seen
+from zhuoli.web.errors import BadRequestPage, not_found
+from zhuoli.web.files import NOTICE, attachment_of
+from zhuoli.web.papers.letters import Letter
+from zhuoli.web.portal import receipts
+from zhuoli.web.portal.progress import held
+from zhuoli.web.wording import text
+
+
+@require_safe
+def receipt_pdf(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Give the receipt."""
+    case, _ = held(request, receipt)
+    code = door.code_of(case.id, case.receipt)
+    return _give(Letter(request, case).receipt(code, receipts.next_steps(case)), f"{receipt}.pdf")
+
+
+@require_safe
+def answer_pdf(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Give the final answer."""
+    case, actor = held(request, receipt)
+    opened = read.open_case(door.office(), case.id, actor).state
+    if not opened.answer:
+        raise not_found(text("error.no_answer"))
+    return _give(Letter(request, opened).answer(), f"{receipt}-answer.pdf")
+
+
+@require_safe
+def notice_pdf(request: HttpRequest, receipt: str, file: str) -> HttpResponse:
+    """Give a notice that was issued to the requester."""
+    case, _ = held(request, receipt)
+    return _notice(request, case, file)
+
+
+@require_safe
+def desk_notice_pdf(request: HttpRequest, case: int, file: str) -> HttpResponse:
+    """Give a notice of a case, to be handed over at the window; the look is recorded."""
+    found, actor = seen(request, case)
+    attachment_of(found, file)
+    party = found.parties.get("requester", "")
+    read.record_look(door.office(), case, party, ("file",), read.HANDLING, actor)
+    return _notice(request, found, file)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_pdf(request: HttpRequest, case: int) -> HttpResponse:
+    """Print a case for the desk. Sealed answers stay sealed; sent with a purpose they are opened, and the look recorded."""
+    found, actor = seen(request, case)
+    purpose = request.POST.get("purpose", "")
+    chosen = door.plan_of(found).scenario.privacy.purposes.get(purpose)
+    if purpose and chosen is None:
+        raise BadRequestPage(text("look.no_purpose"), text("look.choose"), status=422)
+    fields = (chosen.fields or tuple(found.personal)) if chosen else ()
+    opened = read.open_case(door.office(), case, actor, purpose=purpose or read.HANDLING, fields=fields)
+    title: Text | None = chosen.title if chosen else None
+    return _give(Letter(request, opened.state).print_out(opened, title), f"{found.receipt}-case.pdf")
+
+
+def _notice(request: HttpRequest, case: Case, file: str) -> HttpResponse:
+    attachment = attachment_of(case, file)
+    if not attachment.media_type.startswith(NOTICE):
+        raise not_found(text("error.no_file"))
+    try:
+        document = b"".join(door.office().files.read(file, case.id)).decode()
+    except (FileNotFoundError, UnicodeDecodeError):
+        raise not_found(text("error.no_file")) from None
+    return _give(Letter(request, case).notice(document), f"{case.receipt}-notice.pdf")
+
+
+def _give(paper: Paper, name: str) -> HttpResponse:
+    try:
+        pdf = print_paper(paper)
+    except PaperFailed:
+        raise BadRequestPage(text("paper.failed"), text("paper.failed.remedy"), status=503) from None
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    return response

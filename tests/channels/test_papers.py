@@ -8,15 +8,11 @@ import unicodedata
 from typing import Any
 
 import msgspec
-import django
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-django.setup()
-
-from zhuoli.capabilities.notices import _without_marks
 from zhuoli.channels.papers import (
     Facts,
     Heading,
@@ -35,6 +31,7 @@ from zhuoli.channels.papers import (
 )
 from zhuoli.channels.papers.document import Verify
 from zhuoli.channels.papers.font import covered, shown
+from zhuoli.core.scenario.notices import without_marks
 
 QR = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><path d="M0 0h4v4z"/></svg>'
 
@@ -189,5 +186,5 @@ def test_the_little_markdown_of_notices() -> None:
 
 def test_what_somebody_else_has_written_is_no_part_of_the_notice() -> None:
     answer = "# 不予受理\n- 一\n1. 二\n* 三\n---\n**要紧** \\ - 四"
-    (found,) = blocks_of(_without_marks(answer))
+    (found,) = blocks_of(without_marks(answer))
     assert found == Paragraph(plain(answer))

@@ -125,6 +125,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "scenario": "public_need",
         "command": "note",
         "size": "small",
+        "number": "P-0000-0000-0000",
         "status": "404",
         "theme": "dark",
     }

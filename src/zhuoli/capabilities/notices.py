@@ -5,7 +5,6 @@ A personal name in a notice is filled in only with data of the party that receiv
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -14,7 +13,7 @@ from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Notice
 from zhuoli.core.scenario.names import personal_names
-from zhuoli.core.scenario.notices import fill, slots
+from zhuoli.core.scenario.notices import fill, slots, without_marks
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text, local
 from zhuoli.core.worktime.words import date_text
@@ -23,8 +22,6 @@ from zhuoli.office.worker import Job, JobFailed, Result
 
 NOTHING = Text("——", "—")
 WITHHELD = Text("(不便透露)", "(withheld)")
-_MARKS = re.compile(r"(?m)^([ \t]*\d{0,3})([#*+\-.、])")
-"""Signs at the beginning of a line that Markdown would take for a heading, a list or a rule."""
 _YES = Text("是", "yes")
 _NO = Text("否", "no")
 
@@ -110,14 +107,9 @@ def _fill(job: Job, notice: Notice, party: str) -> Text:
     for name in wanted & personal.keys() - job.case.personal.keys():
         values[name] = NOTHING
     return Text(
-        fill(notice.body.zh, {name: _without_marks(value.zh) for name, value in values.items()}),
-        fill(notice.body.en, {name: _without_marks(value.en) for name, value in values.items()}),
+        fill(notice.body.zh, {name: without_marks(value.zh) for name, value in values.items()}),
+        fill(notice.body.en, {name: without_marks(value.en) for name, value in values.items()}),
     )
-
-
-def _without_marks(value: str) -> str:
-    """Take the marks in what somebody has written their meaning, so that no answer can look like a part of the notice."""
-    return _MARKS.sub(lambda match: match[1] + "\\" + match[2], value.replace("**", r"\*\*"))
 
 
 def _value(job: Job, name: str) -> Text:

@@ -21,6 +21,7 @@ from zhuoli.core.text import Mistake, Text
 _HEADING = re.compile(r"#\s+(?P<zh>[^|\uff5c]*[^|\uff5c\s])\s*[|\uff5c]\s*(?P<en>\S.*?)\s*\Z")
 _ENGLISH = re.compile(r"^---en---[ \t]*$", re.MULTILINE)
 _PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_MARKS = re.compile(r"(?m)^([ \t]*\d{0,3})([#*+\-.、])")
 
 
 NOTICE_NAMES: dict[str, Text] = {
@@ -84,3 +85,11 @@ def fill(body: str, values: dict[str, str]) -> str:
         KeyError: a place has no value; the checker makes sure that it has a name.
     """
     return _PLACE.sub(lambda match: values[match[1]], body)
+
+
+def without_marks(value: str) -> str:
+    """Take the marks in what somebody has written their meaning, so that no answer can look like a part of the notice.
+
+    Signs at the beginning of a line that Markdown would take for a heading, a list or a rule get a backslash.
+    """
+    return _MARKS.sub(lambda match: match[1] + "\\" + match[2], value.replace("**", r"\*\*"))

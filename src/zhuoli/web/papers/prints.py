@@ -10,7 +10,9 @@ from zhuoli.channels.papers import Paper, PaperFailed, print_paper
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import read
+from zhuoli.office.access import require_look
 from zhuoli.web import door
+from zhuoli.web.context import asked
 from zhuoli.web.desk.case import seen
 from zhuoli.web.errors import BadRequestPage, not_found
 from zhuoli.web.files import NOTICE, attachment_of
@@ -49,6 +51,7 @@ def notice_pdf(request: HttpRequest, receipt: str, file: str) -> HttpResponse:
 def desk_notice_pdf(request: HttpRequest, case: int, file: str) -> HttpResponse:
     """Give a notice of a case, to be handed over at the window; the look is recorded."""
     found, actor = seen(request, case)
+    require_look(asked(request).viewer)
     attachment_of(found, file)
     party = found.parties.get("requester", "")
     read.record_look(door.office(), case, party, ("file",), read.HANDLING, actor)
@@ -63,6 +66,8 @@ def case_pdf(request: HttpRequest, case: int) -> HttpResponse:
     chosen = door.plan_of(found).scenario.privacy.purposes.get(purpose)
     if purpose and chosen is None:
         raise BadRequestPage(text("look.no_purpose"), text("look.choose"), status=422)
+    if chosen is not None:
+        require_look(asked(request).viewer)
     fields = (chosen.fields or tuple(found.personal)) if chosen else ()
     opened = read.open_case(door.office(), case, actor, purpose=purpose or read.HANDLING, fields=fields)
     title: Text | None = chosen.title if chosen else None

@@ -126,6 +126,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "command": "note",
         "size": "small",
         "number": "P-0000-0000-0000",
+        "field": "form.story",
         "status": "404",
         "theme": "dark",
     }

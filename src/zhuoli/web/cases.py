@@ -39,12 +39,18 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry of the case file as it is shown; ``value`` is None for a sealed one."""
+    """One entry of the case file as it is shown; ``value`` is None for a sealed one.
+
+    ``purposes`` are those of the scenario for which a sealed value may be looked at (id and title), none when it was
+    erased. ``shown_for`` is the purpose for which it was opened just now.
+    """
 
     name: str
     title: Text
     value: Text | None
     personal: bool
+    purposes: tuple[tuple[str, Text], ...] = ()
+    shown_for: Text | None = None
 
 
 def story(plan: Plan, entries: Iterable[Any], directory: Directory, audience: Audience) -> list[Told]:
@@ -110,13 +116,42 @@ def answers(
     for form in plan.forms.values():
         for asked in form.questions.values():
             if asked.full in case.personal:
-                value = opened.get(asked.full)
-                shown = None if value is None else in_words(asked.question, value, directory)
-                found.append(Answer(name=asked.full, title=asked.question.title, value=shown, personal=True))
+                found.append(sealed_answer(plan, case, asked.full, opened.get(asked.full), directory))
             elif case.answers.get(asked.full) is not None and asked.question.type not in ("photos", "files"):
                 shown = in_words(asked.question, case.answers[asked.full], directory)
                 found.append(Answer(name=asked.full, title=asked.question.title, value=shown, personal=False))
     return found
+
+
+def sealed_answer(
+    plan: Plan,
+    case: Case,
+    name: str,
+    value: Any = None,
+    directory: Directory | None = None,
+    purpose: str = "",
+) -> Answer:
+    """Return a personal answer by its full name: its value when it was opened, else the purposes that may open it."""
+    question = next(
+        asked.question
+        for each in plan.forms.values()
+        for asked in each.questions.values()
+        if asked.full == name
+    )
+    purposes = plan.scenario.privacy.purposes
+    erased = case.personal[name].party in case.erased
+    return Answer(
+        name=name,
+        title=question.title,
+        value=None if value is None else in_words(question, value, directory),
+        personal=True,
+        purposes=()
+        if erased
+        else tuple(
+            (key, each.title) for key, each in purposes.items() if not each.fields or name in each.fields
+        ),
+        shown_for=purposes[purpose].title if purpose in purposes else None,
+    )
 
 
 def subject(plan: Plan, case: Case) -> Text | None:

@@ -88,6 +88,7 @@ TEMPLATES = [
         "APP_DIRS": False,
         "OPTIONS": {
             "builtins": ["zhuoli.web.tags"],
+            "libraries": {"desktools": "zhuoli.web.desk.tools"},
             "context_processors": ["zhuoli.web.context.page"],
             # An unknown name in a template must not pass for an empty sentence.
             "string_if_invalid": "",

@@ -16,6 +16,7 @@ from zhuoli.office import inbox
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
+from zhuoli.web.desk import export, numbers
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.figures.pages import BREAKDOWNS
 from zhuoli.web.papers import letters
@@ -78,6 +79,7 @@ GROUPS: dict[str, set[str]] = {
     "line_state": set(LINE_STATES),
     "sample": set(SAMPLES),
     "paper_kind": set(letters.KINDS),
+    "column_out": {*numbers.COLUMNS, *export.COLUMNS},
 }
 """Texts whose names are put together at run time: everything that can come after the dot."""
 

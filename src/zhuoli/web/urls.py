@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from zhuoli.web import health
 from zhuoli.web.converters import CaseConverter, LanguageConverter
+from zhuoli.web.desk import partner
 from zhuoli.web.portal import home
 
 register_converter(LanguageConverter, "lang")
@@ -28,6 +29,7 @@ ROOMS = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.choose_language),
     path("healthz", health.health_page, name="healthz"),
+    path("api/numbers/<slug:system>/", partner.numbers_api, name="api.numbers"),
     path("robots.txt", health.robots_page),
     *(path("<lang:lang>/", include(f"zhuoli.web.{room}.urls")) for room in ROOMS),
 ]

@@ -13,22 +13,38 @@ from zhuoli.store.models.ledger import EntryRecord, LeafRecord, LookRecord, Node
 from zhuoli.store.models.papers import PaperRecord
 from zhuoli.store.models.places import Post, Territory, Unit
 from zhuoli.store.models.secrets import FileRecord, KeyRecord, OutboxRecord, ReceiptRecord
+from zhuoli.store.models.tools import (
+    CallLookRecord,
+    CallRecord,
+    ExportRecord,
+    HandoverRecord,
+    HandoverSignRecord,
+    PartnerKeyRecord,
+    ShiftRecord,
+)
 
 __all__ = [
+    "CallLookRecord",
+    "CallRecord",
     "CaseRecord",
     "EntryRecord",
+    "ExportRecord",
     "FileRecord",
+    "HandoverRecord",
+    "HandoverSignRecord",
     "KeyRecord",
     "LeafRecord",
     "LookRecord",
     "NodeRecord",
     "OutboxRecord",
     "PaperRecord",
+    "PartnerKeyRecord",
     "PartyRecord",
     "Post",
     "ReceiptRecord",
     "ReferenceRecord",
     "ScenarioRecord",
+    "ShiftRecord",
     "StateRecord",
     "TaskRecord",
     "Territory",

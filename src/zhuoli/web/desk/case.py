@@ -201,6 +201,7 @@ def _show(
         acting.actions_of(plan, sealed, actor), plan, sealed, actor, url, failed.tried if failed else None
     )
     asked_now = _asked(plan, sealed, actor, shown)
+    shown = [act for act in shown if act.command != "refer"]  # it has a place of its own on the page
     placed = {id(act) for each in asked_now for act in (*each.quick, *each.full)}
     others = [act for act in shown if id(act) not in placed]
     common = [act for act in others if act.command not in RARE and not act.blocked]

@@ -23,6 +23,7 @@ from zhuoli.web import acts, clocks, door, when
 from zhuoli.web import lines as lines_of
 from zhuoli.web.cases import answers
 from zhuoli.web.context import asked
+from zhuoli.web.desk import numbers
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.portal.matters import grouped, matters, search
 from zhuoli.web.questions import significant
@@ -67,6 +68,8 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
         number = door.case_of_receipt(receipt)
         if number is not None:
             return redirect("desk.case", page.lang, number)
+    if q and (theirs := numbers.find(viewer, q)) is not None:
+        return redirect("desk.case", page.lang, theirs)
     try:
         found = inbox.page(
             viewer,

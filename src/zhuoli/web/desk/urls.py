@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.desk import case, inbox
+from zhuoli.web.desk import case, export, inbox, numbers
 from zhuoli.web.portal import intake, receipts
 
 urlpatterns = [
     path("desk/", inbox.inbox_page, name="desk"),
+    path("desk/export/", export.export_page, name="desk.export"),
+    path("desk/numbers/", numbers.numbers_page, name="desk.numbers"),
     path("desk/new/", inbox.new_page, name="desk.new"),
     path("desk/new/<slug:scenario>/", intake.caller_page, name="desk.intake"),
     path("desk/receipts/<str:receipt>/", receipts.caller_receipt_page, name="desk.receipt"),
@@ -16,5 +18,6 @@ urlpatterns = [
     path("desk/cases/<case:case>/renew/", case.renew_page, name="desk.renew"),
     path("desk/cases/<case:case>/look/", case.look_page, name="desk.look"),
     path("desk/cases/<case:case>/files/<slug:file>/", case.file_page, name="desk.file"),
+    path("desk/cases/<case:case>/numbers/", numbers.enter_page, name="desk.number"),
     path("desk/cases/<case:case>/<slug:command>/", case.act_page, name="desk.act"),
 ]

@@ -1,0 +1,41 @@
+"""What pages of the desk put in with one tag: likely duplicates, numbers of other systems, the hand-over that waits.
+
+{% load desktools %}{% duplicates case %}
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+
+from zhuoli.core.case.state import Case
+from zhuoli.office.access import Viewer
+
+register = template.Library()
+
+
+@register.inclusion_tag("desk/parts/duplicates.html", takes_context=True)
+def duplicates(context: Context, case: Case) -> dict[str, Any]:
+    """Show what may be the same matter as this case, and what is merged with it."""
+    from zhuoli.web.desk.duplicates import panel
+
+    return _with(context, panel(_viewer(context), case, str(context.get("lang", "zh"))))
+
+
+@register.inclusion_tag("desk/parts/numbers.html", takes_context=True)
+def numbers(context: Context, case: Case) -> dict[str, Any]:
+    """Show the numbers of other systems, and the form to enter one."""
+    from zhuoli.web.desk.numbers import panel
+
+    return _with(context, panel(_viewer(context), case))
+
+
+def _viewer(context: Context) -> Viewer:
+    viewer: Viewer = context["viewer"]
+    return viewer
+
+
+def _with(context: Context, found: dict[str, Any]) -> dict[str, Any]:
+    return {"lang": context.get("lang", "zh"), "viewer": context["viewer"], **found}

@@ -15,6 +15,7 @@ from zhuoli.core.case import commands as c
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import Case
 from zhuoli.office import read
+from zhuoli.office.access import Denied
 from zhuoli.office.handle import Request
 from zhuoli.store.models import CaseRecord, EntryRecord, StateRecord, TaskRecord, WakeRecord
 from zhuoli.store.replay import rebuild, replay
@@ -66,7 +67,7 @@ def lives(office: TestOffice, seed: int, steps: int, *, bulk: bool) -> None:
         )
         try:
             (handled,) = office.handle_many([request]) if bulk else [office.handle(request)]
-        except Refusal:
+        except (Refusal, Denied):
             continue
         case = handled.state
 

@@ -129,6 +129,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "field": "form.story",
         "status": "404",
         "theme": "dark",
+        "system": "hotline",
     }
 
 

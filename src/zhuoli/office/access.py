@@ -65,14 +65,14 @@ GRANTS: dict[str, Grant] = {
     ),
     "clerk": Grant(
         sees="taking_part",
-        commands=_ON_TASKS | {"sign_for", "request_supplement", "record"},
+        commands=_ON_TASKS | {"sign_for", "request_supplement", "record", "refer"},
         channels=frozenset({"phone", "window"}),
         looks=True,
         renews=True,
     ),
     "phone_desk": Grant(
         sees="taking_part",
-        commands=_FOR_THE_CALLER | {"attach", "note", "complete"},
+        commands=_FOR_THE_CALLER | {"attach", "note", "complete", "refer"},
         channels=frozenset({"phone"}),
         looks=True,
         renews=True,
@@ -91,7 +91,7 @@ GRANTS: dict[str, Grant] = {
         renews=True,
     ),
     "supervisor": Grant(sees="below", commands=None, looks=True, approves=True),
-    "partner": Grant(sees="taking_part", commands=_ON_TASKS | {"sign_for", "contribute"}),
+    "partner": Grant(sees="taking_part", commands=_ON_TASKS | {"sign_for", "contribute", "refer"}),
     "author": Grant(),
     "administrator": Grant(administers=True),
 }

@@ -17,7 +17,7 @@ from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.core.text import Text
 from zhuoli.office import duplicates
-from zhuoli.office.access import Denied, Viewer, require_sight
+from zhuoli.office.access import Denied, Viewer, permits, require_sight
 from zhuoli.store.models import CaseRecord
 from zhuoli.web import acts, door
 from zhuoli.web.wording import text
@@ -131,6 +131,8 @@ def _granted(later: Case, earlier: Case, actor: Actor) -> bool:
         open=earlier.status in OPEN_STATUS,
         merged=earlier.status == "merged",
     )
+    if not permits(actor, "merge"):
+        return False
     facts = msgspec.structs.replace(door.facts(actor), other=other)
     try:
         decide(door.plan_of(later), later, c.Merge(into=earlier.id), facts)
@@ -140,6 +142,8 @@ def _granted(later: Case, earlier: Case, actor: Actor) -> bool:
 
 
 def _split(case: Case, actor: Actor, lang: str) -> str:
+    if not permits(actor, "split"):
+        return ""
     try:
         decide(door.plan_of(case), case, c.Split(reason="."), door.facts(actor))
     except Refusal:
@@ -152,7 +156,7 @@ def _parts(case: Case, actor: Actor, lang: str) -> list[Part]:
     found: list[Part] = []
     for row in rows:
         # Whoever may split the lead case's parts is the same circle; each is checked again when it is done.
-        lead = actor.unit in (row.unit, row.dispatcher)
+        lead = actor.unit in (row.unit, row.dispatcher) and permits(actor, "split")
         split = reverse("desk.act", args=(lang, row.id, "split")) if lead else ""
         found.append(Part(case=row.id, receipt=row.receipt, split=split, seq=row.seq, key=acts.new_key()))
     return found

@@ -24,6 +24,8 @@ from zhuoli.web.wording import text
 MOST = 10_000
 """So many rows at most; the note at the end says so."""
 PAGE = 500
+TAKERS = ("officer", "dispatcher", "supervisor")
+"""The roles that may take a list away."""
 COLUMNS = (
     "receipt",
     "number",
@@ -51,7 +53,7 @@ COLUMNS = (
 def export_page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse | FileResponse:
     """Give the list of a queue with its filter as ``form`` csv or xlsx."""
     viewer = asked(request).viewer
-    actor = require_post(viewer)
+    actor = require_post(viewer, *TAKERS)
     form = request.GET.get("form", "csv")
     if form not in ("csv", "xlsx"):
         raise bad_parameter("form")

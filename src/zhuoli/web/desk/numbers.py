@@ -23,7 +23,7 @@ from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_of, local
 from zhuoli.office import exports, inbox, references
-from zhuoli.office.access import Viewer, require_post
+from zhuoli.office.access import Viewer, permits, require_command, require_post
 from zhuoli.office.errors import Conflict
 from zhuoli.web import acting, acts, door, when
 from zhuoli.web.context import asked
@@ -91,6 +91,7 @@ def panel(viewer: Viewer, case: Case) -> dict[str, Any]:
 def enter_page(request: HttpRequest, case: int) -> HttpResponse:
     """Enter, change or take back a number; a number that another case carries is only taken with a reason."""
     found, actor = seen(request, case)
+    require_command(actor, "refer")
     viewer, lang = asked(request).viewer, asked(request).lang
     typed = {name: request.POST.get(name, "").strip()[:300] for name in ("system", "number", "reason")}
     key, seq = acts.read_key(request.POST), acting.read_seq(request)
@@ -100,7 +101,13 @@ def enter_page(request: HttpRequest, case: int) -> HttpResponse:
     if others and not typed["reason"]:
         return _again(request, found, typed, {"reason": text("numbers.say_why")}, others=others)
     try:
-        door.perform(key=key, case=case, actor=actor, command=Refer(**typed), expected_seq=seq)
+        door.perform(
+            key=key,
+            case=case,
+            actor=actor,
+            command=Refer(system=typed["system"], number=typed["number"], reason=typed["reason"]),
+            expected_seq=seq,
+        )
     except Refusal as refusal:
         field = {"words_missing": "reason", "unknown_system": "system"}.get(refusal.code, "number")
         return _again(request, door.load(case), typed, {field: refusal.text}, remedy=refusal.remedy)
@@ -142,6 +149,8 @@ def _form(case: Case, typed: dict[str, str]) -> dict[str, Any]:
 
 def _may_enter(case: Case, actor: Actor) -> bool:
     """Whether the core would take a number from this actor, were there one."""
+    if not permits(actor, "refer"):
+        return False
     try:
         decide(door.plan_of(case), case, Refer(system="", number=""), door.facts(actor))
     except Refusal as refusal:
@@ -177,7 +186,7 @@ def find(viewer: Viewer, typed: str) -> int | None:
 def numbers_page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Show, or give as CSV or JSON, how the cases stand that carry a system's number."""
     page = asked(request)
-    actor = require_post(page.viewer)
+    actor = require_post(page.viewer, "officer", "dispatcher", "supervisor")
     system, since = _asked_for(request)
     form = request.GET.get("form", "")
     if form not in ("", "csv", "json"):

@@ -11,7 +11,7 @@ import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from django.http import FileResponse, StreamingHttpResponse
 
 from zhuoli.core.text import Text

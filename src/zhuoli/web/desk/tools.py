@@ -32,6 +32,15 @@ def numbers(context: Context, case: Case) -> dict[str, Any]:
     return _with(context, panel(_viewer(context), case))
 
 
+@register.inclusion_tag("desk/parts/export.html", takes_context=True)
+def take_away(context: Context, queue: str, q: str = "") -> dict[str, Any]:
+    """Offer the list as a file to those who may take it away."""
+    from zhuoli.web.desk.export import TAKERS
+
+    may = any(_viewer(context).holds(role) for role in TAKERS)
+    return _with(context, {"may": may, "queue": queue, "q": q})
+
+
 def _viewer(context: Context) -> Viewer:
     viewer: Viewer = context["viewer"]
     return viewer

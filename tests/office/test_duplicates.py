@@ -134,6 +134,10 @@ def test_two_people_with_the_same_wish_are_not_the_same_matter() -> None:
     answers = {"form.exam": "gaokao", "form.card": "lost", "form.place": STREET}
     one = duplicates.matter_of_form(CARD, answers, "", STREET, NOW)
     assert likeness(one, one, name) is None
+    # Nor has what officers note while they handle it: both go to the same counter.
+    answers["appoint.point"] = "酒泉路派出所户籍窗口"
+    one = duplicates.matter_of_form(CARD, answers, "", STREET, NOW)
+    assert likeness(one, one, name) is None
 
 
 def test_personal_answers_are_never_compared() -> None:

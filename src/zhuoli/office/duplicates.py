@@ -110,6 +110,9 @@ def _matter(plan: Plan, answers: Mapping[str, Any], **rest: Any) -> Matter:
     words: list[str] = []
     point: tuple[float, float] | None = None
     for form in plan.forms.values():
+        if form is not plan.forms["form"] and not conditions.strip():
+            # A matter of one kind only: what officers note while handling it says where they work, not what it is about.
+            break
         for asked in form.questions.values():
             value, question = answers.get(asked.full), asked.question
             if value is None or question.personal:

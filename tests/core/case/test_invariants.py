@@ -111,9 +111,8 @@ def check_rest(plan, taken: Taken, after: Case) -> None:
     """Nothing more follows: looking at every item again finds nothing to begin or end."""
     draft = Draft(plan, after, taken.facts)
     if after.status == "accepted" and not after.suspended:
-        sentries._move_all(draft, plan.order)
-        sentries._finish_stages(draft)
-        sentries._finish_plan(draft)
+        sentries.move_all(draft, plan.order)
+        sentries.finish_all(draft, ended=True, plan_too=True)
     assert draft.events == []
 
 

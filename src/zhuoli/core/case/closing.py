@@ -33,7 +33,7 @@ def open_mandatory(draft: Draft) -> list[str]:
 
 def _holds_up(draft: Draft, stage: PlanItem, child: str) -> bool:
     state = draft.case.items.get(child)
-    required = draft.plan.items[child].required
+    required = child in stage.needed
     if state is None:
         return required
     return state.state == "active" and (required or stage.required)

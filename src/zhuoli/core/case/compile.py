@@ -20,6 +20,8 @@ from zhuoli.core.case.plan import (
     Route,
     Sentry,
 )
+from zhuoli.core.case.reading import reader
+from zhuoli.core.case.stirring import stirring
 from zhuoli.core.feel import FeelErrors, Table, Type, compile_condition, compile_value, read_table
 from zhuoli.core.scenario.model import Criterion, Due, Form, Scenario
 from zhuoli.core.scenario.names import form_prefixes, known_names, question_type
@@ -42,7 +44,6 @@ def compile_plan(scenario: Scenario) -> Plan:
     for prefix, form in later.items():
         forms[prefix] = _form(prefix, scenario.forms[form], names)
     items = _items(scenario, names)
-    order = {name: index for index, name in enumerate(items)}
     clocks: dict[str, Clockwork] = {
         name: item.clock for name, item in items.items() if item.clock is not None
     }
@@ -55,14 +56,7 @@ def compile_plan(scenario: Scenario) -> Plan:
         items=items,
         stages=tuple(item for item in items.values() if item.kind == "stage"),
         order=tuple(items.values()),
-        children={
-            item.name: tuple(order[child] for child in item.children)
-            for item in items.values()
-            if item.kind == "stage"
-        },
-        listeners=_listeners(items, order),
-        conditional=tuple(order[item.name] for item in items.values() if _looked_at(item)),
-        watched=_watched(items, order),
+        stirring=stirring(items),
         forms=forms,
         routes=tuple(
             Route(
@@ -76,41 +70,20 @@ def compile_plan(scenario: Scenario) -> Plan:
         urgency=tuple(compile_condition(urgency.when, names) for urgency in scenario.urgency),
         tables=tables,
         auto=tuple(
-            Auto(entry=_sentries(auto.entry, names), result=auto.result) for auto in scenario.closing.auto
+            Auto(
+                name=f"closing.{number}",
+                entry=_sentries(auto.entry, names),
+                hears=_waited_for(auto.entry),
+                result=auto.result,
+            )
+            for number, auto in enumerate(scenario.closing.auto)
         ),
         issues=_issues(scenario),
-        issuing=frozenset(_issues(scenario)),
+        contest_within=Limit(parse_duration(scenario.confirmation.reopen_within)),
+        review_within=Limit(parse_duration(scenario.review.within)),
+        retention=Limit(parse_duration(scenario.privacy.retention), roll_over=False),
         clocks=clocks,
     )
-
-
-def _listeners(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
-    for item in items.values():
-        for what in dict.fromkeys(
-            what.partition(".")[0] for sentry in (*item.entry, *item.exit) for what in sentry.on
-        ):
-            found.setdefault(what, []).append(order[item.name])
-        if item.repeat:
-            # What it waits for may have happened anew while it was still under way.
-            found.setdefault(item.name, []).append(order[item.name])
-    return {name: tuple(places) for name, places in found.items()}
-
-
-def _looked_at(item: PlanItem) -> set[str]:
-    """Return the names that the criteria of an item look at."""
-    sentries = (*item.entry, *item.exit)
-    return {name for sentry in sentries if sentry.condition for name in sentry.condition.names}
-
-
-def _watched(items: Mapping[str, PlanItem], order: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
-    for item in items.values():
-        for name in _looked_at(item):
-            watched, _, what = name.partition(".")
-            if what == "outcome":
-                found.setdefault(watched, []).append(order[item.name])
-    return {name: tuple(places) for name, places in found.items()}
 
 
 def _issues(scenario: Scenario) -> dict[type[e.Event], tuple[str, ...]]:
@@ -144,17 +117,21 @@ def _form(prefix: str, form: Form, names: dict[str, Type]) -> PlanForm:
         if question.type == "calculate":
             calculate = compile_value(question.calculate, names)
             names[full] = calculate.type
+        kind = calculate.type if calculate else question_type(question)
         questions[name] = PlanQuestion(
             name=name,
             full=full,
             question=question,
-            type=calculate.type if calculate else question_type(question),
+            type=kind,
             relevant=compile_condition(question.relevant, names) if question.relevant else None,
             constraint=compile_condition(question.constraint, names) if question.constraint else None,
             calculate=calculate,
-            idle=calculate is None and (not question.required or question.type == "note"),
+            read=reader(question, kind),
+            files=question.type in ("photos", "files"),
+            idle=calculate is None and not question.required,
         )
-    return PlanForm(prefix=prefix, form=form, questions=questions)
+    asked = tuple(found for found in questions.values() if found.question.type != "note")
+    return PlanForm(prefix=prefix, form=form, questions=questions, asked=asked)
 
 
 def _tables(scenario: Scenario, names: dict[str, Type]) -> dict[str, Table]:
@@ -260,6 +237,7 @@ def _items(scenario: Scenario, names: Mapping[str, Type]) -> dict[str, PlanItem]
             repeat=stage.repeat,
             clock=_clockwork(stage.due) if stage.due else None,
             children=tuple(children),
+            needed=frozenset(name for name, child in children.items() if child.required),
         )
         items.update(children)
     for name, milestone in scenario.milestones.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked
@@ -150,7 +150,8 @@ class Draft:
         """Take checked answers and files into the case file."""
         if checked.answers or checked.personal:
             self.emit(e.Recorded(source=source, answers=checked.answers, personal=checked.personal))
-        self.attach(checked.files, prefix=source)
+        if checked.files:
+            self.attach(checked.files, prefix=source)
 
     def attach(self, files: tuple[File, ...], prefix: str = "form", note: str = "") -> None:
         """Take files into the case file; ``prefix`` says to whose questions they belong."""
@@ -203,28 +204,27 @@ class Draft:
         if self.active(name):
             self.emit(e.Completed(item=name, outcome=outcome))
 
-    def stop(self, why: str, keep: Callable[[str, Item], bool] | None = None) -> None:
-        """Terminate every active item except those that ``keep`` keeps; children before their stage.
+    def stop(self, why: str) -> None:
+        """Terminate every active item; children before their stage.
 
         Notices that go out by themselves are on their way and are not stopped.
         """
-        items = [
-            (name, item)
-            for name, item in self.case.items.items()
-            if item.state == "active" and NOTICE_TASK not in name
-        ]
-        items.sort(key=lambda pair: pair[1].kind == "stage")
-        for name, item in items:
-            if keep is None or not keep(name, item):
-                self.emit(e.Terminated(item=name, why=why))
+        tasks: list[str] = []
+        stages: list[str] = []
+        for name, item in self.case.items.items():
+            if item.state == "active" and NOTICE_TASK not in name:
+                (stages if item.kind == "stage" else tasks).append(name)
+        for name in (*tasks, *stages):
+            self.emit(e.Terminated(item=name, why=why))
 
     # Clocks
 
     def clock_start(self, rules: Clockwork) -> e.ClockStart:
         """Return a clock that begins now."""
         at, calendar = self.at, self.facts.calendar
+        version = calendar.version
         if rules.by_day:
-            key = (calendar.version, day_of(at))
+            key = (version, day_of(at))
             found = rules.known.get(key)
             if found is None:
                 if len(rules.known) >= REMEMBERED_DAYS:
@@ -235,7 +235,7 @@ class Draft:
         statutory, promised, nearest = found
         return e.ClockStart(
             at,
-            calendar.version,
+            version,
             statutory,
             promised,
             None if nearest is None else at + (nearest - at) * rules.remind // 100,

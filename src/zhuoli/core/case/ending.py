@@ -12,7 +12,7 @@ from zhuoli.core.case.sentries import settle
 from zhuoli.core.case.state import OPEN_STATUS
 from zhuoli.core.scenario.model import Result
 from zhuoli.core.text import Text
-from zhuoli.core.worktime import Limit, due_at, instant_text, parse_duration
+from zhuoli.core.worktime import Limit, due_at, instant_text
 
 
 def suspend(draft: Draft, command: c.Suspend) -> None:
@@ -128,7 +128,7 @@ def contest(draft: Draft, command: c.Contest) -> None:
     if draft.active("loop.review"):
         raise refuse("review_open")
     confirmation = draft.plan.scenario.confirmation
-    _require_in_time(draft, confirmation.reopen_within)
+    _require_in_time(draft, draft.plan.contest_within)
     if case.review_upheld:
         raise refuse("review_used")
     draft.require_words(command.reason)
@@ -155,12 +155,11 @@ def _reopen(draft: Draft, why: str) -> None:
     settle(draft)
 
 
-def _require_in_time(draft: Draft, within: str) -> None:
+def _require_in_time(draft: Draft, within: Limit) -> None:
     closed = draft.case.closed if draft.case.closed is not None else draft.case.ended
-    limit = Limit(parse_duration(within))
-    last = due_at(limit, closed or draft.at, (), draft.facts.calendar)
+    last = due_at(within, closed or draft.at, (), draft.facts.calendar)
     if last is not None and draft.at > last:
-        raise refuse("too_late_to_contest", within=parse_duration(within).text())
+        raise refuse("too_late_to_contest", within=within.duration.text())
 
 
 def request_review(draft: Draft, command: c.RequestReview) -> None:
@@ -176,7 +175,7 @@ def request_review(draft: Draft, command: c.RequestReview) -> None:
         raise refuse("review_open")
     if case.review_upheld:
         raise refuse("review_used")
-    _require_in_time(draft, draft.plan.scenario.review.within)
+    _require_in_time(draft, draft.plan.review_within)
     draft.require_words(command.reason)
     _begin_review(draft, command.reason)
 
@@ -274,8 +273,7 @@ def erase(draft: Draft, command: c.Erase) -> None:
         raise refuse("on_hold")
     if case.status in OPEN_STATUS or case.status == "closed" or case.ended is None:
         raise refuse("still_open")
-    limit = Limit(parse_duration(draft.plan.scenario.privacy.retention), roll_over=False)
-    until = due_at(limit, case.ended, (), draft.facts.calendar)
+    until = due_at(draft.plan.retention, case.ended, (), draft.facts.calendar)
     if until is not None and draft.at < until:
         raise refuse("retention", until=instant_text(until))
     draft.emit(e.Erased(party=command.party, reason=command.reason))

@@ -16,8 +16,8 @@ def tell(case: Case, what: str) -> None:
 def activated(case: Case, event: e.Activated, at: int) -> None:
     """Begin an item."""
     name = event.item
-    for child in event.resets:
-        _forget(case, child)
+    if event.resets:
+        _forget(case, frozenset(event.resets))
     case.runs[name] = event.run
     case.items[name] = Item(
         kind=event.kind,
@@ -41,21 +41,23 @@ def activated(case: Case, event: e.Activated, at: int) -> None:
 
 def use(case: Case, name: str, used: tuple[str, ...]) -> None:
     """Remember which transitions an item has used up, so that it begins again only when they happen anew."""
-    counts = {what: case.happened.get(what, 0) for what in used}
-    case.seen = {**case.seen, name: {**case.seen.get(name, {}), **counts}}
+    happened = case.happened
+    counts = {what: happened.get(what, 0) for what in used}
+    before = case.seen.get(name)
+    case.seen = {**case.seen, name: {**before, **counts} if before else counts}
 
 
-def _forget(case: Case, name: str) -> None:
-    """Make an item of a stage that begins again available once more."""
-    case.items.pop(name, None)
-    case.clocks.pop(name, None)
-    prefix = name + "."
-    for what in [what for what in case.happened if what.startswith(prefix)]:
+def _forget(case: Case, names: frozenset[str]) -> None:
+    """Make the items of a stage that begins again available once more."""
+    for name in names:
+        case.items.pop(name, None)
+        case.clocks.pop(name, None)
+    for what in [what for what in case.happened if what.partition(".")[0] in names]:
         del case.happened[what]
     case.seen = {
-        item: {what: count for what, count in used.items() if not what.startswith(prefix)}
+        item: {what: count for what, count in used.items() if what.partition(".")[0] not in names}
         for item, used in case.seen.items()
-        if item != name
+        if item not in names
     }
 
 

@@ -9,10 +9,8 @@ from zhuoli.core.case.plan import NOTICE_TASK
 
 def issue_notices(draft: Draft) -> None:
     """Begin a service task for each notice whose moment is among the events of this command."""
-    if draft.plan.issuing.isdisjoint(map(type, draft.events)):
-        return
     issues = draft.plan.issues
-    if not draft.case.parties.get("requester"):
+    if issues.keys().isdisjoint(map(type, draft.events)) or not draft.case.parties.get("requester"):
         return
     for event in tuple(draft.events):
         for notice in issues.get(type(event), ()):

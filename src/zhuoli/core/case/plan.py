@@ -10,6 +10,7 @@ import msgspec
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.events import ItemKind
+from zhuoli.core.case.reading import Reader
 from zhuoli.core.feel import (
     Condition,
     Table,
@@ -69,7 +70,8 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
     """One item of the plan.
 
     ``hears`` are the transitions that its entry criteria wait for (empty when one of them waits for none),
-    ``heeds`` those of its exit criteria. ``uses`` are those that count no more once it has begun.
+    ``heeds`` those of its exit criteria. ``uses`` are those that count no more once it has begun. ``needed``
+    are the required ones among its children.
     """
 
     name: str
@@ -86,13 +88,17 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
     discretionary: bool = False
     clock: Clockwork | None = None
     children: tuple[str, ...] = ()
+    needed: frozenset[str] = frozenset()
     human: HumanTask | None = None
     service: ServiceTask | None = None
     table: str = ""
 
 
 class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
-    """One question with its compiled expressions; ``idle`` ones can be passed over when nothing is given."""
+    """One question with its compiled expressions and the way to read its answers.
+
+    ``files`` are those that files answer. ``idle`` ones can be passed over when nothing is given.
+    """
 
     name: str
     full: str
@@ -101,15 +107,21 @@ class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
     relevant: Condition | None
     constraint: Condition | None
     calculate: Value | None
+    read: Reader
+    files: bool
     idle: bool
 
 
 class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
-    """A form at the place where it is filled in (``prefix`` is ``form`` or a task's name)."""
+    """A form at the place where it is filled in (``prefix`` is ``form`` or a task's name).
+
+    ``asked`` are the questions that have an answer (notes have none), in their order.
+    """
 
     prefix: str
     form: Form
     questions: dict[str, PlanQuestion]
+    asked: tuple[PlanQuestion, ...]
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,36 +134,47 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Auto(msgspec.Struct, frozen=True, kw_only=True):
-    """A compiled automatic closing."""
+    """A compiled automatic closing; ``name`` tells it from the others, ``hears`` as for an item."""
 
+    name: str
     entry: tuple[Sentry, ...]
+    hears: frozenset[str]
     result: str
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that ``decide`` needs of a scenario.
+class Stirring(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an event could stir: by item when it begins or is over, by kind the other events.
 
-    ``stages`` are in the order of the file, ``order`` are all items. By their places in it: ``children``
-    of each stage, ``listeners`` to what happens to an item, ``conditional`` ones, whose criteria look at
-    answers, and by item those whose criteria look at its outcome (``watched``).
+    Sets of items are numbers whose bits are the items, so that they are added up at no cost. One more bit, ``ends``,
+    says that a stage could end, which is so when anything has ended. ``known`` turns such a number into the items,
+    in the order of the plan, and that. What is not there stirs nobody.
     """
+
+    begun: dict[str, int]
+    over: dict[str, int]
+    kinds: dict[type[e.Event], int]
+    ends: int
+    known: dict[int, tuple[tuple[PlanItem, ...], bool]]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that ``decide`` needs of a scenario; ``order`` are all items, as they stand in its file."""
 
     scenario: Scenario
     names: dict[str, Type]
     items: dict[str, PlanItem]
     stages: tuple[PlanItem, ...]
     order: tuple[PlanItem, ...]
-    children: dict[str, tuple[int, ...]]
-    listeners: dict[str, tuple[int, ...]]
-    conditional: tuple[int, ...]
-    watched: dict[str, tuple[int, ...]]
+    stirring: Stirring
     forms: dict[str, PlanForm]
     routes: tuple[Route, ...]
     urgency: tuple[Condition, ...]
     tables: dict[str, Table]
     auto: tuple[Auto, ...]
     issues: dict[type[e.Event], tuple[str, ...]]
-    issuing: frozenset[type[e.Event]]
+    contest_within: Limit
+    review_within: Limit
+    retention: Limit
     clocks: dict[str, Clockwork]
 
     def service(self, item: str) -> ServiceTask | None:

@@ -14,14 +14,14 @@ from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import plain_outputs
 from zhuoli.core.case.closing import close_by_itself, open_mandatory, unmet
 from zhuoli.core.case.draft import Draft
-from zhuoli.core.case.plan import Plan, PlanItem, Sentry
+from zhuoli.core.case.plan import PlanItem, Sentry, Stirring
 from zhuoli.core.case.refusals import refuse
+from zhuoli.core.case.state import Item
+from zhuoli.core.case.stirring import OF_ITEMS
 from zhuoli.core.feel.errors import RunError
 
 MAX_ROUNDS = 200
 """More rounds than this mean a plan that never comes to rest; the checker refuses such scenarios."""
-
-NOTHING: dict[str, int] = {}
 
 
 def settle(draft: Draft, *, finish: bool = True) -> None:
@@ -37,84 +37,41 @@ def settle(draft: Draft, *, finish: bool = True) -> None:
     for _ in range(MAX_ROUNDS):
         if case.status != "accepted" or case.suspended:
             return
-        among, weighty = _stirred(plan, events[looked:])
-        ended = ended or weighty
-        looked = len(events)
-        if among:
-            _move_all(draft, among)
-            if len(events) > looked:
-                continue
-        # A stage ends only when nothing in it is about to begin; nothing ends where nothing has ended.
-        if ended and _finish_stages(draft):
-            continue
-        if not finish or not (ended or plan.auto) or not _finish_plan(draft):
+        if looked < len(events):
+            among, ends = _stirred(plan.stirring, events[looked:])
+            ended = ended or ends
+            looked = len(events)
+            if among:
+                move_all(draft, among)
+                if looked < len(events):
+                    continue
+        if not finish_all(draft, ended=ended, plan_too=finish):
             return
     raise RuntimeError(f"the plan of {draft.plan.scenario.scenario} never comes to rest")
 
 
-def _stirred(plan: Plan, events: Sequence[e.Event]) -> tuple[Sequence[PlanItem], bool]:
+def _stirred(stirring: Stirring, events: Sequence[e.Event]) -> tuple[Sequence[PlanItem], bool]:
     """Return the items that could move because of these events, in the order of the plan.
 
-    Everything was at rest before them. What happens to an item stirs those that listen to it, a stage that
-    begins the items in it, an answer those whose conditions look at it, and what happens to the whole case those
-    that listen to that. Where nobody looked before, everything is stirred. The second value tells whether a stage could end: only when something in it has, or when it has just begun.
+    Everything was at rest before them. The second value tells whether a stage could end.
     """
-    if not events:
-        return (), False
-    found: set[int] = set()
-    listeners = plan.listeners
-    weighty = False
+    bits = 0
     for event in events:
         kind = type(event)
         if kind is e.Activated:
-            item: str = event.item  # type: ignore[attr-defined]
-            if event.kind == "stage":  # type: ignore[attr-defined]
-                found.update(plan.children[item])
-                weighty = True
-            if item in listeners:
-                found.update(listeners[item])
-        elif kind in _OF_ITEMS:
-            item = event.item  # type: ignore[attr-defined]
-            weighty = True
-            if item in listeners:
-                found.update(listeners[item])
-            if item in plan.watched:
-                found.update(plan.watched[item])
-        elif kind in _OF_ANSWERS:
-            found.update(plan.conditional)
-        elif kind in _OF_EVERYTHING:
-            return plan.order, True
-        elif kind not in _OF_NOTHING:
-            found.update(listeners.get("case", ()))
-            if kind is e.Routed:
-                found.update(plan.conditional)
-    if len(found) < 2:
-        return [plan.order[index] for index in found], weighty
-    return [plan.order[index] for index in sorted(found)], weighty
+            bits |= stirring.begun.get(event.item, 0)  # type: ignore[attr-defined]
+        elif kind in OF_ITEMS:
+            bits |= stirring.over.get(event.item, stirring.ends)  # type: ignore[attr-defined]
+        else:
+            bits |= stirring.kinds.get(kind, 0)
+    return stirring.known[bits]
 
 
-_OF_ITEMS = frozenset({e.Completed, e.Terminated, e.Occurred})
-_OF_ANSWERS = frozenset({e.Recorded, e.Attached, e.Decided})
-_OF_EVERYTHING = frozenset({e.Accepted, e.Reopened, e.Continued, e.WasSplit})
-_OF_NOTHING = frozenset(
-    {
-        e.Started,
-        e.Assigned,
-        e.ClockStarted,
-        e.ClockEnded,
-        e.Reminded,
-        e.Passed,
-        e.Urged,
-        e.Supervised,
-        e.SignedFor,
-        e.Noted,
-    }
-)
-"""What the other events stir: those that listen to what happens to the whole case."""
+def move_all(draft: Draft, among: Sequence[PlanItem]) -> None:
+    """Let those of the items begin or be stopped whose time has come.
 
-
-def _move_all(draft: Draft, among: Sequence[PlanItem]) -> None:
-    """Move the items that could move: most wait for something that has not happened yet, or have ended."""
+    Most of them wait for something that has not happened yet, or have ended: they are passed over at once.
+    """
     items, happened = draft.case.items, draft.case.happened
     for item in among:
         state = items.get(item.name)
@@ -124,34 +81,20 @@ def _move_all(draft: Draft, among: Sequence[PlanItem]) -> None:
         elif state.state == "active":
             if not item.exit or (item.heeds and item.heeds.isdisjoint(happened)):
                 continue
-        elif not item.repeat:
+        elif not item.repeat or not item.entry:
             continue
         if item.stage:
             parent = items.get(item.stage)
             if parent is None or parent.state != "active":
                 continue
-        _move(draft, item)
-
-
-def _move(draft: Draft, item: PlanItem) -> None:
-    """Let one item begin or be stopped, if its time has come; its stage is known to be active."""
-    state = draft.case.items.get(item.name)
-    if state is None:
-        if item.discretionary:
-            return
-    elif state.state == "active":
-        if item.exit and _met(draft, item.exit, item.name) is not None:
-            _terminate(draft, item)
-        return
-    elif not item.repeat:
-        return
-    if not item.entry:
         if state is None:
+            if not item.entry or _met(draft, item.entry, item.name) is not None:
+                activate(draft, item)
+        elif state.state == "active":
+            if _met(draft, item.exit, item.name) is not None:
+                _terminate(draft, item)
+        elif _met(draft, item.entry, item.name):
             activate(draft, item)
-        return
-    used = _met(draft, item.entry, item.name)
-    if used is not None and (state is None or used):
-        activate(draft, item)
 
 
 def activate(draft: Draft, item: PlanItem) -> None:
@@ -199,7 +142,7 @@ def _heard(draft: Draft, item: PlanItem) -> tuple[str, ...]:
     if not item.uses:
         return ()
     happened = draft.case.happened
-    return tuple(what for what in item.uses if what in happened)
+    return tuple([what for what in item.uses if what in happened])
 
 
 def _decide(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
@@ -238,10 +181,11 @@ def _candidates(draft: Draft, candidates: str) -> tuple[str, str, bool]:
 def _met(draft: Draft, sentries: tuple[Sentry, ...], name: str) -> tuple[str, ...] | None:
     """Return the transitions of the first criterion that is met, or None."""
     happened = draft.case.happened
-    seen = draft.case.seen.get(name, NOTHING)
+    seen = draft.case.seen.get(name)
     for sentry in sentries:
         for what in sentry.on:
-            if happened.get(what, 0) <= seen.get(what, 0):
+            times = happened.get(what)
+            if times is None or (seen is not None and times <= seen.get(what, 0)):
                 break
         else:
             if sentry.condition is None or draft.holds(sentry.condition):
@@ -256,58 +200,68 @@ def _terminate(draft: Draft, item: PlanItem) -> None:
     draft.emit(e.Terminated(item=item.name, why="exit"))
 
 
-def _finish_stages(draft: Draft) -> bool:
-    """Complete the stages whose work is done; True if there were any."""
-    items = draft.case.items
-    done = [
-        stage
-        for stage in draft.plan.stages
-        if (state := items.get(stage.name)) is not None
-        and state.state == "active"
-        and _stage_done(draft, stage)
-    ]
-    for item in done:
-        draft.emit(e.Completed(item=item.name))
-    return bool(done)
+def finish_all(draft: Draft, *, ended: bool, plan_too: bool) -> bool:
+    """Complete the stages whose work is done, else the plan; True if something followed.
+
+    A stage ends only when nothing in it is about to begin. Without ``ended`` nothing has ended since all was at
+    rest: then only what the case closes by itself upon can be new.
+    """
+    if ended:
+        done, left = _stages(draft)
+        for stage in done:
+            draft.emit(e.Completed(item=stage.name))
+        if done:
+            return True
+        plan_done = plan_too and not left and not draft.active("loop.rework")
+        if plan_done and draft.case.happened.get("case.plan_done", 0) <= draft.case.reopenings:
+            draft.emit(e.PlanDone())
+            return True
+    return plan_too and (_close(draft) or (ended and plan_done and _ask_for_answer(draft)))
 
 
-def _stage_done(draft: Draft, stage: PlanItem) -> bool:
+def _stages(draft: Draft) -> tuple[list[PlanItem], bool]:
+    """Return the stages whose work is done, and whether any other is left to be done."""
     items = draft.case.items
+    done: list[PlanItem] = []
+    left = False
+    for stage in draft.plan.stages:
+        state = items.get(stage.name)
+        if state is None:
+            left = left or stage.required
+        elif state.state == "active":
+            if _stage_done(items, stage):
+                done.append(stage)
+            else:
+                left = True
+    return done, left
+
+
+def _stage_done(items: dict[str, Item], stage: PlanItem) -> bool:
     for child in stage.children:
         state = items.get(child)
         if state is None:
-            if draft.plan.items[child].required:
+            if child in stage.needed:
                 return False
         elif state.state == "active":
             return False
     return True
 
 
-def _finish_plan(draft: Draft) -> bool:
-    """Tell that the plan is done, and close by itself where the scenario says so."""
-    case = draft.case
-    if case.happened.get("case.plan_done", 0) <= case.reopenings and _plan_done(draft):
-        draft.emit(e.PlanDone())
-        return True
-    for number, auto in enumerate(draft.plan.auto):
-        key = f"closing.{number}"
-        used = _met(draft, auto.entry, key)
+def _close(draft: Draft) -> bool:
+    """Close by itself where the scenario says so."""
+    for auto in draft.plan.auto:
+        if auto.hears and auto.hears.isdisjoint(draft.case.happened):
+            continue
+        used = _met(draft, auto.entry, auto.name)
         if used and not open_mandatory(draft) and not unmet(draft, auto.result):
-            close_by_itself(draft, auto.result, key, used)
+            close_by_itself(draft, auto.result, auto.name, used)
             return True
-    if not draft.active("loop.close") and _plan_done(draft):
-        draft.begin("loop.close", unit=case.unit, lead=True, required=False)
-        return True
     return False
 
 
-def _plan_done(draft: Draft) -> bool:
-    items = draft.case.items
-    for item in draft.plan.stages:
-        state = items.get(item.name)
-        if state is None:
-            if item.required:
-                return False
-        elif state.state == "active":
-            return False
-    return not draft.active("loop.rework")
+def _ask_for_answer(draft: Draft) -> bool:
+    """Ask the lead for the answer when everything is done and nothing has closed the case."""
+    if draft.active("loop.close"):
+        return False
+    draft.begin("loop.close", unit=draft.case.unit, lead=True, required=False)
+    return True

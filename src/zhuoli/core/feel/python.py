@@ -2,8 +2,8 @@
 
 The generated source holds nothing an author wrote: names and values are bound as ``k0``, ``c0`` … from outside. Each
 function has two forms made by one emitter. The fast one reads all its names at once and runs if every value has the
-plain type that it expects; otherwise the exact one reads each name when it is needed, converts or refuses the value,
-and so decides lazily what is missing.
+plain type that it expects (a date may be the ISO text that answers are kept in); otherwise the exact one reads each
+name when it is needed, converts or refuses the value, and so decides lazily what is missing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,15 @@ from zhuoli.core.feel.tree import (
     names_read,
     type_of,
 )
-from zhuoli.core.feel.types import EXACT, INSTANT_LIMIT, NUMBER_LIMIT, Type, canonical, round_half_up
+from zhuoli.core.feel.types import (
+    EXACT,
+    INSTANT_LIMIT,
+    NUMBER_LIMIT,
+    Type,
+    canonical,
+    iso_day,
+    round_half_up,
+)
 from zhuoli.core.text import Text
 
 Values = Mapping[str, Any]
@@ -60,10 +68,13 @@ def function_of(node: Node, *, value: bool = False) -> Callable[[Values], Any]:
     if read:
         source += "    try:\n"
         for name in read:
-            source += f"        {fast.local(name)} = values[{fast.constant(name)}]\n"
+            local = fast.local(name)
+            source += f"        {local} = values[{fast.constant(name)}]\n"
+            if fast.types[name].kind == "date":
+                source += f"        if type({local}) is str:\n            {local} = day({local})\n"
         guards = " and ".join(fast.guard(name) for name in read)
         source += f"        if not ({guards}):\n            return exact(values)\n"
-        source += "    except (KeyError, TypeError):\n        return exact(values)\n"
+        source += "    except (KeyError, TypeError, ValueError):\n        return exact(values)\n"
     source += f"    return {f'result({body})' if number else body}\n"
     exec(compile(source, "<feel>", "exec"), bound)  # noqa: S102 - made of bound names and fixed words only
     made: Callable[[Values], Any] = bound["fast"]
@@ -313,6 +324,7 @@ _HELPERS: dict[str, Any] = {
     "age": _age,
     "between": _between,
     "date": datetime.date,
+    "day": iso_day,
     "instant_limit": INSTANT_LIMIT,
     "limit": NUMBER_LIMIT,
     "local_date": _local_date,

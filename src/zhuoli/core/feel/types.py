@@ -124,6 +124,17 @@ def round_half_up(value: int | Decimal, digits: int) -> int | Decimal:
     return value.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=Context(prec=200))
 
 
+def iso_day(raw: str) -> datetime.date:
+    """Return the date written as ``YYYY-MM-DD``; no other form of ISO 8601 is taken.
+
+    Raises:
+        ValueError: ``raw`` is not a date in this form.
+    """
+    if _ISO_DATE.fullmatch(raw) is None:
+        raise ValueError(raw)
+    return datetime.date.fromisoformat(raw)
+
+
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     found = tuple(values)
     if not found or len(set(found)) != len(found) or not all(isinstance(value, str) for value in found):
@@ -181,9 +192,9 @@ def _date(kind: Type, raw: object) -> object | None:
         return None
     if isinstance(raw, datetime.date):
         return raw
-    if isinstance(raw, str) and _ISO_DATE.fullmatch(raw):
+    if isinstance(raw, str):
         try:
-            return datetime.date.fromisoformat(raw)
+            return iso_day(raw)
         except ValueError:
             return None
     return None

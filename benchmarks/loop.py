@@ -251,7 +251,7 @@ class Recorder:
 
     def insert(self, table: str, columns: tuple[str, ...], rows: list[Any]) -> None:
         if self.vendor == "postgresql" and self.inner._bulk and len(rows) >= drivers.CopyThreshold:
-            self.tape.append(("copy", f"COPY {table} ({', '.join(columns)}) FROM STDIN", rows))
+            self.tape.append(("copy", table, (columns, rows)))
         else:
             self.tape.append(("many", drivers.insert_sql(table, columns), rows))
         self.inner.insert(table, columns, rows)
@@ -314,6 +314,9 @@ def play_postgres(settings: dict[str, Any], tape: list[Statement]) -> float:
         cursor = connection.cursor()
         cursor.adapters.register_dumper(int, psycopg.types.numeric.Int8Dumper)
         tape = [(how, sql.replace("?", "%s"), params) for how, sql, params in tape]
+        types = {
+            sql: drivers.column_types(cursor, sql, params[0]) for how, sql, params in tape if how == "copy"
+        }
         pipeline: Any = None
         began = time.perf_counter()
         for how, sql, params in tape:
@@ -332,8 +335,10 @@ def play_postgres(settings: dict[str, Any], tape: list[Statement]) -> float:
             elif how == "all":
                 cursor.execute(sql, params, prepare=True).fetchall()
             elif how == "copy":
-                with cursor.copy(sql) as copy:
-                    for row in params:
+                columns, rows = params
+                with cursor.copy(drivers.copy_sql(sql, columns)) as copy:
+                    copy.set_types(types[sql])
+                    for row in rows:
                         copy.write_row(row)
             elif pipeline is not None or len(params) == 1:
                 for row in params:

@@ -110,6 +110,24 @@ def insert_sql(table: str, columns: tuple[str, ...], mark: str = "?") -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
 
 
+@cache
+def copy_sql(table: str, columns: tuple[str, ...]) -> str:
+    """Return the COPY statement for a table's columns; binary, since text doubles what is sealed."""
+    return f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+
+
+def column_types(cursor: psycopg.Cursor[Any], table: str, columns: tuple[str, ...]) -> Sequence[int]:
+    """Return the types (OIDs) of columns on PostgreSQL; the database is asked once, since built-in types are meant."""
+    found = _TYPES.get((table, columns))
+    if found is None:
+        cursor.execute(f"SELECT {', '.join(columns)} FROM {table} LIMIT 0")  # noqa: S608 - names of our own
+        found = _TYPES[table, columns] = [column.type_code for column in cursor.description or ()]
+    return found
+
+
+_TYPES: dict[tuple[str, tuple[str, ...]], Sequence[int]] = {}
+
+
 class SqliteDriver:
     """SQLite: one writer at a time, from BEGIN IMMEDIATE to COMMIT."""
 
@@ -242,7 +260,9 @@ class PostgresDriver:
             self.run_all(insert_sql(table, columns), rows)
             return
         try:
-            with self._cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+            types = column_types(self._cursor, table, columns)
+            with self._cursor.copy(copy_sql(table, columns)) as copy:
+                copy.set_types(types)
                 for row in rows:
                     copy.write_row(row)
         except psycopg.Error as error:

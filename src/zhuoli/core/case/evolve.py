@@ -40,16 +40,9 @@ def put_sealed(case: Case, events: Iterable[e.Event]) -> None:
     those, without going through them once more.
     """
     for event in events:
-        if isinstance(event, e.Recorded):
-            if event.personal:
-                sealed = {name: value for name, value in event.personal.items() if name in case.personal}
-                case.personal = {**case.personal, **sealed}
-        elif isinstance(event, e.Attached):
-            case.files = {**case.files, event.file: replace(case.files[event.file], name=event.name)}
-        elif isinstance(event, e.Closed):
-            case.answer = event.answer
-        elif isinstance(event, e.Refused):
-            case.answer = event.text
+        put = _PUT_SEALED.get(type(event))
+        if put is not None:
+            put(case, event)
 
 
 def copy(case: Case) -> Case:
@@ -65,6 +58,32 @@ def copy(case: Case) -> Case:
         happened=case.happened.copy(),
         clocks=case.clocks.copy(),
     )
+
+
+def _put_recorded(case: Case, event: e.Recorded) -> None:
+    if event.personal:
+        sealed = {name: value for name, value in event.personal.items() if name in case.personal}
+        case.personal = {**case.personal, **sealed}
+
+
+def _put_attached(case: Case, event: e.Attached) -> None:
+    case.files = {**case.files, event.file: replace(case.files[event.file], name=event.name)}
+
+
+def _put_closed(case: Case, event: e.Closed) -> None:
+    case.answer = event.answer
+
+
+def _put_refused(case: Case, event: e.Refused) -> None:
+    case.answer = event.text
+
+
+_PUT_SEALED: dict[type[e.Event], Callable[[Case, Any], None]] = {
+    e.Recorded: _put_recorded,
+    e.Attached: _put_attached,
+    e.Closed: _put_closed,
+    e.Refused: _put_refused,
+}
 
 
 def apply(case: Case, event: e.Event, at: int) -> None:

@@ -11,7 +11,7 @@ from tests.core.case.lamp import START
 from tests.store.databases import TestOffice
 
 from zhuoli.core.case import commands as c
-from zhuoli.store.files import DRAFT_AGE, PIECE
+from zhuoli.store.files import DRAFT_AGE, PIECE, QuickFileStore
 from zhuoli.store.keys import KeyTrouble
 from zhuoli.store.models import FileRecord
 
@@ -42,6 +42,21 @@ def test_a_draft_can_be_read_by_nobody(office: TestOffice) -> None:
     file = put(office, b"x")
     with pytest.raises(FileNotFoundError):
         office.files.read(file.file, case.case)
+
+
+def test_files_that_are_put_quickly_have_their_rows_together(office: TestOffice) -> None:
+    quick = QuickFileStore(office.files.folder, office.ring, office.alias)
+    files = [
+        quick.put(data, name="a.png", media_type="image/png", now=START) for data in (b"one", b"another")
+    ]
+    rows = FileRecord.objects.using(office.alias)
+    assert rows.count() == 0
+    quick.flush()
+    assert rows.count() == 2
+    quick.flush()
+    case = office.open()
+    office.do(case, c.Attach(files=tuple(files)), "requester")
+    assert [b"".join(office.files.read(file.file, case.case)) for file in files] == [b"one", b"another"]
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", "A" * 64, "g" * 64])

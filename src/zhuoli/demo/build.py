@@ -22,13 +22,14 @@ from zhuoli.core.worktime.instants import DAY, day_begins, day_of
 from zhuoli.demo.city import City, Lived
 from zhuoli.demo.folder import Sample
 from zhuoli.demo.life import Life
-from zhuoli.demo.pictures import Album, QuickFiles
+from zhuoli.demo.pictures import Album
 from zhuoli.demo.texts import demo_texts
 from zhuoli.environment import read_environment
 from zhuoli.office import read
 from zhuoli.office.directory import load_directory, load_places
 from zhuoli.office.handle import Handled, Office, Request
 from zhuoli.office.worker import Worker
+from zhuoli.store.files import QuickFileStore
 from zhuoli.store.keys import KeyRing, read_master_key
 from zhuoli.store.tree import seal
 
@@ -57,7 +58,7 @@ class _Clock:
 class _Door:
     """The office, told of the files first."""
 
-    def __init__(self, office: Office, files: QuickFiles) -> None:
+    def __init__(self, office: Office, files: QuickFileStore) -> None:
         self._office, self._files = office, files
 
     def handle_many(self, requests: Iterable[Request]) -> list[Handled]:
@@ -91,7 +92,7 @@ def build(
     """
     environment = read_environment()
     master = read_master_key(environment)
-    files = QuickFiles(environment.data / "files", KeyRing(master))
+    files = QuickFileStore(environment.data / "files", KeyRing(master))
     clock = _Clock(now - days * DAY)
     shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
     calendar = statutory_calendar()

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import os
 import random
 import struct
 import zlib
 from functools import cache
-from pathlib import Path
-from typing import BinaryIO
-
-from django.db import transaction
 
 from zhuoli.core.case.commands import File
-from zhuoli.store import files as store_files
 from zhuoli.store.files import FileStore
-from zhuoli.store.keys import KeyRing
-from zhuoli.store.models import FileRecord
 
 KINDS = 12
 _SIZE = 120
@@ -50,59 +40,6 @@ def drawing(kind: int) -> bytes:
 
 def _chunk(name: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-
-class QuickFiles(FileStore):
-    """The file store without waiting for the disk at each file.
-
-    The real one makes every file durable before its command is committed. A demonstration that is interrupted
-    while it is being made begins afresh, and its files hold nothing that could not be drawn again. Rows are written
-    together (``flush``), before the commands that take the files up.
-    """
-
-    def __init__(self, folder: Path, ring: KeyRing, alias: str = "default") -> None:
-        super().__init__(folder, ring, alias)
-        self._pending: list[FileRecord] = []
-
-    def flush(self) -> None:
-        """Write the rows of the files that have been put."""
-        with transaction.atomic(using=self._alias):
-            FileRecord.objects.using(self._alias).bulk_create(self._pending)
-        self._pending.clear()
-
-    def put(
-        self,
-        data: bytes | BinaryIO,
-        *,
-        name: str,
-        media_type: str,
-        now: int,
-        question: str = "",
-        party: str = "",
-    ) -> File:
-        """Seal and store a file as a draft; what a crash would lose is made again with everything else."""
-        plain = data if isinstance(data, bytes) else data.read()
-        secret = os.urandom(32)
-        sealed = b"".join(piece for _, piece in store_files._seal(io.BytesIO(plain), secret))
-        file = hashlib.sha256(sealed).hexdigest()
-        place = self._place(file)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(sealed)
-        digest = hashlib.sha256(plain).hexdigest()
-        self._pending.append(
-            FileRecord(
-                file=file,
-                case_id=None,
-                party=party,
-                wrapped=self._ring.master.wrap(secret, 0, store_files._draft(file)),
-                sha256=digest,
-                size=len(plain),
-                made=now,
-            )
-        )
-        return File(
-            file=file, name=name, sha256=digest, size=len(plain), media_type=media_type, question=question
-        )
 
 
 class Album:

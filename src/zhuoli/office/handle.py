@@ -30,12 +30,13 @@ from zhuoli.core.scenario.shelf import Shelf
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
 from zhuoli.environment import read_environment
-from zhuoli.office import read, references
+from zhuoli.office import references
 from zhuoli.office.access import require_command
 from zhuoli.office.errors import BadKey, Conflict, KeyReused, OfficeError, UnknownCase
 from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts, new_receipt
+from zhuoli.office.sealed import changes_since, find_key, result_of
 from zhuoli.store.append import Work, everyone_erased
 from zhuoli.store.codec import canonical, comes_back, decode_events, encode_actor, encode_events
 from zhuoli.store.driver import Duplicate, Retry, StoreBusy, open_driver, pause
@@ -204,14 +205,14 @@ class Office:
         Raises:
             KeyReused: the key belongs to another request.
         """
-        found = read.find_key(request.key, self.alias)
+        found = find_key(request.key, self.alias)
         return None if found is None else self.repeat(request, found)
 
     def repeat(self, request: Request, found: Found) -> Handled:
         """Return the stored result that belongs to ``found``."""
         if found.digest != self.digest(request):
             raise KeyReused(request.key)
-        state, events = read.result_of(found.case, found.seq, self.alias)
+        state, events = result_of(found.case, found.seq, self.alias)
         code = ""
         if isinstance(request.command, Open):
             code = self.receipts.code(request.key, state.receipt)
@@ -286,7 +287,7 @@ class _Work:
         case = stored.state
         plan = self.office.library.pinned(case.version, case.scenario)
         if request.expected_seq is not None and request.expected_seq != case.seq:
-            changes = read.changes_since(
+            changes = changes_since(
                 case.id, request.expected_seq, plan, self.office.directory, self.office.alias
             )
             raise Conflict(case.id, request.expected_seq, case.seq, changes)

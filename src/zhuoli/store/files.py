@@ -21,6 +21,7 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import transaction
 
 from zhuoli.core.case.commands import File
 from zhuoli.store.keys import Key, KeyRing, KeyTrouble, bad_seal
@@ -37,6 +38,8 @@ _TAG = 16
 
 class FileStore:
     """A folder of sealed files and the rows that hold their wrapped keys."""
+
+    _durable = True
 
     def __init__(self, folder: Path, ring: KeyRing, alias: str = "default") -> None:
         self.folder = folder
@@ -57,8 +60,23 @@ class FileStore:
 
         ``party`` is whose data it holds, if that is not whoever will attach it.
         """
-        source = io.BytesIO(data) if isinstance(data, bytes) else data
         secret = os.urandom(32)
+        file, digest, size = self._write(io.BytesIO(data) if isinstance(data, bytes) else data, secret)
+        self._keep(
+            FileRecord(
+                file=file,
+                case_id=None,
+                party=party,
+                wrapped=self._ring.master.wrap(secret, 0, _draft(file)),
+                sha256=digest,
+                size=size,
+                made=now,
+            )
+        )
+        return File(file=file, name=name, sha256=digest, size=size, media_type=media_type, question=question)
+
+    def _write(self, source: BinaryIO, secret: bytes) -> tuple[str, str, int]:
+        """Seal what can be read into its place; return the file's name, and SHA-256 and size of what is in it."""
         self.folder.mkdir(parents=True, exist_ok=True)
         handle, fresh = tempfile.mkstemp(dir=self.folder, prefix="incoming-")
         plain, sealed, size = hashlib.sha256(), hashlib.sha256(), 0
@@ -69,8 +87,9 @@ class FileStore:
                     sealed.update(written)
                     size += len(piece)
                     target.write(written)
-                target.flush()
-                os.fsync(target.fileno())
+                if self._durable:
+                    target.flush()
+                    os.fsync(target.fileno())
             file = sealed.hexdigest()
             place = self._place(file)
             place.parent.mkdir(exist_ok=True)
@@ -78,25 +97,13 @@ class FileStore:
         except BaseException:
             Path(fresh).unlink(missing_ok=True)
             raise
-        _sync_folder(place.parent)
-        _sync_folder(self.folder)
-        FileRecord.objects.using(self._alias).create(
-            file=file,
-            case_id=None,
-            party=party,
-            wrapped=self._ring.master.wrap(secret, 0, _draft(file)),
-            sha256=plain.hexdigest(),
-            size=size,
-            made=now,
-        )
-        return File(
-            file=file,
-            name=name,
-            sha256=plain.hexdigest(),
-            size=size,
-            media_type=media_type,
-            question=question,
-        )
+        if self._durable:
+            _sync_folder(place.parent)
+            _sync_folder(self.folder)
+        return file, plain.hexdigest(), size
+
+    def _keep(self, record: FileRecord) -> None:
+        record.save(using=self._alias, force_insert=True)
 
     def take_up(self, row: FileRow, key: Key) -> bytes:
         """Return the key of a draft wrapped anew, for the case that takes it up.
@@ -173,6 +180,28 @@ class FileStore:
             yield from self.folder.glob("[0-9a-f][0-9a-f]/*")
 
 
+class QuickFileStore(FileStore):
+    """The same without waiting for the disk: for what is made anew as a whole if it is interrupted.
+
+    Rows are written together by ``flush``, before the commands that take the files up.
+    """
+
+    _durable = False
+
+    def __init__(self, folder: Path, ring: KeyRing, alias: str = "default") -> None:
+        super().__init__(folder, ring, alias)
+        self._pending: list[FileRecord] = []
+
+    def _keep(self, record: FileRecord) -> None:
+        self._pending.append(record)
+
+    def flush(self) -> None:
+        """Write the rows of the files that have been put."""
+        with transaction.atomic(using=self._alias):
+            FileRecord.objects.using(self._alias).bulk_create(self._pending)
+        self._pending.clear()
+
+
 def _draft(file: str) -> str:
     return f"draft file {file}"
 
@@ -219,4 +248,4 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-__all__ = ["DRAFT_AGE", "PIECE", "FileStore", "KeyTrouble"]
+__all__ = ["DRAFT_AGE", "PIECE", "FileStore", "KeyTrouble", "QuickFileStore"]

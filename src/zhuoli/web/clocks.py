@@ -9,7 +9,7 @@ import msgspec
 from zhuoli.core.case.events import Term
 from zhuoli.core.case.state import Case, Clock
 from zhuoli.core.text import Text
-from zhuoli.core.worktime import Calendar, clock, explain
+from zhuoli.core.worktime import Calendar, clock, explain, in_sentences
 from zhuoli.web import when
 from zhuoli.web.wording import text
 
@@ -82,7 +82,7 @@ def why(running: Clock, calendar: Calendar) -> tuple[Text, ...]:
         if running.calendar != calendar.version:
             sentences.append(text("why.other_calendar", version=running.calendar))
             continue
-        sentences.extend(explain(term.limit, running.start, running.pauses, calendar).sentences())
+        sentences.extend(in_sentences(explain(term.limit, running.start, running.pauses, calendar)))
     return tuple(sentences)
 
 

@@ -16,6 +16,7 @@ from zhuoli.core.worktime import (
     Pause,
     due_at,
     explain,
+    in_sentences,
     recompute,
     record_due,
     statutory_calendar,
@@ -71,7 +72,7 @@ def test_time_follows_without_gap(story: tuple[Limit, int, list[Pause]]) -> None
 
 @given(anything)
 def test_every_sentence_is_in_both_languages_and_complete(story: tuple[Limit, int, list[Pause]]) -> None:
-    for sentence in explain(*story, CN).sentences():
+    for sentence in in_sentences(explain(*story, CN)):
         assert sentence.zh.endswith("。")
         assert sentence.en.endswith(".")
         assert not set("{}") & set(sentence.zh + sentence.en)
@@ -111,7 +112,7 @@ def test_a_record_that_does_not_fit_is_refused() -> None:
 def sentences_of(rule: Limit, start: str, *pauses: tuple[str, str | None]) -> list[tuple[str, str]]:
     stops = [(at(stopped), None if resumed is None else at(resumed)) for stopped, resumed in pauses]
     calendar = f"工作日历：{CN.version}。"
-    said = explain(rule, at(start), stops, CN).sentences()
+    said = in_sentences(explain(rule, at(start), stops, CN))
     return [(text.zh, text.en) for text in said if text.zh != calendar]
 
 

@@ -3,60 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
-
-import msgspec
+from typing import Any
 
 from zhuoli.core.case import events as e
-from zhuoli.core.case.facts import Directory
-from zhuoli.core.case.plan import NOTICE_TASK, Plan
+from zhuoli.core.case import sentences_items as items
+from zhuoli.core.case.teller import CHANNELS, Line, Teller
 from zhuoli.core.text import Text
-from zhuoli.core.worktime import instant_text
-
-Audience = Literal["party", "office"]
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence of a story. ``words`` are the free text that belongs to it, as somebody wrote it.
-
-    ``tone`` lets a page set weight: ``milestone`` for what the requester waits for, ``late`` for passed
-    limits, ``plain`` else.
-    """
-
-    at: int
-    text: Text
-    words: str = ""
-    tone: Literal["plain", "milestone", "late"] = "plain"
-
-
-class Teller:
-    """Whoever tells: it knows the scenario, the directory, the moment and the audience."""
-
-    def __init__(self, plan: Plan, directory: Directory, at: int, audience: Audience) -> None:
-        self.plan = plan
-        self.directory = directory
-        self.at = at
-        self.audience = audience
-
-    @property
-    def office(self) -> bool:
-        """Whether everything is told."""
-        return self.audience == "office"
-
-    def unit(self, unit: str) -> Text:
-        """Return a unit's name."""
-        return self.directory.name(unit) or Text(unit or "系统", unit or "the system")
-
-    def line(
-        self,
-        zh: str,
-        en: str,
-        words: str = "",
-        tone: Literal["plain", "milestone", "late"] = "plain",
-        **values: object,
-    ) -> Line:
-        """Return a sentence with its places filled in."""
-        return Line(at=self.at, text=Text(zh, en).format(**values), words=words, tone=tone)
 
 
 def _opened(t: Teller, event: e.Opened) -> Line:
@@ -134,89 +86,6 @@ def _refused(t: Teller, event: e.Refused) -> Line:
         reason=reason,
         tone="milestone",
     )
-
-
-def _activated(t: Teller, event: e.Activated) -> Line | None:
-    if event.kind == "stage":
-        return t.line("进入“{item}”", "“{item}” begins", item=t.plan.title(event.item))
-    if event.kind == "human" and t.office:
-        return t.line(
-            "任务“{item}”等待办理", "The task “{item}” waits to be done", item=t.plan.title(event.item)
-        )
-    return None
-
-
-def _started(t: Teller, event: e.Started) -> Line:
-    return t.line("开始“{item}”", "Work on “{item}” has begun", item=t.plan.title(event.item))
-
-
-def _assigned(t: Teller, event: e.Assigned) -> Line | None:
-    if not t.office:
-        return None
-    if not event.post:
-        return t.line(
-            "任务“{item}”退回待领", "The task “{item}” can be taken again", item=t.plan.title(event.item)
-        )
-    return t.line("任务“{item}”有人领取", "The task “{item}” was taken", item=t.plan.title(event.item))
-
-
-def _completed(t: Teller, event: e.Completed) -> Line | None:
-    item = t.plan.items.get(event.item)
-    if item is None:
-        if event.item.startswith(NOTICE_TASK):
-            return t.line("已发出“{item}”", "“{item}” was sent", item=t.plan.title(event.item))
-        return None
-    if item.kind == "human" and item.human is not None:
-        outcome = item.human.outcomes.get(event.outcome)
-        if outcome is not None:
-            return t.line(
-                "“{item}”:{outcome}",
-                "“{item}”: {outcome}",
-                words=event.reason if t.office else "",
-                item=item.title,
-                outcome=outcome.title,
-            )
-        return t.line(
-            "完成“{item}”", "“{item}” is done", words=event.reason if t.office else "", item=item.title
-        )
-    if item.kind == "service":
-        return t.line("已自动完成“{item}”", "“{item}” was done automatically", item=item.title)
-    return None
-
-
-def _terminated(t: Teller, event: e.Terminated) -> Line | None:
-    if not t.office or event.item.startswith("loop."):
-        return None
-    return t.line("“{item}”不再进行", "“{item}” was stopped", item=t.plan.title(event.item))
-
-
-def _occurred(t: Teller, event: e.Occurred) -> Line | None:
-    item = t.plan.items.get(event.item)
-    if item is None or (item.kind == "timer" and not t.office):
-        return None
-    return t.line("{item}", "{item}", item=item.title, tone="milestone")
-
-
-def _reminded(t: Teller, event: e.Reminded) -> Line | None:
-    if event.clock == "loop.confirm":
-        return t.line("提醒确认是否解决", "A reminder to say whether it is settled")
-    if not t.office:
-        return None
-    return t.line("提醒：时间将到", "A reminder: time is short")
-
-
-def _passed(t: Teller, event: e.Passed) -> Line | None:
-    if event.clock.startswith("loop.") or (event.clock != "case" and not t.office):
-        return None
-    if event.clock != "case":
-        return t.line("“{item}”已超时", "“{item}” is late", item=t.plan.title(event.clock), tone="late")
-    if event.limit == "promised":
-        return t.line("已超过承诺时间", "The promised time has passed", tone="late")
-    return t.line("已超过法定期限", "The statutory time has passed", tone="late")
-
-
-def _extended(t: Teller, event: e.Extended) -> Line:
-    return t.line("法定期限已延长", "The statutory time was extended", words=event.reason, tone="milestone")
 
 
 def _supplement_requested(t: Teller, event: e.SupplementRequested) -> Line:
@@ -428,40 +297,6 @@ def _referred(t: Teller, event: e.Referred) -> Line | None:
     )
 
 
-def _service_failed(t: Teller, event: e.ServiceFailed) -> Line | None:
-    if not t.office:
-        return None
-    item = t.plan.title(event.item)
-    if event.retry_at is None:
-        return t.line(
-            "“{item}”多次失败，转人工",
-            "“{item}” failed too often; a person takes over",
-            words=event.error,
-            item=item,
-            tone="late",
-        )
-    return t.line(
-        "“{item}”失败，将于{at}重试",
-        "“{item}” failed; next try {at}",
-        words=event.error,
-        item=item,
-        at=instant_text(event.retry_at),
-    )
-
-
-CHANNELS: dict[str, Text] = {
-    "web": Text("网上", "online"),
-    "phone": Text("电话", "by phone"),
-    "window": Text("窗口", "at a window"),
-    "proxy": Text("代办", "by proxy"),
-    "guardian": Text("监护人代为", "by a guardian"),
-    "partner": Text("协作单位", "from a partner body"),
-    "field": Text("走访", "from the field"),
-    "discovery": Text("单位发现", "found by an office"),
-    "model": Text("模型发现", "found by a model"),
-}
-"""How a matter can come in."""
-
 SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.Opened: _opened,
     e.Recorded: _recorded,
@@ -470,15 +305,15 @@ SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.Routed: _routed,
     e.Accepted: _accepted,
     e.Refused: _refused,
-    e.Activated: _activated,
-    e.Started: _started,
-    e.Assigned: _assigned,
-    e.Completed: _completed,
-    e.Terminated: _terminated,
-    e.Occurred: _occurred,
-    e.Extended: _extended,
-    e.Reminded: _reminded,
-    e.Passed: _passed,
+    e.Activated: items.activated,
+    e.Started: items.started,
+    e.Assigned: items.assigned,
+    e.Completed: items.completed,
+    e.Terminated: items.terminated,
+    e.Occurred: items.occurred,
+    e.Extended: items.extended,
+    e.Reminded: items.reminded,
+    e.Passed: items.passed,
     e.SupplementRequested: _supplement_requested,
     e.Supplied: _supplied,
     e.SupplementExpired: _supplement_expired,
@@ -507,7 +342,7 @@ SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.Held: _held,
     e.HoldReleased: _hold_released,
     e.Erased: _erased,
-    e.ServiceFailed: _service_failed,
+    e.ServiceFailed: items.service_failed,
     e.Referred: _referred,
 }
 """What is said of each event; events that are not here say nothing to a reader."""

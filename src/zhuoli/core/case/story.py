@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from zhuoli.core.case import events as e
 from zhuoli.core.case.facts import Directory
 from zhuoli.core.case.plan import Plan
-from zhuoli.core.case.sentences import CHANNELS, SPEAK, Audience, Line, Teller
+from zhuoli.core.case.sentences import SPEAK
+from zhuoli.core.case.teller import CHANNELS, Audience, Line, Teller
 
 __all__ = ["CHANNELS", "Audience", "Line", "tell"]
 

@@ -13,6 +13,7 @@ from zhuoli.core.worktime.explanation import Explanation, NamedDay, Step, Stoppe
 from zhuoli.core.worktime.instants import instant_of, local
 from zhuoli.core.worktime.limit import BadLimit, Limit
 from zhuoli.core.worktime.record import CannotRecompute, DueRecord, recompute, record_due
+from zhuoli.core.worktime.sentences import in_sentences
 from zhuoli.core.worktime.words import date_text, format_instant, in_words, instant_text
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "due_at",
     "explain",
     "format_instant",
+    "in_sentences",
     "in_words",
     "instant_of",
     "instant_text",

@@ -1,4 +1,4 @@
-"""An explained time limit, as data: it can be stored, shown and put into sentences."""
+"""An explained time limit, as data: it can be stored, shown and, by ``in_sentences``, told in words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import msgspec
 
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.limit import Limit
-from zhuoli.core.worktime.sentences import sentences
 
 StepKind = Literal["event", "run", "count", "skip", "pause", "last_day", "roll"]
 Effect = Literal["exact", "days", "none", "last_day", "open", "too_late"]
@@ -71,7 +70,3 @@ class Explanation(msgspec.Struct, frozen=True):
     rolled: tuple[NamedDay, ...]
     calendar: str
     notices: tuple[Text, ...]
-
-    def sentences(self) -> list[Text]:
-        """Return the explanation in plain words, one sentence each, in the order of time."""
-        return sentences(self)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.duration import amount_text
+from zhuoli.core.worktime.explanation import Explanation, NamedDay, StoppedClock
 from zhuoli.core.worktime.instants import local
 from zhuoli.core.worktime.words import date_text, instant_text, length_text, short_date
 
-if TYPE_CHECKING:
-    from zhuoli.core.worktime.explanation import Explanation, NamedDay, StoppedClock
 
-
-def sentences(told: Explanation) -> list[Text]:
+def in_sentences(told: Explanation) -> list[Text]:
     """Return an explanation as sentences in the order of time, notices last.
 
     Dates carry their year where it is not the year in which the limit began.

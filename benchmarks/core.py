@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from results import machine, write_section
@@ -28,10 +29,22 @@ from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.shelf import read_shelf
 
 SHELF = Path(__file__).parents[1] / "scenarios"
-REPEATS = 9
-ROUNDS = 4
+REPEATS = 15
+ROUNDS = 10
 
 Life = tuple[Plan, list[Performed]]
+
+
+class Speed(NamedTuple):
+    """What was measured, and its runs in commands per second, the slowest first."""
+
+    what: str
+    runs: list[float]
+
+    @property
+    def median(self) -> float:
+        """The middle one of the runs."""
+        return statistics.median(self.runs)
 
 
 def lives() -> list[Life]:
@@ -47,8 +60,8 @@ def lives() -> list[Life]:
     return found
 
 
-def per_second(live: Callable[[Plan, list[Performed]], object], among: list[Life]) -> float:
-    """Return commands per second of processor time on one core: the median of several runs."""
+def per_second(what: str, live: Callable[[Plan, list[Performed]], object], among: list[Life]) -> Speed:
+    """Return commands per second of processor time on one core, in several runs."""
     commands = sum(len(steps) for _, steps in among)
     found = []
     for _ in range(REPEATS):
@@ -57,11 +70,11 @@ def per_second(live: Callable[[Plan, list[Performed]], object], among: list[Life
             for plan, steps in among:
                 live(plan, steps)
         found.append(ROUNDS * commands / (time.process_time() - start))
-    return statistics.median(found)
+    return Speed(what, sorted(found))
 
 
-def measure(among: list[Life]) -> list[tuple[str, float]]:
-    """Return (what, per second)."""
+def measure(among: list[Life]) -> list[Speed]:
+    """Measure deciding, replaying, and the floor of both."""
     encode = msgspec.json.Encoder().encode
 
     def decide(plan: Plan, steps: list[Performed]) -> Case:
@@ -84,31 +97,36 @@ def measure(among: list[Life]) -> list[tuple[str, float]]:
     for plan, steps in among:
         if not decide(plan, steps) == replay(plan, steps) == steps[-1].case:
             raise SystemExit("deciding and replaying disagree")
-    plain = per_second(decide, among)
+    plain = per_second("decide and evolve (`advance`)", decide, among)
     # As the worker does once its office is open: what was loaded at the start is left alone by the collector.
     gc.freeze()
-    frozen = per_second(decide, among)
+    frozen = per_second(
+        "the same, with scenarios and directory left alone by the collector (`gc.freeze`)", decide, among
+    )
     gc.unfreeze()
     return [
-        ("decide and evolve (`advance`)", plain),
-        ("the same, with scenarios and directory left alone by the collector (`gc.freeze`)", frozen),
-        ("replay of the same commands (`evolve_entry`)", per_second(replay, among)),
-        ("floor: copy the state, encode the events", per_second(floor, among)),
+        plain,
+        frozen,
+        per_second("replay of the same commands (`evolve_entry`)", replay, among),
+        per_second("floor: copy the state, encode the events", floor, among),
     ]
 
 
-def section(found: list[tuple[str, float]], among: list[Life]) -> list[str]:
+def section(found: list[Speed], among: list[Life]) -> list[str]:
     """Return the section of the results page."""
     commands = sum(len(steps) for _, steps in among)
     events = sum(len(step.events) for _, steps in among for step in steps)
-    floor = found[-1][1]
+    floor = found[-1].median
     return [
         f"Commands per second of processor time on one core: the {commands} granted commands of all worked examples on the",
         f"shelf ({events / commands:.1f} events each), each case lived through from its opening. No database, no sealing.",
         "",
-        "| what | per second | share of the floor |",
-        "|---|---|---|",
-        *(f"| {what} | {speed:,.0f} | {speed / floor:.2f} |" for what, speed in found),
+        "| what | per second | slowest and fastest run | share of the floor |",
+        "|---|---|---|---|",
+        *(
+            f"| {speed.what} | {speed.median:,.0f} | {speed.runs[0]:,.0f}–{speed.runs[-1]:,.0f} | {speed.median / floor:.2f} |"
+            for speed in found
+        ),
         "",
         f"{machine('msgspec')}; median of {REPEATS} runs. Repeat: `python benchmarks/core.py`.",
     ]
@@ -118,5 +136,7 @@ if __name__ == "__main__":
     examples = lives()
     results = measure(examples)
     write_section("core", section(results, examples))
-    for what, speed in results:
-        sys.stdout.write(f"{what}: {speed:,.0f} per second\n")
+    for speed in results:
+        sys.stdout.write(
+            f"{speed.what}: {speed.median:,.0f} per second ({speed.runs[0]:,.0f}–{speed.runs[-1]:,.0f})\n"
+        )

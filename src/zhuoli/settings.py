@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhuoli.web.middleware.ViewerMiddleware",
+    "zhuoli.web.stories.frame.StoryMiddleware",
 ]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"

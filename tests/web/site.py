@@ -84,7 +84,7 @@ def fresh_site(template: Path, path: Path) -> Iterator[Clock]:
     _use(path)
     moved = Clock()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(when, "now", moved)
+        patch.setattr(when, "wall", moved)
         load_directory(fresh=True)
         load_places(fresh=True)
         door.office.cache_clear()

@@ -29,7 +29,7 @@ def moved(postgres: str, monkeypatch: pytest.MonkeyPatch, demo: None) -> Iterato
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     install_places(here())
     clock = Clock()
-    monkeypatch.setattr(when, "now", clock)
+    monkeypatch.setattr(when, "wall", clock)
     load_directory(fresh=True)
     load_places(fresh=True)
     door.office.cache_clear()

@@ -23,6 +23,8 @@ from zhuoli.web.papers import letters
 from zhuoli.web.people.posts import KINDS
 from zhuoli.web.places import LEVELS
 from zhuoli.web.portal.matters import DOORS
+from zhuoli.web.scenarios.examples import TOLD
+from zhuoli.web.scenarios.pages import PARTS
 from zhuoli.web.theme import THEMES
 
 WEB = Path(wording.__file__).parent
@@ -80,6 +82,11 @@ GROUPS: dict[str, set[str]] = {
     "sample": set(SAMPLES),
     "paper_kind": set(letters.KINDS),
     "column_out": {*numbers.COLUMNS, *export.COLUMNS},
+    "scenario_part": set(PARTS),
+    "column_role": {"when", "then", "note"},
+    "limit_kind": {"promised", "statutory"},
+    "expect": set(TOLD),
+    "story": {"lead", "dispatcher", "superior", "reviewer", "open", "report_service", "fire_timer"},
 }
 """Texts whose names are put together at run time: everything that can come after the dot."""
 

@@ -24,6 +24,7 @@ from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import Case
 from zhuoli.office import read
 from zhuoli.office.handle import Office, Request
+from zhuoli.office.stories import FIRST_OF_THE_CITY
 from zhuoli.store.models import WakeRecord
 
 _log = logging.getLogger(__name__)
@@ -128,7 +129,7 @@ class Worker:
         now = self.office.clock()
         due = (
             WakeRecord.objects.using(self.office.alias)
-            .filter(at__lte=now, lease_until__lte=now)
+            .filter(at__lte=now, lease_until__lte=now, case_id__gte=FIRST_OF_THE_CITY)
             .order_by("at")
         )
         with transaction.atomic(using=self.office.alias):

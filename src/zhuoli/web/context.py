@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from zhuoli.office.access import PUBLIC
 from zhuoli.web.request import Page
+from zhuoli.web.stories.frame import bar
 from zhuoli.web.theme import chosen_theme
 
 
@@ -27,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_url": other_language(request, lang),
         "theme": chosen_theme(request),
         "here": request.get_full_path(),
+        "play": lambda: bar(request),
     }
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from zhuoli import __version__
+from zhuoli.office.stories import FIRST_OF_THE_CITY
 from zhuoli.store.models import WakeRecord
 from zhuoli.web import when
 
@@ -19,7 +20,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        oldest = WakeRecord.objects.aggregate(at=Min("at"))["at"]
+        oldest = WakeRecord.objects.filter(case_id__gte=FIRST_OF_THE_CITY).aggregate(at=Min("at"))["at"]
     except DatabaseError:
         return _answer({"ok": False, "database": "unavailable", "version": __version__}, 503)
     lag = max(0, when.now() - oldest) // 1000 if oldest is not None else 0

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 
 from zhuoli.core.text import Text
 from zhuoli.web import when, wording
+from zhuoli.web.scenarios.blocks import paper
 
 register = template.Library()
 
@@ -160,3 +161,20 @@ def filesize(size: int) -> str:
             break
         amount, unit = amount / 1000, larger
     return f"{amount:.0f} {unit}" if unit == "B" or amount >= 10 else f"{amount:.1f} {unit}"
+
+
+@register.simple_tag(takes_context=True)
+def notice_body(context: Context, notice: Any) -> str:
+    """Show a notice's text as it is before its places are filled in."""
+    tags = {"h": "h4", "p": "p", "li": "p"}
+    parts = []
+    for kind, said in paper(notice.body.in_language(_language(context))):
+        css = ' class="item"' if kind == "li" else ""
+        parts.append(format_html(f"<{tags[kind]}{css}>{{}}</{tags[kind]}>", said))
+    return format_html("{}" * len(parts), *parts) if parts else ""
+
+
+@register.filter
+def length_text(ms: int) -> Text:
+    """Write a length (ms) in words."""
+    return when.length(ms)

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import format_instant, in_words, local
 from zhuoli.core.worktime.words import date_text, length_text
 
+_HELD: ContextVar[int | None] = ContextVar("held", default=None)
+
+
+def wall() -> int:
+    """Return the instant on the clock on the wall; in one place so that tests can move it."""
+    return time.time_ns() // 1_000_000
+
 
 def now() -> int:
-    """Return the present instant: the pages' clock, in one place so that tests can move it."""
-    return time.time_ns() // 1_000_000
+    """Return the present instant: the pages' and the office's clock, also where a story holds it."""
+    held_at = _HELD.get()
+    return wall() if held_at is None else held_at
+
+
+@contextmanager
+def held(instant: int) -> Iterator[None]:
+    """Let the clock stand at an instant within the block, for this request alone."""
+    token = _HELD.set(instant)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
 
 
 def moment(instant: int, language: str) -> str:

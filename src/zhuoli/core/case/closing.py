@@ -46,10 +46,13 @@ def missing_answers(draft: Draft, result: Result) -> list[str]:
 
 
 def has_evidence(draft: Draft) -> bool:
-    """Whether an office has added a file since the case was accepted (or reopened)."""
+    """Whether an office has added a file since the case was accepted (or reopened).
+
+    What the software writes itself, such as a notice, proves nothing: such files are by nobody.
+    """
     parties = set(draft.case.parties.values())
     since = draft.case.accepted or 0
-    return any(file.by not in parties and file.at >= since for file in draft.case.files.values())
+    return any(file.by and file.by not in parties and file.at >= since for file in draft.case.files.values())
 
 
 def unmet(draft: Draft, result: str) -> bool:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from zhuoli.web.scenarios import pages
+
+urlpatterns = [
+    path("scenarios/", pages.shelf_page, name="scenarios"),
+    path("scenarios/<slug:scenario>/", pages.scenario_page, name="scenario"),
+    path("scenarios/<slug:scenario>/files/", pages.files_page, name="scenario.files"),
+]

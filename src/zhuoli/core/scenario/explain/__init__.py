@@ -5,11 +5,11 @@ The page is Markdown, in the language asked for; nothing on it is written by han
 
 from __future__ import annotations
 
-from zhuoli.core.scenario.explain.page import Block, Heading, Item, Paragraph, pages
+from zhuoli.core.scenario.explain.page import Block, Heading, Item, Paragraph, Section, pages, sections
 from zhuoli.core.scenario.explain.words import Words
 from zhuoli.core.scenario.model import Scenario
 
-__all__ = ["Block", "Heading", "Item", "Paragraph", "Words", "explain", "pages"]
+__all__ = ["Block", "Heading", "Item", "Paragraph", "Section", "Words", "explain", "pages", "sections"]
 
 
 def explain(scenario: Scenario, language: str = "zh") -> str:

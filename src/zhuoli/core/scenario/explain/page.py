@@ -85,9 +85,42 @@ class Item(NamedTuple):
 Block = Heading | Paragraph | Item
 
 
+class Section(NamedTuple):
+    """A part of the page by its name; without a heading of its own it stands at the top."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
 def pages(scenario: Scenario) -> Iterator[Block]:
     """The blocks of the page, from top to bottom."""
+    for section in sections(scenario):
+        yield from section.blocks
+
+
+def sections(scenario: Scenario) -> Iterator[Section]:
+    """The parts of the page, for whoever shows some of them in another way; empty ones are left out."""
     words = Words(scenario)
+    parts: tuple[tuple[str, Iterator[Block]], ...] = (
+        ("head", _head(scenario)),
+        ("who", _who(words)),
+        ("questions", _questions(words)),
+        ("routing", _routing(words)),
+        ("acceptance", _acceptance(words)),
+        ("stages", _stages(words)),
+        ("limits", _limits(words)),
+        ("ends", _ends(words)),
+        ("privacy", _privacy(words)),
+        ("tables", _tables(words)),
+        ("rest", _rest(words)),
+    )
+    for name, blocks in parts:
+        found = tuple(blocks)
+        if found:
+            yield Section(name, found)
+
+
+def _head(scenario: Scenario) -> Iterator[Block]:
     yield Heading(scenario.title, 1)
     yield Paragraph(scenario.purpose)
     rows = " ".join(scenario.rows)
@@ -97,19 +130,17 @@ def pages(scenario: Scenario) -> Iterator[Block]:
             f"`{scenario.scenario}` · version {scenario.version or '—'} · rows {rows}",
         )
     )
-    yield from _who(words)
-    yield from _questions(words)
-    yield from _routing(words)
-    yield from _acceptance(words)
+
+
+def _stages(words: Words) -> Iterator[Block]:
     yield Heading(Text("怎么办", "How it is handled"))
     for depth, text in stages(words):
         yield Heading(text, 3) if depth < 0 else Item(text, depth)
+
+
+def _limits(words: Words) -> Iterator[Block]:
     yield Heading(Text("时限", "Time limits"))
     yield from (Item(text) for text in limits(words))
-    yield from _ends(words)
-    yield from _privacy(words)
-    yield from _tables(words)
-    yield from _rest(words)
 
 
 def _who(words: Words) -> Iterator[Block]:

@@ -1,0 +1,168 @@
+"""The frame around a story: which story this session plays, its clock, and the bar above its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from zhuoli.core.text import Text
+from zhuoli.demo.storyline import Play, Player
+from zhuoli.office.access import Denied, Viewer, require_sight
+from zhuoli.office.handle import Office
+from zhuoli.office.once import Once
+from zhuoli.office.stories import StoryNumbers
+from zhuoli.store.models import Post
+from zhuoli.web import door, when
+from zhuoli.web.scenarios.examples import what_of, who_of
+from zhuoli.web.wording import text
+
+KEY = "play"
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """What the bar says. ``inside`` tells that this page belongs to the story's case."""
+
+    title: Text
+    url: str
+    done: int
+    steps: int
+    at: int
+    inside: bool
+    who: Text | None
+    said: Text | None
+    refused: Text | None
+    trouble: Text | None
+    next_who: Text | None
+    next_what: Text | None
+    back: str
+    here: str
+
+
+class StoryMiddleware:
+    """Holds the clock at the story's instant while a page about its case is made (in the demonstration only)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set ``request.play`` and answer, on the story's clock where it is about the story."""
+        play = current(request)
+        request.play = play  # type: ignore[attr-defined]
+        if play is None or not is_inside(request, play):
+            return self.get_response(request)
+        with when.held(play.at):
+            return self.get_response(request)
+
+
+def current(request: HttpRequest) -> Play | None:
+    """Return the story that this session plays."""
+    if settings.ENVIRONMENT.mode != "demo":
+        return None
+    kept = request.session.get(KEY)
+    if kept is None:
+        return None
+    try:
+        return msgspec.convert(kept, Play)
+    except msgspec.ValidationError:
+        return None
+
+
+def keep(request: HttpRequest, play: Play | None) -> None:
+    """Let this session play a story from here, or none any more."""
+    if play is None:
+        request.session.pop(KEY, None)
+    else:
+        request.session[KEY] = msgspec.to_builtins(play)
+
+
+def is_inside(request: HttpRequest, play: Play) -> bool:
+    """Whether a request is about the story's case."""
+    parts = request.path_info.split("/")
+    return bool(play.case) and (str(play.case) in parts or play.receipt in parts)
+
+
+@Once
+def player() -> Player:
+    """Return the process's player: an office of its own on the same ledger, with the numbers of stories."""
+    office = Office(door.office().library, door.directory(), door.calendar(), clock=lambda: when.now())
+    office.numbers = StoryNumbers()  # type: ignore[assignment]
+    return Player(office, door.directory(), door.calendar(), when.held)
+
+
+def page_of(play: Play, lang: str) -> str:
+    """Return the address of the page that whoever did the last step would see now."""
+    if not play.case:
+        return reverse("story", args=(lang, play.scenario, play.example))
+    if play.persona and sees(play):
+        return reverse("desk.case", args=(lang, play.case))
+    return reverse("progress", args=(lang, play.receipt))
+
+
+def sees(play: Play) -> bool:
+    """Whether the post that did the last step may (still) see the case."""
+    post = Post.objects.filter(pk=play.persona).first()
+    if post is None:
+        return False
+    viewer = Viewer(kind="post", post=post.id, unit=post.unit_id, roles=tuple(post.roles))
+    try:
+        require_sight(viewer, door.load(play.case), door.directory())
+    except Denied:
+        return False
+    return True
+
+
+def bar(request: HttpRequest) -> Bar | None:
+    """Return what the bar above this page says; None when no story is played."""
+    play: Play | None = getattr(request, "play", None)
+    lang = getattr(request, "lang", "zh")
+    if play is None:
+        return None
+    try:
+        plan = player().plan(play)
+        example = plan.scenario.examples[play.example]
+    except Exception:  # noqa: BLE001 - the shelf has changed under the story: it is over
+        return None
+    url = reverse("story", args=(lang, play.scenario, play.example))
+    last = example.steps[play.done - 1] if play.done else None
+    following = player().next_step(play)
+    refused: dict[int, Any] = {number: Text(zh, en) for number, zh, en in play.refusals}
+    return Bar(
+        title=example.title,
+        url=url,
+        done=play.done,
+        steps=len(example.steps),
+        at=play.at,
+        inside=is_inside(request, play),
+        who=persona_name(play.persona)
+        if last is not None and play.persona
+        else who_of(plan, last)
+        if last
+        else None,
+        said=(last.say or what_of(plan, last)) if last is not None else None,
+        refused=refused.get(play.done - 1),
+        trouble=Text(*play.trouble) if play.trouble[0] else None,
+        next_who=_next_name(play, plan, following),
+        next_what=what_of(plan, following) if following is not None else None,
+        back=reverse("stories.step", args=(lang, play.done)) if play.done else url,
+        here=page_of(play, lang),
+    )
+
+
+def persona_name(post: str) -> Text:
+    """Return a post's unit and title, or the person's side."""
+    found = Post.objects.filter(pk=post).select_related("unit").first()
+    if found is None:
+        return text("persona.resident")
+    return Text(f"{found.unit.name_zh} {found.title_zh}", f"{found.unit.name_en}, {found.title_en}")
+
+
+def _next_name(play: Play, plan: Any, step: Any) -> Text | None:
+    if step is None:
+        return None
+    post = player().next_persona(play) if step.do != "wait" else ""
+    return persona_name(post) if post else who_of(plan, step)

@@ -130,6 +130,8 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "status": "404",
         "theme": "dark",
         "system": "hotline",
+        "example": "street_light_settled",
+        "number": "1",
     }
 
 

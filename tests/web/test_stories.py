@@ -12,7 +12,8 @@ from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.office.directory import _post, _territory, _unit, load_directory, load_places
 from zhuoli.office.stories import is_story
 from zhuoli.places import packaged_divisions
-from zhuoli.places.units import make_posts, make_units
+from zhuoli.places.posts import make_posts
+from zhuoli.places.units import make_units
 from zhuoli.store.models import Post, Territory, Unit
 from zhuoli.web import door
 from zhuoli.web.stories import frame
@@ -71,3 +72,96 @@ def test_every_step_of_every_example(told: Clock) -> None:
         assert is_story(state.id)
         ends[state.status] = ends.get(state.status, 0) + 1
     assert {"settled", "unconfirmed", "refused", "withdrawn", "merged"} <= set(ends)
+
+
+def test_story_goes_through_real_pages(told: Clock, visitor: Visitor) -> None:
+    visitor.get("/en/stories/")
+    assert LAMP in visitor.html
+    visitor.get(LAMP).send("start/")
+    assert visitor.path.startswith("/en/my/")
+    assert "step 1 of 9" in visitor.text
+    assert "Mon 2 Mar, 08:41" in visitor.text, "the story's own clock"
+    visitor.send("stories/next/")
+    assert visitor.path.startswith("/en/desk/cases/")
+    assert "step 2 of 9" in visitor.text
+    assert "days left" in visitor.text, "nothing is late: the page goes by the story's clock"
+    number = int(visitor.path.split("/")[4])
+    assert is_story(number)
+    assert EntryRecord.objects.filter(case_id=number, command="accept").exists()
+    for _ in range(2):
+        visitor.send("stories/next/")
+    assert "Refused" in visitor.text
+    visitor.get("/en/stories/steps/2/")
+    assert "What followed from it" in visitor.text
+    visitor.send("stories/now/").send("stories/rest/")
+    assert "This is the end of the story" in visitor.text
+    assert 'class="seal"' in visitor.html
+    assert door.load(number).status == "settled"
+    visitor.send("stories/leave/")
+    assert "storybar" not in visitor.html
+
+
+def test_same_step_sent_twice_is_done_once(told: Clock, demo: None) -> None:
+    client = Client()
+    client.post(f"{LAMP}start/")
+    for _ in range(2):
+        client.post("/en/stories/next/", {"done": "1"})
+    play = client.session["play"]
+    assert play["done"] == 2
+    assert list(EntryRecord.objects.filter(case_id=play["case"]).values_list("command", flat=True)).count("accept") == 1
+
+
+def test_what_the_visitor_did_by_hand_can_be_skipped(told: Clock, visitor: Visitor) -> None:
+    visitor.get(LAMP).send("start/")
+    visitor.send("stories/next/")
+    visitor.send("stories/next/")
+    assert "step 3 of 9" in visitor.text
+    visitor.task("look").send("release/")
+    visitor.get(visitor.path).task("look")
+    visitor.get(visitor.path)
+    play = frame.player()
+    assert play is not None
+
+
+def test_stories_stay_out_of_lists_figures_and_the_workers_hands(told: Clock, visitor: Visitor) -> None:
+    open_need(visitor)
+    before = set(CaseRecord.city_cases.values_list("id", flat=True))
+    client = Client()
+    client.post("/en/stories/public_need/street_light_settled/start/")
+    client.post("/en/stories/next/", {"done": "1"})
+    story = client.session["play"]["case"]
+    assert set(CaseRecord.city_cases.values_list("id", flat=True)) == before
+    assert CaseRecord.objects.filter(id=story).exists()
+    assert all(case >= FIRST_OF_THE_CITY for case in before)
+    told.pass_hours(24 * 200)
+    worker = Worker(door.office(), {}, name="w")
+    assert story not in {wake.case_id for wake in worker.take()}
+    assert str(story) not in Client().get("/healthz").content.decode()
+
+
+def test_the_ledger_with_stories_verifies(told: Clock, visitor: Visitor, tmp_path: Path) -> None:
+    heads = tmp_path / "heads.jsonl"
+    open_need(visitor)
+    seal(heads, when.now())
+    for example in ("street_light_settled", "erased_on_request"):
+        if example in SHELF["public_need"].examples:
+            client = Client()
+            client.post(f"/en/stories/public_need/{example}/start/")
+            client.post("/en/stories/rest/")
+    seal(heads, when.now() + 1)
+    assert verify(heads, when.now() + 1).faults == []
+    assert replay_differences() == []
+
+
+def test_there_are_no_stories_in_service(clock: Clock, visitor: Visitor) -> None:
+    for path in ("/en/stories/", LAMP, "/en/stories/steps/1/"):
+        assert visitor.get(path).status == 404
+    assert Client().post(f"{LAMP}start/").status_code == 404
+    assert not CaseRecord.objects.exists()
+
+
+def test_a_story_that_does_not_exist(told: Clock, visitor: Visitor) -> None:
+    assert visitor.get("/en/stories/public_need/nothing/").status == 404
+    assert visitor.get("/en/stories/nothing/nothing/").status == 404
+    assert Client().post("/en/stories/next/").status_code == 404
+    assert visitor.get("/en/stories/steps/99/").status == 404

@@ -183,8 +183,6 @@ class Player:
             until = max(_instant(step.at), play.at)
         elif step.after:
             until = due_at(Limit(parse_duration(step.after)), play.at, (), self.calendar) or until
-        elif play.done == 0:
-            until = play.at
         at = play.at
         for number in range(MOST_TIMERS):
             case = self._case(play)

@@ -190,7 +190,7 @@ def cases_of(viewer: Viewer, directory: FrozenDirectory, queue: Queue, most: int
 
 
 def _tasks(viewer: Viewer, queue: Queue) -> QuerySet[TaskRecord]:
-    found = TaskRecord.objects.filter(unit=viewer.unit, state="active").filter(_of_queue(queue, viewer))
+    found = TaskRecord.city_cases.filter(unit=viewer.unit, state="active").filter(_of_queue(queue, viewer))
     if only_own_tasks(viewer):
         return found.filter(Q(post=viewer.post) | Q(post="", role__in=viewer.roles))
     return found
@@ -198,10 +198,10 @@ def _tasks(viewer: Viewer, queue: Queue) -> QuerySet[TaskRecord]:
 
 def _cases(viewer: Viewer, directory: FrozenDirectory, queue: Queue) -> QuerySet[CaseRecord]:
     if queue == "person":
-        return CaseRecord.objects.filter(unit=viewer.unit, status="accepted", stopped=True)
+        return CaseRecord.city_cases.filter(unit=viewer.unit, status="accepted", stopped=True)
     if queue == "answered":
-        return CaseRecord.objects.filter(unit=viewer.unit, status="closed")
-    late = CaseRecord.objects.filter(status__in=("received", "accepted"), late=True)
+        return CaseRecord.city_cases.filter(unit=viewer.unit, status="closed")
+    late = CaseRecord.city_cases.filter(status__in=("received", "accepted"), late=True)
     return late.filter(_late_below(viewer, directory))
 
 

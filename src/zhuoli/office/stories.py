@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import secrets
 
-FIRST_OF_THE_CITY = 1 << 20
-"""Ids from here on are those of ``zhuoli.office.numbers``; smaller ones are those of stories."""
+from zhuoli.store.models.cases import FIRST_OF_THE_CITY
+
+__all__ = ["FIRST_OF_THE_CITY", "StoryNumbers", "is_story"]
 
 
 class StoryNumbers:

@@ -71,7 +71,7 @@ def today(now: int) -> Today:
     start = instant_of(local(now).replace(hour=0, minute=0, second=0, microsecond=0))
 
     def count() -> Today:
-        found = CaseRecord.objects.filter(
+        found = CaseRecord.city_cases.filter(
             Q(opened__gte=start) | Q(closed__gte=start) | Q(ended__gte=start)
         ).aggregate(
             raised=Count("id", filter=Q(opened__gte=start)),
@@ -106,7 +106,7 @@ def month_starts(now: int) -> list[int]:
 
 def _count(by: By, now: int, place: str, scenario: str) -> Table:
     starts = month_starts(now)
-    cases = CaseRecord.objects.filter(opened__gte=starts[0])
+    cases = CaseRecord.city_cases.filter(opened__gte=starts[0])
     if place:
         cases = cases.filter(**{"city" if len(place) == 4 else "county": place})
     if scenario:

@@ -128,7 +128,7 @@ def personas() -> list[Persona]:
     """Return one persona of each kind: the unit with the most to do, else the first of its kind."""
     busy: dict[str, int] = {}
     for unit in (
-        TaskRecord.objects.filter(state="active").exclude(unit="").values_list("unit", flat=True)[:20_000]
+        TaskRecord.city_cases.filter(state="active").exclude(unit="").values_list("unit", flat=True)[:20_000]
     ):
         busy[unit] = busy.get(unit, 0) + 1
     units = door.directory().units

@@ -83,7 +83,8 @@ def keep(request: HttpRequest, play: Play | None) -> None:
 def is_inside(request: HttpRequest, play: Play) -> bool:
     """Whether a request is about the story's case."""
     parts = request.path_info.split("/")
-    return bool(play.case) and (str(play.case) in parts or play.receipt in parts)
+    looking_back = parts[2:4] == ["stories", "steps"]
+    return bool(play.case) and (looking_back or str(play.case) in parts or play.receipt in parts)
 
 
 @Once
@@ -154,11 +155,11 @@ def bar(request: HttpRequest) -> Bar | None:
 
 
 def persona_name(post: str) -> Text:
-    """Return a post's unit and title, or the person's side."""
-    found = Post.objects.filter(pk=post).select_related("unit").first()
+    """Return a post's title, which names its unit, too; a post that is gone is a resident."""
+    found = Post.objects.filter(pk=post).first()
     if found is None:
         return text("persona.resident")
-    return Text(f"{found.unit.name_zh} {found.title_zh}", f"{found.unit.name_en}, {found.title_en}")
+    return Text(found.title_zh, found.title_en)
 
 
 def _next_name(play: Play, plan: Any, step: Any) -> Text | None:

@@ -169,7 +169,7 @@ def _go(request: HttpRequest, play: Play) -> HttpResponse:
     if play.receipt:
         viewers.remember_receipt(request, play.receipt, play.case)
     keep(request, play)
-    return redirect(page_of(play, asked(request).lang) + "#main")
+    return redirect(page_of(play, asked(request).lang))
 
 
 def _person(play: Play) -> Actor:

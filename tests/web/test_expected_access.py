@@ -131,7 +131,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "theme": "dark",
         "system": "hotline",
         "example": "street_light_settled",
-        "number": "1",
+        "step": "1",
     }
 
 

@@ -111,14 +111,15 @@ def now_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def step_page(request: HttpRequest, number: int) -> HttpResponse:
+def step_page(request: HttpRequest, step: int) -> HttpResponse:
     """Look back at a step: what was done, what followed, and how the line looked then."""
     play = _playing(request)
+    number = step
     if not 1 <= number <= play.done or not play.case:
         raise not_found()
     plan = player().plan(play)
     lang = asked(request).lang
-    step = plan.scenario.examples[play.example].steps[number - 1]
+    told = plan.scenario.examples[play.example].steps[number - 1]
     until = play.marks[number - 1]
     since = play.marks[number - 2] if number > 1 else 0
     opened = read.open_case(player().office, play.case, _person(play))
@@ -133,9 +134,9 @@ def step_page(request: HttpRequest, number: int) -> HttpResponse:
         "title": plan.scenario.examples[play.example].title,
         "who": persona_name(play.personas[number - 1])
         if play.personas[number - 1]
-        else examples.who_of(plan, step),
-        "what": examples.what_of(plan, step),
-        "say": step.say,
+        else examples.who_of(plan, told),
+        "what": examples.what_of(plan, told),
+        "say": told.say,
         "refused": refused.get(number - 1, ("", ""))[0 if lang == "zh" else 1],
         "story": cases.story(plan, entries, door.directory(), "office"),
         "line": lines.of_case(plan, state, door.directory(), lang),

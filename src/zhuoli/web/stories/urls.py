@@ -13,7 +13,7 @@ urlpatterns = [
     path("stories/skip/", pages.skip_page, name="stories.skip"),
     path("stories/leave/", pages.leave_page, name="stories.leave"),
     path("stories/now/", pages.now_page, name="stories.now"),
-    path("stories/steps/<int:number>/", pages.step_page, name="stories.step"),
+    path("stories/steps/<int:step>/", pages.step_page, name="stories.step"),
     path("stories/<slug:scenario>/<slug:example>/", pages.story_page, name="story"),
     path("stories/<slug:scenario>/<slug:example>/start/", pages.start_page, name="story.start"),
 ]

@@ -316,7 +316,7 @@ def _candidates(subject: Matter, alias: str) -> list[CaseRecord]:
     column, length = ("county", 6) if subject.point is not None else ("town", 9)
     if not subject.territory:
         return []
-    near = CaseRecord.objects.using(alias).filter(
+    near = CaseRecord.city_cases.using(alias).filter(
         **{column: subject.territory[:length]}, scenario=subject.scenario, status__in=COMPARED
     )
     before = near.filter(opened__gte=subject.at - WINDOW, opened__lte=subject.at).order_by("-opened")

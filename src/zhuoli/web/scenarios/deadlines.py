@@ -6,7 +6,7 @@ import msgspec
 
 from zhuoli.core.case.plan import Clockwork, Plan
 from zhuoli.core.text import Text
-from zhuoli.core.worktime import Calendar, Limit, explain, parse_duration
+from zhuoli.core.worktime import Calendar, Limit, explain, in_sentences, parse_duration
 from zhuoli.core.worktime.instants import HOUR, day_begins, day_of
 from zhuoli.web import door, when
 from zhuoli.web.wording import text
@@ -72,5 +72,5 @@ def _example(
         length=limit.duration.text(),
         ground=law,
         due=explanation.due,
-        why=tuple(explanation.sentences()),
+        why=tuple(in_sentences(explanation)),
     )

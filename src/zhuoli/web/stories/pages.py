@@ -16,6 +16,7 @@ from zhuoli.core.case.facts import Actor
 from zhuoli.demo.storyline import Play
 from zhuoli.office import read
 from zhuoli.office.errors import UnknownScenario
+from zhuoli.office.sealed import result_of
 from zhuoli.web import cases, door, lines, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
@@ -124,7 +125,7 @@ def step_page(request: HttpRequest, step: int) -> HttpResponse:
     since = play.marks[number - 2] if number > 1 else 0
     opened = read.open_case(player().office, play.case, _person(play))
     entries = [entry for entry in opened.history if since < entry.seq <= until]
-    state, _ = read.result_of(play.case, max(until, 1))
+    state, _ = result_of(play.case, max(until, 1))
     refused = {at: said for at, *said in play.refusals}
     context: dict[str, Any] = {
         "page": "stories",

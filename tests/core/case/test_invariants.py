@@ -180,9 +180,11 @@ def check_tasks(plan, after: Case) -> None:
         if item.state == "active" and item.stage:
             assert after.items[item.stage].state == "active", name
     if after.status in OPEN_STATUS:
-        # An open case is never nobody's: somebody is asked, the software is at work, or it is suspended.
+        # An open case is never nobody's: somebody is asked, a timer runs, the software is at work, or it is suspended.
         found = rows(after)
-        assert found.tasks or any(wake.kind == "service" for wake in found.wakes.values()) or after.suspended
+        waits = any(item.kind == "timer" and item.state == "active" for item in after.items.values())
+        serves = any(wake.kind == "service" for wake in found.wakes.values())
+        assert found.tasks or waits or serves or after.suspended
 
 
 def check_privacy(after: Case) -> None:

@@ -186,8 +186,9 @@ class Acts(Knowledge):
             for question, value in answers.items():
                 if f"{name}.{question}" in life.texts.from_matter:
                     life.told = str(value)
-            if filled.files and life.rng.random() < 0.6:
-                files = (self.city.evidence(filled.files[0], at),)
+            needed = [each for each in filled.files if form.questions[each].question.required]
+            if filled.files and (life.rng.random() < 0.6 or needed):
+                files = tuple(self.city.evidence(each, at) for each in needed or filled.files[:1])
         return c.Complete(task=name, outcome=outcome, answers=answers, files=files, reason=reason)
 
     def _loop_close(self, life: Life, act: Act, item: Item, at: int) -> Wish | None:
@@ -197,11 +198,14 @@ class Acts(Knowledge):
             return None
         results = life.plan.scenario.closing.results
         outcomes = [item.outcome for item in case.items.values() if item.state == "completed"]
-        chosen = next((outcome for outcome in reversed(outcomes) if outcome in results), "")
-        if not chosen:
-            chosen = next(
-                (name for name, result in results.items() if result.kind == "done"), next(iter(results))
-            )
+        possible = [
+            name
+            for name, result in results.items()
+            if all(need in case.answers or need in case.personal for need in result.needs)
+        ]
+        done = [name for name in possible if results[name].kind == "done"]
+        chosen = next((outcome for outcome in reversed(outcomes) if outcome in possible), "")
+        chosen = chosen or next(iter(done or possible or results))
         result = results[chosen]
         files = (self.city.evidence("", at),) if result.evidence else ()
         words = (life.told or self._done(life, at)) if result.kind == "done" else self._say(life, result.kind)

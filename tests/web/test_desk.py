@@ -88,7 +88,7 @@ def test_inbox_asks_a_fixed_number_of_statements(visitor: Visitor, clock: Clock,
     fill(300)
     with CaptureQueriesContext(connection) as many:
         officer.get("/en/desk/")
-    assert len(many) == len(few) == 5, [query["sql"][:200] for query in many.captured_queries]
+    assert len(many) == len(few) == 6, [query["sql"][:200] for query in many.captured_queries]
     assert not any("COUNT(" in query["sql"] for query in many.captured_queries)
 
 
@@ -97,7 +97,7 @@ def test_case_queues_ask_a_fixed_number_of_statements(visitor: Visitor, clock: C
     fill(60, late=True, status="accepted")
     chief = Visitor().be(CHIEF)
     for queue in ("below", "person", "answered", "review"):
-        with statements(5):
+        with statements(6):
             chief.get(f"/en/desk/?queue={queue}")
         assert chief.status == 200
     chief.get("/en/desk/?queue=below")
@@ -396,10 +396,10 @@ def test_whoever_holds_several_posts_chooses(visitor: Visitor, clock: Clock) -> 
 def test_search_asks_a_fixed_number_of_statements(visitor: Visitor, clock: Clock, demo: None) -> None:
     open_need(visitor)
     officer = Visitor().be(BUREAU)
-    with statements(7):
+    with statements(8):
         officer.get("/en/desk/?q=路灯")
     fill(100)
-    with statements(7):
+    with statements(8):
         officer.get("/en/desk/?q=路灯")
-    with statements(7):
+    with statements(8):
         officer.get("/en/desk/?queue=answered&q=路灯")

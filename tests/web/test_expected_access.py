@@ -132,6 +132,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "system": "hotline",
         "example": "street_light_settled",
         "step": "1",
+        "handed": 1,
     }
 
 

@@ -12,7 +12,7 @@ import tests.web.site  # noqa: F401 - sets Django up
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.state import Status
 from zhuoli.core.scenario.line import LINE_CSS
-from zhuoli.office import inbox
+from zhuoli.office import handover, inbox
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
@@ -81,6 +81,8 @@ GROUPS: dict[str, set[str]] = {
     "line_state": set(LINE_STATES),
     "sample": set(SAMPLES),
     "paper_kind": set(letters.KINDS),
+    "handover_kind": set(handover.KINDS),
+    "handover": {"done_handover", "done_signed"},
     "column_out": {*numbers.COLUMNS, *export.COLUMNS},
     "scenario_part": set(PARTS),
     "column_role": {"when", "then", "note"},

@@ -41,6 +41,26 @@ def take_away(context: Context, queue: str, q: str = "") -> dict[str, Any]:
     return _with(context, {"may": may, "queue": queue, "q": q})
 
 
+@register.inclusion_tag("desk/parts/hands.html", takes_context=True)
+def hands(context: Context) -> dict[str, Any]:
+    """Lead to the hand-over from the menu, for posts that work in shifts."""
+    from zhuoli.web.desk.handover import HANDS
+
+    may = any(_viewer(context).holds(role) for role in HANDS)
+    return _with(context, {"may": may, "page": context.get("page", "")})
+
+
+@register.inclusion_tag("desk/parts/handover_notice.html", takes_context=True)
+def handover_notice(context: Context) -> dict[str, Any]:
+    """Say that a hand-over of another post of the unit waits to be signed for."""
+    from zhuoli.office import handover
+    from zhuoli.web.desk.handover import HANDS
+
+    viewer = _viewer(context)
+    may = any(viewer.holds(role) for role in HANDS)
+    return _with(context, {"handovers": handover.waiting(viewer.unit, viewer.post) if may else []})
+
+
 def _viewer(context: Context) -> Viewer:
     viewer: Viewer = context["viewer"]
     return viewer

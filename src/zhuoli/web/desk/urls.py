@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.desk import case, export, inbox, numbers
+from zhuoli.web.desk import case, export, handover, inbox, numbers
 from zhuoli.web.portal import intake, receipts
 
 urlpatterns = [
     path("desk/", inbox.inbox_page, name="desk"),
     path("desk/export/", export.export_page, name="desk.export"),
+    path("desk/handover/", handover.handover_page, name="desk.handover"),
+    path("desk/handover/shifts/", handover.shifts_page, name="desk.handover.shifts"),
+    path("desk/handover/<int:handed>/", handover.read_page, name="desk.handover.read"),
+    path("desk/handover/<int:handed>/sign/", handover.sign_page, name="desk.handover.sign"),
     path("desk/numbers/", numbers.numbers_page, name="desk.numbers"),
     path("desk/new/", inbox.new_page, name="desk.new"),
     path("desk/new/<slug:scenario>/", intake.caller_page, name="desk.intake"),

@@ -52,7 +52,7 @@ def handover_page(request: HttpRequest) -> HttpResponse:
             shift_from=since,
             now=when.now(),
             words=_typed(request, "words", handover.MOST_WORDS),
-            counts=dict(handover.changed(actor.unit, since, when.now()).counts),
+            counts={str(k): n for k, n in handover.changed(actor.unit, since, when.now()).counts.items()},
             notes=_notes(request, viewer),
         )
         return redirect(reverse("desk.handover.read", args=(asked(request).lang, number)) + "?done=handover")

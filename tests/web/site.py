@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import django
 import pytest
@@ -193,6 +194,7 @@ class Visitor:
         self.client = Client(enforce_csrf_checks=True)
         self.status = 0
         self.path = ""
+        self.query: dict[str, str] = {}
         self.html = ""
         self.text = ""
         self.forms: list[Form] = []
@@ -241,6 +243,7 @@ class Visitor:
         self.status = response.status_code
         self.headers = response.headers
         self.path = response.request["PATH_INFO"]
+        self.query = dict(parse_qsl(response.request["QUERY_STRING"]))
         body = b"".join(response.streaming_content) if response.streaming else response.content
         self.html = body.decode("utf-8", "replace")
         reader = _Reader()

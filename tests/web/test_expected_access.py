@@ -125,6 +125,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "scenario": "public_need",
         "command": "note",
         "size": "small",
+        "view": 1,
         "number": "P-0000-0000-0000",
         "field": "form.story",
         "status": "404",

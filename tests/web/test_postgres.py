@@ -46,7 +46,7 @@ def test_need_inbox_and_figures(moved: Clock) -> None:
     receipt = open_need(person)
     case = CaseRecord.objects.get().id
     officer = Visitor().be(BUREAU)
-    assert f"/en/desk/cases/{case}/" in officer.html
+    assert f'id="row-{case}"' in officer.html
     for queue in ("mine", "new", "work", "joint", "orders", "review", "person", "answered"):
         assert officer.get(f"/en/desk/?queue={queue}").status == 200
     officer.get("/en/desk/?after=9000000000000000.1.a")

@@ -17,9 +17,9 @@ def test_need_goes_end_to_end(visitor: Visitor, clock: Clock, demo: None, lang: 
 
     officer = Visitor().be(BUREAU)
     assert officer.path == "/en/desk/"
-    case = re.search(r"/en/desk/cases/\d+/", officer.html)
+    case = re.search(r'id="row-(\d+)"', officer.html)
     assert case, officer.text
-    officer.get(case[0].replace("/en/", f"/{lang}/"))
+    officer.get(f"/{lang}/desk/cases/{case[1]}/")
     clock.pass_hours(1)
     officer.send("/accept/")
     assert officer.status == 200, officer.text

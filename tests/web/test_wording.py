@@ -10,13 +10,15 @@ import pytest
 import tests.web.site  # noqa: F401 - sets Django up
 
 from zhuoli.core.case import commands as c
-from zhuoli.core.case.state import Status
+from zhuoli.core.case.state import ItemState, Status
 from zhuoli.core.scenario.line import LINE_CSS
+from zhuoli.core.scenario.model import Audience
 from zhuoli.office import handover, inbox
+from zhuoli.office.narrow import AGES, COLOURS, Whose
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
-from zhuoli.web.desk import export, numbers
+from zhuoli.web.desk import bulk, export, numbers
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.figures.pages import BREAKDOWNS
 from zhuoli.web.papers import letters
@@ -31,7 +33,6 @@ WEB = Path(wording.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 MODULES = sorted(WEB.rglob("*.py"))
 OPTIONS = {option for asks in ASKED.values() for ask in asks for option in ask.options}
-COLOURS = ("green", "amber", "red", "stopped", "none")
 COLUMNS = [
     "raised",
     "accepted",
@@ -69,6 +70,16 @@ GROUPS: dict[str, set[str]] = {
     "now": {"settled", "unconfirmed", "withdrawn", "merged", "refused"},
     "unit": {"joint", "joint_done", "joint_unsigned"},
     "purpose": {"own", "handling"},
+    "status_office": set(get_args(Status)),
+    "item": set(get_args(ItemState)),
+    "whose": set(get_args(Whose)) - {""},
+    "age": set(AGES),
+    "filter": {"clock", "whose", "scenario", "place", "priority", "age"},
+    "waits": set(get_args(Audience)),
+    "bulk_act": set(bulk.WHAT),
+    "bulk_done": set(bulk.WHAT),
+    "clock_of": {"case"},
+    "length": {"minutes", "hours", "days"},
     "looks": {"texts", "file"},
     "upload": set(uploads.REASONS),
     "error": {f"{status}{end}" for status in STATUSES for end in ("", ".remedy")},

@@ -37,6 +37,7 @@ from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts, new_receipt
 from zhuoli.office.sealed import changes_since, find_key, result_of
+from zhuoli.office.words import tells_anew, words_of
 from zhuoli.store.append import Work, everyone_erased
 from zhuoli.store.codec import canonical, comes_back, decode_events, encode_actor, encode_events
 from zhuoli.store.driver import Duplicate, Retry, StoreBusy, open_driver, pause
@@ -348,6 +349,8 @@ class _Work:
                 events=text,
             )
         )
+        if tells_anew(case, after):
+            self.store.put_words(case.id, words_of(plan, after, self.office.directory))
         for event in events:
             if type(event) is Erased:
                 self._erase(after, event.party)

@@ -1,40 +1,39 @@
-"""What is asked of a unit now, sorted by what goes wrong first, in a fixed number of statements.
+"""What is asked of a unit now, one row for each case, sorted by what goes wrong first, in a fixed number of statements.
 
 Lists are read by keyset (the last row's place in the order), never by counting or skipping rows. The counts of
-the queues come from one bounded read: past ``COUNTED`` tasks they say “more than”.
+the queues come from bounded reads: past ``COUNTED`` tasks they say “more than”.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from zhuoli.core.worktime import clock
+from zhuoli.office import narrow
 from zhuoli.office.access import Viewer, above, only_own_tasks
 from zhuoli.office.directory import FrozenDirectory
+from zhuoli.office.narrow import LAST, ORDER, Filter, Seen, colour_of
 from zhuoli.store.models import CaseRecord, TaskRecord
 
 COUNTED = 2000
 """So many tasks are read for the counts."""
 PAGE = 50
-LAST = 9_000_000_000_000_000
-"""Stands for “no date” in the order: such rows come last."""
 
 Queue = Literal["all", "mine", "new", "work", "joint", "orders", "review", "person", "answered", "below"]
-Colour = Literal["green", "amber", "red", "stopped", "none"]
 
 TASK_QUEUES: tuple[Queue, ...] = ("all", "mine", "new", "work", "joint", "orders", "review")
 CASE_QUEUES: tuple[Queue, ...] = ("person", "answered")
 SUPERVISOR_QUEUES: tuple[Queue, ...] = ("below",)
 
-_JOINT = ("loop.sign_for", "loop.contribute")
 _ORDERS = ("loop.supervision", "loop.escalation")
 _NEW = ("loop.triage", "loop.accept")
-_ORDER = Coalesce(F("promised"), F("due"), Value(LAST))
+_TASK = ("case_id", "item", "post", "since", "due", "promised", "stopped")
+_OF_CASE = ("scenario", "county", "town", "city", "priority", "opened")
+_SINCE = Coalesce(F("accepted"), F("opened"))
 
 
 class BadCursor(Exception):
@@ -73,20 +72,18 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
-    """How many tasks a queue has, by the colour of their clocks; ``more`` when not all could be counted."""
+    """How many cases a queue has, by the colour of their clocks; ``more`` when not all could be counted."""
 
     total: int
     colours: dict[str, int]
     more: bool
 
 
-class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list is narrowed to: scenarios, a prefix of places, one receipt, ids found by words."""
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """The counts of all queues of a post, and of its saved views in their order (None: not counted)."""
 
-    scenarios: tuple[str, ...] = ()
-    place: str = ""
-    receipt: str = ""
-    cases: tuple[int, ...] | None = None
+    queues: dict[Queue, Count]
+    views: list[Count | None]
 
 
 def queues(viewer: Viewer) -> tuple[Queue, ...]:
@@ -97,30 +94,30 @@ def queues(viewer: Viewer) -> tuple[Queue, ...]:
     return (*TASK_QUEUES, *CASE_QUEUES, *more)
 
 
-def counts(viewer: Viewer, now: int) -> dict[Queue, Count]:
-    """Return how much is in each task queue, in one statement."""
-    read = list(
-        _tasks(viewer, "all").values_list("item", "post", "since", "due", "promised", "stopped")[
-            : COUNTED + 1
-        ]
-    )
-    more = len(read) > COUNTED
-    tally: dict[Queue, dict[str, int]] = {queue: {} for queue in TASK_QUEUES}
-    for item, post, since, due, promised, stopped in read[:COUNTED]:
-        colour = colour_of(due, promised, stopped, since, now)
-        for queue in _queues_of(item, post == viewer.post):
-            tally[queue][colour] = tally[queue].get(colour, 0) + 1
-    return {
-        queue: Count(total=sum(found.values()), colours=found, more=more) for queue, found in tally.items()
+def counts(
+    viewer: Viewer,
+    directory: FrozenDirectory,
+    now: int,
+    views: Iterable[tuple[Queue, Filter]] = (),
+) -> Counts:
+    """Return how much is in each queue and each saved view, in two statements (three for those who supervise).
+
+    A view of a case queue, or one that looks for words, is not counted.
+    """
+    wanted = list(views)
+    read, more = _read_tasks(viewer, wide=bool(wanted), joint=any(each.joint for _, each in wanted))
+    found: dict[Queue, Count] = {
+        queue: _count((each for each in read if _belongs(each, queue, viewer)), now, more)
+        for queue in TASK_QUEUES
     }
-
-
-def colour_of(due: int | None, promised: int | None, stopped: bool, since: int, now: int) -> Colour:
-    """Return the colour of a row's clock: the promised time counts, else the statutory one."""
-    if stopped:
-        return "stopped"
-    nearest = promised if promised is not None else due
-    return "none" if nearest is None else clock(nearest, since, now)
+    found |= _count_cases(viewer, directory, now)
+    told = [
+        _count((each for each in read if _belongs(each, queue, viewer)), now, more, narrowed, viewer)
+        if queue in TASK_QUEUES and not narrowed.words
+        else None
+        for queue, narrowed in wanted
+    ]
+    return Counts(queues=found, views=told)
 
 
 def page(
@@ -128,47 +125,139 @@ def page(
     directory: FrozenDirectory,
     queue: Queue,
     *,
+    now: int,
     after: str = "",
     narrowed: Filter | None = None,
     size: int = PAGE,
+    only: Sequence[int] = (),
 ) -> Page:
-    """Return one page of a queue, in one statement.
+    """Return one page of a queue (of some cases ``only``, if given), in two statements.
 
     Raises:
         BadCursor: ``after`` is not a cursor that this function has given.
     """
     narrowed = narrowed or Filter()
     if queue in TASK_QUEUES:
-        return _task_page(viewer, queue, after, narrowed, size)
-    return _case_page(viewer, directory, queue, after, narrowed, size)
+        return _task_page(viewer, queue, now, after, narrowed, size, only)
+    return _case_page(viewer, directory, queue, now, after, narrowed, size, only)
 
 
-def _task_page(viewer: Viewer, queue: Queue, after: str, narrowed: Filter, size: int) -> Page:
-    found = _tasks(viewer, queue).filter(*_narrow(narrowed, "case__"))
-    found = found.annotate(place_in_order=_ORDER)
+def _task_page(
+    viewer: Viewer, queue: Queue, now: int, after: str, narrowed: Filter, size: int, only: Sequence[int]
+) -> Page:
+    """A case has one row, that of its first task; the cases of a page come in a statement of their own."""
+    wanted = _of_unit(viewer) & _of_queue(queue, viewer) & narrow.on_task(narrowed, viewer)
+    found = TaskRecord.city_cases.filter(wanted).annotate(place_in_order=ORDER)
+    if only:
+        found = found.filter(case_id__in=only)
+    earlier = TaskRecord.objects.filter(wanted, case_id=OuterRef("case_id")).annotate(theirs=ORDER)
+    before = Q(theirs__lt=OuterRef("place_in_order"))
+    before |= Q(theirs=OuterRef("place_in_order"), item__lt=OuterRef("item"))
+    found = found.filter(~Exists(earlier.filter(before)))
+    found = found.annotate(**narrow.clock_columns(F("since")))
+    found = found.filter(narrow.on_case(narrowed, now, "case__"), narrow.on_clock(narrowed.colour, now))
     if after:
-        order, case, item = _read_cursor(after)
+        order, last, item = _read_cursor(after)
         found = found.filter(
             Q(place_in_order__gt=order)
-            | Q(place_in_order=order, case_id__gt=case)
-            | Q(place_in_order=order, case_id=case, item__gt=item)
+            | Q(place_in_order=order, case_id__gt=last)
+            | Q(place_in_order=order, case_id=last, item__gt=item)
         )
-    read = list(found.order_by("place_in_order", "case_id", "item").select_related("case")[: size + 1])
-    rows = [_task_row(each) for each in read[:size]]
-    return Page(rows=rows, after=_cursor(rows[-1]) if len(read) > size else "")
+    read = list(found.order_by("place_in_order", "case_id", "item").values_list(*_TASK)[: size + 1])
+    tasks = [Seen(**dict(zip(("case", *_TASK[1:]), each, strict=True))) for each in read]
+    cases = CaseRecord.objects.in_bulk([each.case for each in tasks[:size]])
+    rows = [_task_row(each, cases[each.case]) for each in tasks[:size] if each.case in cases]
+    return Page(rows=rows, after=_cursor(rows[-1]) if rows and len(tasks) > size else "")
 
 
 def _case_page(
-    viewer: Viewer, directory: FrozenDirectory, queue: Queue, after: str, narrowed: Filter, size: int
+    viewer: Viewer,
+    directory: FrozenDirectory,
+    queue: Queue,
+    now: int,
+    after: str,
+    narrowed: Filter,
+    size: int,
+    only: Sequence[int],
 ) -> Page:
-    found = _cases(viewer, directory, queue)
-    found = found.filter(*_narrow(narrowed, "")).annotate(place_in_order=_ORDER)
+    found = _cases(viewer, directory, queue).annotate(place_in_order=ORDER)
+    if only:
+        found = found.filter(id__in=only)
+    found = found.annotate(**narrow.clock_columns(_SINCE))
+    found = found.filter(narrow.on_case(narrowed, now, ""), narrow.on_clock(narrowed.colour, now))
     if after:
-        order, case, _ = _read_cursor(after)
-        found = found.filter(Q(place_in_order__gt=order) | Q(place_in_order=order, id__gt=case))
+        order, last, _ = _read_cursor(after)
+        found = found.filter(Q(place_in_order__gt=order) | Q(place_in_order=order, id__gt=last))
     read = list(found.order_by("place_in_order", "id")[: size + 1])
     rows = [_case_row(each) for each in read[:size]]
     return Page(rows=rows, after=_cursor(rows[-1]) if len(read) > size else "")
+
+
+def _read_tasks(viewer: Viewer, *, wide: bool, joint: bool) -> tuple[list[Seen], bool]:
+    """Read a bounded number of the unit's tasks; ``wide`` with what saved views look at."""
+    found = TaskRecord.city_cases.filter(_of_unit(viewer))
+    columns: list[str] = list(_TASK)
+    names = ["case", *_TASK[1:]]
+    if wide:
+        columns += [f"case__{name}" for name in _OF_CASE]
+        names += _OF_CASE
+    if joint:
+        found = found.annotate(joint=narrow.is_joint("case_id"))
+        columns.append("joint")
+        names.append("joint")
+    read = list(found.values_list(*columns)[: COUNTED + 1])
+    return [Seen(**dict(zip(names, each, strict=True))) for each in read[:COUNTED]], len(read) > COUNTED
+
+
+def _count(
+    read: Iterable[Seen],
+    now: int,
+    more: bool,
+    narrowed: Filter | None = None,
+    viewer: Viewer | None = None,
+) -> Count:
+    """Count cases, each by its first task, as the lists show them."""
+    first: dict[int, tuple[int, str, Seen]] = {}
+    for each in read:
+        if narrowed and viewer and not narrow.fits_task(each.post, narrowed.whose, viewer):
+            continue
+        nearest = each.promised if each.promised is not None else each.due
+        place = (LAST if nearest is None else nearest, each.item, each)
+        if each.case not in first or place[:2] < first[each.case][:2]:
+            first[each.case] = place
+    colours: dict[str, int] = {}
+    for _, _, each in first.values():
+        if narrowed and viewer and not narrow.fits(each, narrowed, viewer, now):
+            continue
+        colour = colour_of(each.due, each.promised, each.stopped, each.since, now)
+        colours[colour] = colours.get(colour, 0) + 1
+    return Count(total=sum(colours.values()), colours=colours, more=more)
+
+
+def _count_cases(viewer: Viewer, directory: FrozenDirectory, now: int) -> dict[Queue, Count]:
+    columns = ("accepted", "opened", "due", "promised", "stopped")
+    own = CaseRecord.city_cases.filter(unit=viewer.unit, status__in=("accepted", "closed"))
+    own = own.filter(Q(status="closed") | Q(stopped=True))
+    read: list[tuple[Queue, tuple[Any, ...]]] = [
+        ("answered" if status == "closed" else "person", rest)
+        for status, *rest in own.values_list("status", *columns)[: COUNTED + 1]
+    ]
+    found: dict[Queue, Count] = {}
+    more = len(read) > COUNTED
+    for queue in CASE_QUEUES:
+        found[queue] = _colours([rest for each, rest in read[:COUNTED] if each == queue], now, more)
+    if SUPERVISOR_QUEUES[0] in queues(viewer):
+        late = list(_cases(viewer, directory, "below").values_list(*columns)[: COUNTED + 1])
+        found["below"] = _colours(late[:COUNTED], now, len(late) > COUNTED)
+    return found
+
+
+def _colours(read: Iterable[tuple[Any, ...]], now: int, more: bool) -> Count:
+    colours: dict[str, int] = {}
+    for accepted, opened, due, promised, stopped in read:
+        colour = colour_of(due, promised, stopped, accepted or opened, now)
+        colours[colour] = colours.get(colour, 0) + 1
+    return Count(total=sum(colours.values()), colours=colours, more=more)
 
 
 def _late_below(viewer: Viewer, directory: FrozenDirectory) -> Q:
@@ -180,19 +269,10 @@ def _late_below(viewer: Viewer, directory: FrozenDirectory) -> Q:
     return Q(unit__in=below(viewer.unit, directory))
 
 
-def cases_of(viewer: Viewer, directory: FrozenDirectory, queue: Queue, most: int) -> list[int]:
-    """Return the ids of the cases of a queue, at most so many, what goes wrong first; one statement."""
-    if queue in TASK_QUEUES:
-        tasks = _tasks(viewer, queue).annotate(place_in_order=_ORDER).order_by("place_in_order", "case_id")
-        return list(dict.fromkeys(tasks.values_list("case_id", flat=True)[:most]))
-    cases = _cases(viewer, directory, queue).annotate(place_in_order=_ORDER).order_by("place_in_order", "id")
-    return list(cases.values_list("id", flat=True)[:most])
-
-
-def _tasks(viewer: Viewer, queue: Queue) -> QuerySet[TaskRecord]:
-    found = TaskRecord.city_cases.filter(unit=viewer.unit, state="active").filter(_of_queue(queue, viewer))
+def _of_unit(viewer: Viewer) -> Q:
+    found = Q(unit=viewer.unit, state="active")
     if only_own_tasks(viewer):
-        return found.filter(Q(post=viewer.post) | Q(post="", role__in=viewer.roles))
+        return found & (Q(post=viewer.post) | Q(post="", role__in=viewer.roles))
     return found
 
 
@@ -210,22 +290,21 @@ def below(unit: str, directory: FrozenDirectory) -> list[str]:
     return [each for each in directory.units if unit in above(each, directory)]
 
 
-def _queues_of(item: str, mine: bool) -> list[Queue]:
-    found: list[Queue] = ["all"]
-    if mine:
-        found.append("mine")
-    name = item.partition(":")[0]
-    if name in _NEW:
-        found.append("new")
-    elif name in _JOINT:
-        found.append("joint")
-    elif name in _ORDERS:
-        found.append("orders")
-    elif name == "loop.review":
-        found.append("review")
-    else:
-        found.append("work")
-    return found
+def _belongs(seen: Seen, queue: Queue, viewer: Viewer) -> bool:
+    """Whether a task is in a queue; the same rule as ``_of_queue``."""
+    if queue == "all":
+        return True
+    if queue == "mine":
+        return seen.post == viewer.post
+    name = seen.item.partition(":")[0]
+    kinds: dict[Queue, tuple[str, ...]] = {
+        "new": _NEW,
+        "joint": ("loop.sign_for", "loop.contribute"),
+        "orders": _ORDERS,
+        "review": ("loop.review",),
+    }
+    kind: Queue = next((each for each, names in kinds.items() if name in names), "work")
+    return kind == queue
 
 
 def _of_queue(queue: Queue, viewer: Viewer) -> Q:
@@ -243,20 +322,6 @@ def _of_queue(queue: Queue, viewer: Viewer) -> Q:
     return conditions[queue]()
 
 
-def _narrow(narrowed: Filter, prefix: str) -> Sequence[Q]:
-    conditions: list[Q] = []
-    if narrowed.scenarios:
-        conditions.append(Q(**{f"{prefix}scenario__in": narrowed.scenarios}))
-    if narrowed.receipt:
-        conditions.append(Q(**{f"{prefix}receipt": narrowed.receipt}))
-    if narrowed.place:
-        column = {4: "city", 6: "county", 9: "town"}.get(len(narrowed.place), "territory")
-        conditions.append(Q(**{f"{prefix}{column}": narrowed.place}))
-    if narrowed.cases is not None:
-        conditions.append(Q(**{f"{prefix}id__in" if prefix == "" else "case_id__in": narrowed.cases}))
-    return conditions
-
-
 def _cursor(row: Row) -> str:
     order = row.promised if row.promised is not None else row.due
     return f"{LAST if order is None else order}.{row.case}.{row.item}"
@@ -272,9 +337,9 @@ def _read_cursor(after: str) -> tuple[int, int, str]:
     return int(order), int(case), item
 
 
-def _task_row(task: TaskRecord) -> Row:
+def _task_row(task: Seen, case: CaseRecord) -> Row:
     return _row(
-        task.case,
+        case,
         item=task.item,
         post=task.post,
         since=task.since,

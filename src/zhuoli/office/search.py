@@ -1,23 +1,23 @@
 """Finding by words, the same on both databases.
 
-Matters are found by grams: pairs of neighbouring characters for Chinese, whole words for the rest. Cases are found
-by what their state says in plain: the states of one queue are read and looked through, a bounded number of them.
-So no index of anybody's words exists that would have to be kept out of replay and erased with the person, and
-what is sealed cannot be searched without a look.
+Matters are found by grams: pairs of neighbouring characters for Chinese, whole words for the rest. Cases are found by
+the plain words that are kept of each (``zhuoli.office.words``): every word that was typed must occur in them, as it
+stands. That needs no grams, finds a single character, and costs one look-up for each case of the queue. Nothing sealed
+is among those words, so no search can tell anything of it.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from zhuoli.core.case.state import Case
-from zhuoli.store.codec import decode_state
-from zhuoli.store.models import StateRecord
+from django.db.models import Exists, OuterRef, Q
 
-SEARCHED = 2000
-"""So many cases of a queue are looked through, the most urgent ones."""
+from zhuoli.office.words import plain
+from zhuoli.store.models import WordsRecord
+
+MOST_WORDS = 6
+"""So many words of a search count; the rest is left out."""
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -41,23 +41,15 @@ def grams(text: str) -> list[str]:
     return list(found)
 
 
-def find_in(cases: Iterable[int], said: str, words_of: Callable[[Case], Iterable[str]]) -> tuple[int, ...]:
-    """Return those of the cases in whose words everything that was said occurs; one statement.
+def having(said: str, column: str) -> Q:
+    """Return the condition that everything said occurs in the words of the case that ``column`` names.
 
-    ``words_of`` gives the plain words of a case. Letters are compared without case and width.
+    Letters are compared without case and width; what has a special meaning in patterns has none here.
     """
-    wanted = plain(said).split()
-    found: list[int] = []
-    for number, state in StateRecord.objects.filter(case_id__in=list(cases)).values_list("case_id", "state"):
-        text = plain("\n".join(words_of(decode_state(state))))
-        if all(word in text for word in wanted):
-            found.append(number)
-    return tuple(found)
-
-
-def plain(text: str) -> str:
-    """Return a text as it is compared: narrow letters, lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    wanted = Q()
+    for word in plain(said).split()[:MOST_WORDS]:
+        wanted &= Q(words__contains=word)
+    return Q(Exists(WordsRecord.objects.filter(wanted, case_id=OuterRef(column))))
 
 
 def _stem(word: str) -> str:

@@ -25,6 +25,7 @@ from zhuoli.core.case.state import Case
 from zhuoli.office import read
 from zhuoli.office.handle import Office, Request
 from zhuoli.office.stories import FIRST_OF_THE_CITY
+from zhuoli.office.words import FILLED, fill_in
 from zhuoli.store.models import WakeRecord
 
 _log = logging.getLogger(__name__)
@@ -113,15 +114,23 @@ class Worker:
         return Done(**counts)
 
     def run(self, stop: Flag, idle: float = 2.0) -> None:
-        """Work until ``stop`` is set; look again after ``idle`` seconds when there is nothing to do."""
+        """Work until ``stop`` is set; look again after ``idle`` seconds when there is nothing to do.
+
+        At the beginning, when nothing is due, cases of an older database get the words by which they are found.
+        """
+        bare = True
         while not stop.is_set():
             try:
                 done = self.run_once()
+                rests = done.total == done.put_off
+                if rests and bare:
+                    bare = fill_in(self.office) == FILLED
+                    rests = not bare
             except Exception:  # noqa: BLE001 - whatever it was, the next round is tried
                 _log.exception("the worker's round failed")
                 stop.wait(idle)
                 continue
-            if done.total == done.put_off:
+            if rests:
                 stop.wait(idle)
 
     def take(self) -> list[WakeRecord]:

@@ -215,6 +215,16 @@ class Work:
         self._later("DELETE FROM store_key WHERE case_id = ? AND party = ?", (case, party))
         self._later("DELETE FROM store_file WHERE case_id = ? AND party = ?", (case, party))
         self._later("DELETE FROM store_outbox WHERE case_id = ? AND party = ?", (case, party))
+        if party == CASE:
+            self._later("DELETE FROM store_words WHERE case_id = ?", (case,))
+
+    def put_words(self, case: int, words: str) -> None:
+        """Keep the plain words by which a case is found."""
+        self._later(
+            "INSERT INTO store_words (case_id, words) VALUES (?, ?)"
+            " ON CONFLICT (case_id) DO UPDATE SET words = excluded.words",
+            (case, words),
+        )
 
     def add_receipt(self, receipt: str, case: int, hashed: bytes, made: int) -> None:
         """Keep the hash of a receipt's code."""

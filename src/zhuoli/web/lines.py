@@ -41,20 +41,27 @@ def of_matter(scenario: Scenario, language: str) -> Line:
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What a row of a list shows of a case's state: its strip, and what it is about."""
+    """What a row shows of a case's state: its strip, what it is about, and how many tasks the reader's unit has in it."""
 
     strip: SafeString
     subject: Text | None
+    tasks: int = 0
 
 
-def rows(cases: Iterable[tuple[int, Plan]], directory: Directory, language: str) -> dict[int, Seen]:
+def rows(
+    cases: Iterable[tuple[int, Plan]], directory: Directory, language: str, unit: str = ""
+) -> dict[int, Seen]:
     """Draw the thin strips of a list and say what its cases are about, for all of them in one statement."""
     plans = dict(cases)
     seen: dict[int, Seen] = {}
     for number, state in StateRecord.objects.filter(case_id__in=plans).values_list("case_id", "state"):
         case, plan = decode_state(state), plans[number]
         drawing = line_svg(plan.scenario, _state(case, directory), language, "strip", ident=f"strip-{number}")
-        seen[number] = Seen(drawn(drawing), subject(plan, case))
+        tasks = sum(
+            item.state == "active" and item.unit == unit and item.kind in ("human", "loop")
+            for item in case.items.values()
+        )
+        seen[number] = Seen(drawn(drawing), subject(plan, case), tasks)
     return seen
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from zhuoli.core.text import Language
 from zhuoli.office.access import Viewer
@@ -14,3 +15,4 @@ class Page(HttpRequest):
     lang: Language
     viewer: Viewer
     public: bool
+    htmx: HtmxDetails

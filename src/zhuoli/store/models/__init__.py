@@ -9,6 +9,7 @@ from zhuoli.store.models.cases import (
     TaskRecord,
     WakeRecord,
 )
+from zhuoli.store.models.desk import SavedViewRecord, WordsRecord
 from zhuoli.store.models.ledger import EntryRecord, LeafRecord, LookRecord, NodeRecord, TreeHeadRecord
 from zhuoli.store.models.papers import PaperRecord
 from zhuoli.store.models.places import Post, Territory, Unit
@@ -43,6 +44,7 @@ __all__ = [
     "Post",
     "ReceiptRecord",
     "ReferenceRecord",
+    "SavedViewRecord",
     "ScenarioRecord",
     "ShiftRecord",
     "StateRecord",
@@ -51,4 +53,5 @@ __all__ = [
     "TreeHeadRecord",
     "Unit",
     "WakeRecord",
+    "WordsRecord",
 ]

@@ -16,8 +16,7 @@ from zhuoli.office import exports, inbox, references
 from zhuoli.office.access import Viewer, require_post
 from zhuoli.web import door, when
 from zhuoli.web.context import asked
-from zhuoli.web.desk import sheets
-from zhuoli.web.desk.inbox import _narrowed
+from zhuoli.web.desk import lists, sheets
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.wording import text
 
@@ -57,11 +56,9 @@ def export_page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse | 
     form = request.GET.get("form", "csv")
     if form not in ("csv", "xlsx"):
         raise bad_parameter("form")
-    queue = next((each for each in inbox.queues(viewer) if each == request.GET.get("queue", "all")), None)
-    if queue is None:
-        raise bad_parameter("queue")
-    q = request.GET.get("q", "").strip()[:100]
-    found = _read(viewer, queue, _narrowed(viewer, queue, q))
+    state = lists.read(request.GET, viewer)
+    queue = state.queue
+    found = _read(viewer, queue, state.narrowed)
     exports.note(
         at=when.now(),
         unit=actor.unit,
@@ -93,7 +90,7 @@ def _read(viewer: Viewer, queue: inbox.Queue, narrowed: inbox.Filter) -> list[in
     found: list[inbox.Row] = []
     after = ""
     while len(found) <= MOST:
-        page = inbox.page(viewer, door.directory(), queue, after=after, narrowed=narrowed, size=PAGE)
+        page = inbox.page(viewer, door.directory(), queue, now=when.now(), after=after, narrowed=narrowed, size=PAGE)
         found += page.rows
         after = page.after
         if not after:

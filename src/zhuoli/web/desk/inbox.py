@@ -1,162 +1,163 @@
-"""The inbox of a post: queues with their clocks, and one list."""
+"""The inbox of a post: queues with their clocks, one list, and the case that is open."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
-import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from zhuoli.core.case.plan import LOOP_TITLES
-from zhuoli.core.case.state import Case
-from zhuoli.core.text import Text
 from zhuoli.office import inbox
-from zhuoli.office.access import Viewer, read_receipt, require_handler, require_opener, usual_channel
-from zhuoli.office.search import SEARCHED, find_in
-from zhuoli.web import acts, clocks, door, when
-from zhuoli.web import lines as lines_of
-from zhuoli.web.cases import answers
+from zhuoli.office.access import (
+    Viewer,
+    permits,
+    read_receipt,
+    require_handler,
+    require_opener,
+    usual_channel,
+)
+from zhuoli.web import acting, acts, door, when
 from zhuoli.web.context import asked
-from zhuoli.web.desk import numbers
+from zhuoli.web.desk import lists, numbers, pane, saved, undo
+from zhuoli.web.desk.rows import Line, lines
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.portal.matters import grouped, matters, search
-from zhuoli.web.questions import significant
 from zhuoli.web.wording import text
-
-
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One row as the template shows it."""
-
-    case: int
-    receipt: str
-    title: Text
-    task: Text | None
-    place: Text | None
-    unit: Text | None
-    clock: clocks.Shown
-    since: int
-    priority: str
-    urges: int
-    reopenings: int
-    level: int
-    mine: bool
-    status: str
-    strip: SafeString
-    subject: Text | None
 
 
 @require_safe
 def inbox_page(request: HttpRequest) -> HttpResponse:
-    """Show one queue, what goes wrong first at the top."""
+    """Show one queue, what goes wrong first at the top, and beside it the case that the address names.
+
+    An htmx request gets the part that it names as its target: ``panes`` (queues, list and case), ``case``, or ``more``
+    (the further rows of the list).
+    """
     page = asked(request)
     viewer = page.viewer
     require_handler(viewer)
-    queues = inbox.queues(viewer)
-    chosen = request.GET.get("queue", "all")
-    queue = next((each for each in queues if each == chosen), None)
-    if queue is None:
-        raise bad_parameter("queue")
-    q = request.GET.get("q", "").strip()[:100]
-    receipt = read_receipt(q) if q else None
-    if receipt is not None:
-        number = door.case_of_receipt(receipt)
-        if number is not None:
-            return redirect("desk.case", page.lang, number)
-    if q and (theirs := numbers.find(viewer, q)) is not None:
-        return redirect("desk.case", page.lang, theirs)
+    state = lists.read(request.GET, viewer)
+    number = _directly(viewer, state.narrowed.words)
+    if number is not None:
+        return _go(request, state.url(page.lang, words="", after="", case=number))
+    part = "" if page.htmx.history_restore_request else page.htmx.target or ""
+    if part == "case":
+        return _case_only(request, state)
+    if part == "more":
+        context = listed(viewer, state, page.lang)
+        return render(request, "desk/parts/rows.html", context)
+    context = {**listed(viewer, state, page.lang), **beside(viewer, state, page.lang)}
+    if state.case is not None:
+        context |= pane.of_case(request, *pane.seen(request, state.case), state)
+    said = acts.done(request.GET.get("done", ""))
+    context["toast"] = undo.Toast(say=said) if said else None
+    template = "desk/parts/panes.html" if part == "panes" else "desk/inbox.html"
+    return render(request, template, context)
+
+
+def _directly(viewer: Viewer, words: str) -> int | None:
+    """Return the case that a receipt number, or the number of another system, leads straight to."""
+    if not words:
+        return None
+    receipt = read_receipt(words)
+    found = door.case_of_receipt(receipt) if receipt is not None else None
+    return found if found is not None else numbers.find(viewer, words)
+
+
+def beside(viewer: Viewer, state: lists.State, lang: str) -> dict[str, Any]:
+    """Return what the pane of queues shows: queues, saved views, their counts."""
+    views = saved.views(viewer)
+    counts = inbox.counts(viewer, door.directory(), when.now(), [view.counted for view in views])
+    return {
+        "queues": [
+            {
+                "key": each,
+                "count": counts.queues.get(each),
+                "current": each == state.queue,
+                "url": lists.State(queue=each).url(lang),
+            }
+            for each in inbox.queues(viewer)
+        ],
+        "views": [
+            {
+                "id": view.id,
+                "name": view.name,
+                "own": view.own,
+                "shared": view.shared,
+                "count": count,
+                "current": state.choices == view.state.choices and not state.narrowed.words,
+                "url": view.state.url(lang),
+            }
+            for view, count in zip(views, counts.views, strict=True)
+        ],
+    }
+
+
+def listed(viewer: Viewer, state: lists.State, lang: str, only: Sequence[int] = ()) -> dict[str, Any]:
+    """Return what the pane of the list shows: its rows, what it is narrowed to, what can be done with many at once.
+
+    Raises:
+        BadRequestPage: the cursor in the address is none.
+    """
+    now = when.now()
     try:
         found = inbox.page(
             viewer,
             door.directory(),
-            queue,
-            after=request.GET.get("after", "")[:300],
-            narrowed=_narrowed(viewer, queue, q),
+            state.queue,
+            now=now,
+            after=state.after,
+            narrowed=state.narrowed,
+            only=only,
         )
     except inbox.BadCursor:
         raise bad_parameter("after") from None
-    now = when.now()
-    counts = inbox.counts(viewer, now)
-    base = reverse("desk", args=(page.lang,))
-    context: dict[str, Any] = {
+    posts = acting.post_options(viewer.unit)
+    rows: list[Line] = lines(found.rows, state, viewer, now, lang, dict(posts))
+    chips = lists.chips(state, lang)
+    return {
         "page": "desk",
-        "queues": [
-            {"key": each, "count": counts.get(each), "current": each == queue, "url": f"{base}?queue={each}"}
-            for each in queues
-        ],
-        "queue": queue,
-        "rows": lines(found.rows, viewer.post, now, page.lang),
-        "more_url": f"{base}?" + urlencode({"queue": queue, "q": q, "after": found.after})
-        if found.after
-        else "",
-        "first_url": f"{base}?" + urlencode({"queue": queue, "q": q}) if request.GET.get("after") else "",
-        "q": q,
-        "done": acts.done(request.GET.get("done", "")),
+        "state": state,
+        "queue": state.queue,
+        "rows": rows,
+        "more_url": state.url(lang, after=found.after) if found.after else "",
+        "first_url": state.url(lang, after="") if state.after else "",
+        "chips": chips,
+        "clear_url": lists.State(queue=state.queue).url(lang),
+        "boxes": lists.boxes(state, viewer),
+        "choices": state.choices,
+        "export_query": state.query(after="", case=None),
+        "saveable": state.choices != lists.State(queue=state.queue).choices,
         "unit": door.directory().name(viewer.unit),
+        "bulk": bulk_acts(viewer, state.queue),
+        "bulk_posts": posts,
+        "bulk_key": acts.new_key(),
+        "showing": "case" if state.case is not None else "list",
     }
-    return render(request, "desk/inbox.html", context)
 
 
-def _narrowed(viewer: Viewer, queue: inbox.Queue, q: str) -> inbox.Filter:
-    """Read a few words as the name of a place, else look for them in the plain words of the queue's cases."""
-    if not q:
-        return inbox.Filter()
-    places = door.places().search(q, limit=1)
-    if places and q in (places[0].name_zh, places[0].name_en):
-        return inbox.Filter(place=significant(places[0].code))
-    cases = inbox.cases_of(viewer, door.directory(), queue, SEARCHED)
-    return inbox.Filter(cases=find_in(cases, q, _words_of))
+def bulk_acts(viewer: Viewer, queue: inbox.Queue) -> list[str]:
+    """Return what a post may do with many rows of a queue at once."""
+    fitting = ["claim", "assign", "release"] if queue in inbox.TASK_QUEUES else ["urge"]
+    if queue in inbox.CASE_QUEUES:
+        return []
+    return [each for each in fitting if permits(viewer.actor(), each)]
 
 
-def _words_of(case: Case) -> Iterable[str]:
-    plan = door.plan_of(case)
-    place = door.places().full_name(case.territory, skip=0)
-    told = [plan.scenario.title, *(each.value for each in answers(plan, case, directory=door.directory()))]
-    for each in (*told, place):
-        if each is not None:
-            yield each.zh
-            yield each.en
+def _case_only(request: HttpRequest, state: lists.State) -> HttpResponse:
+    if state.case is None:
+        return render(request, "desk/parts/no_case.html", {"state": state})
+    context = pane.of_case(request, *pane.seen(request, state.case), state)
+    return render(request, "desk/parts/case.html", context)
 
 
-def lines(rows: Iterable[inbox.Row], post: str, now: int, language: str) -> list[Line]:
-    """Return rows with their names: what, where, which task, whose."""
-    library, directory, places = door.office().library, door.directory(), door.places()
-    found: list[Line] = []
-    rows = list(rows)
-    plans = {row.case: library.pinned(row.version, row.scenario) for row in rows}
-    seen = lines_of.rows(plans.items(), directory, language)
-    for row in rows:
-        plan = plans[row.case]
-        name = row.item.partition(":")[0]
-        task = plan.title(row.item) if row.item else None
-        if name in LOOP_TITLES:
-            task = LOOP_TITLES[name]
-        found.append(
-            Line(
-                case=row.case,
-                receipt=row.receipt,
-                title=plan.scenario.title,
-                task=task,
-                place=places.full_name(row.territory, skip=1),
-                unit=directory.name(row.unit) if row.unit else None,
-                clock=clocks.shown(row.due, row.promised, row.stopped, row.since, now),
-                since=row.opened,
-                priority=row.priority,
-                urges=row.urges,
-                reopenings=row.reopenings,
-                level=row.level,
-                mine=bool(row.post) and row.post == post,
-                status=row.status,
-                strip=seen[row.case].strip if row.case in seen else SafeString(""),
-                subject=seen[row.case].subject if row.case in seen else None,
-            )
-        )
-    return found
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    if not asked(request).htmx:
+        return redirect(url)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = url
+    return answer
 
 
 @require_safe
@@ -168,5 +169,5 @@ def new_page(request: HttpRequest) -> HttpResponse:
     found = matters(usual_channel(viewer))
     if q:
         found = search(q, found)
-    context = {"page": "new", "groups": grouped(found), "q": q, "title": text("desk.new")}
+    context: dict[str, Any] = {"page": "new", "groups": grouped(found), "q": q, "title": text("desk.new")}
     return render(request, "desk/new.html", context)

@@ -33,12 +33,12 @@ def numbers(context: Context, case: Case) -> dict[str, Any]:
 
 
 @register.inclusion_tag("desk/parts/export.html", takes_context=True)
-def take_away(context: Context, queue: str, q: str = "") -> dict[str, Any]:
+def take_away(context: Context, query: str) -> dict[str, Any]:
     """Offer the list as a file to those who may take it away."""
     from zhuoli.web.desk.export import TAKERS
 
     may = any(_viewer(context).holds(role) for role in TAKERS)
-    return _with(context, {"may": may, "queue": queue, "q": q})
+    return _with(context, {"may": may, "query": query})
 
 
 @register.inclusion_tag("desk/parts/hands.html", takes_context=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.desk import case, export, handover, inbox, numbers
+from zhuoli.web.desk import bulk, case, export, handover, inbox, numbers, saved
 from zhuoli.web.portal import intake, receipts
 
 urlpatterns = [
     path("desk/", inbox.inbox_page, name="desk"),
+    path("desk/bulk/", bulk.bulk_page, name="desk.bulk"),
+    path("desk/views/", saved.save_page, name="desk.views"),
+    path("desk/views/<int:view>/remove/", saved.remove_page, name="desk.view.remove"),
     path("desk/export/", export.export_page, name="desk.export"),
     path("desk/handover/", handover.handover_page, name="desk.handover"),
     path("desk/handover/shifts/", handover.shifts_page, name="desk.handover.shifts"),

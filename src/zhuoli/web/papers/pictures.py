@@ -11,7 +11,7 @@ from zhuoli.office import read
 from zhuoli.office.access import require_look
 from zhuoli.web import door, files
 from zhuoli.web.context import asked
-from zhuoli.web.desk.case import seen
+from zhuoli.web.desk.pane import seen
 from zhuoli.web.portal.progress import held
 
 

@@ -155,13 +155,11 @@ def test_each_look_of_a_post_is_recorded(visitor: Visitor, clock: Clock, demo: N
     case = CaseRecord.objects.get().id
     officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
     before = LookRecord.objects.count()
-    officer.send("/look/", purpose="")
-    assert officer.status == 422
+    assert "The lamp before" not in officer.text
+    officer.send("/fields/form.story/", purpose="contact")
+    assert officer.status == 422, "this purpose does not cover the story"
     assert LookRecord.objects.filter(purpose="handle").count() == 0
-    officer.send("/look/", purpose="contact")
-    assert officer.status == 200
-    assert "The lamp before" not in officer.text, "this purpose does not cover the story"
-    officer.send("/look/", purpose="handle")
+    officer.get(f"/en/desk/cases/{case}/").send("/fields/form.story/", purpose="handle")
     assert "The lamp before" in officer.text
     assert LookRecord.objects.filter(purpose="handle").count() == 1
     assert LookRecord.objects.count() > before

@@ -19,7 +19,8 @@ from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.instants import DAY, HOUR
-from zhuoli.office.search import grams, plain
+from zhuoli.office.search import grams
+from zhuoli.office.words import plain
 from zhuoli.places import Places
 from zhuoli.store.codec import decode_state
 from zhuoli.store.models import CaseRecord, ReferenceRecord

@@ -1,4 +1,4 @@
-"""Doing something with a case on the desk: acts, looks, a new secret, files; and its page of its own."""
+"""Doing something with a case on the desk: acts, a new secret, files; and its page of its own."""
 
 from __future__ import annotations
 
@@ -62,21 +62,6 @@ def act_page(request: HttpRequest, case: int, command: str) -> HttpResponse:
         # Passed on: the case is no longer ours to see, and the inbox says what was done.
         return redirect(reverse("desk", args=(lang,)) + said)
     return redirect(reverse("desk.case", args=(lang, case)) + said + "#main")
-
-
-@require_POST
-def look_page(request: HttpRequest, case: int) -> HttpResponse:
-    """Show sealed fields for a stated purpose; the look is recorded before anything is shown."""
-    found, actor = seen(request, case)
-    require_look(asked(request).viewer)
-    plan = door.plan_of(found)
-    purpose = request.POST.get("purpose", "")
-    chosen = plan.scenario.privacy.purposes.get(purpose)
-    if chosen is None:
-        problem = Problem(text=text("look.no_purpose"), links=(("purpose", None, text("look.choose")),))
-        return _show(request, found, actor, problem=problem, status=422)
-    fields = chosen.fields or tuple(found.personal)
-    return _show(request, found, actor, purpose=purpose, fields=fields)
 
 
 @require_POST

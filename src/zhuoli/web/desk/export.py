@@ -14,6 +14,7 @@ from zhuoli.core.case.plan import LOOP_TITLES
 from zhuoli.core.text import Text
 from zhuoli.office import exports, inbox, references
 from zhuoli.office.access import Viewer, require_post
+from zhuoli.office.narrow import Filter, colour_of
 from zhuoli.web import door, when
 from zhuoli.web.context import asked
 from zhuoli.web.desk import lists, sheets
@@ -85,12 +86,14 @@ def export_page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse | 
     )
 
 
-def _read(viewer: Viewer, queue: inbox.Queue, narrowed: inbox.Filter) -> list[inbox.Row]:
+def _read(viewer: Viewer, queue: inbox.Queue, narrowed: Filter) -> list[inbox.Row]:
     """Read the rows page by page, one more than may leave, so that the note can say that there are more."""
     found: list[inbox.Row] = []
     after = ""
     while len(found) <= MOST:
-        page = inbox.page(viewer, door.directory(), queue, now=when.now(), after=after, narrowed=narrowed, size=PAGE)
+        page = inbox.page(
+            viewer, door.directory(), queue, now=when.now(), after=after, narrowed=narrowed, size=PAGE
+        )
         found += page.rows
         after = page.after
         if not after:
@@ -113,7 +116,7 @@ def _values(row: inbox.Row, numbers: str, now: int) -> dict[str, sheets.Cell]:
     directory = door.directory()
     name = row.item.partition(":")[0]
     task = LOOP_TITLES.get(name) or (plan.title(row.item) if row.item else None)
-    colour = inbox.colour_of(row.due, row.promised, row.stopped, row.since, now)
+    colour = colour_of(row.due, row.promised, row.stopped, row.since, now)
     return {
         "receipt": row.receipt,
         "number": numbers,

@@ -28,8 +28,8 @@ from zhuoli.office.errors import Conflict
 from zhuoli.web import acting, acts, door, when
 from zhuoli.web.context import asked
 from zhuoli.web.desk import sheets
-from zhuoli.web.desk.pane import seen
 from zhuoli.web.desk.duplicates import may_see
+from zhuoli.web.desk.pane import seen
 from zhuoli.web.errors import Problem, bad_parameter
 from zhuoli.web.wording import text
 

@@ -85,20 +85,14 @@ def of_case(
     *,
     failed: acting.Failed | None = None,
     problem: Problem | None = None,
-    purpose: str = "",
-    fields: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Return everything that the case pane shows; opening it is recorded as a look.
 
     ``state`` is the list beside it; None on a page of its own.
-
-    Raises:
-        OfficeError: the purpose does not cover a field.
     """
     page = asked(request)
     plan, directory = door.plan_of(sealed), door.directory()
     opened = read.open_case(door.office(), sealed.id, actor)
-    personal = _open_fields(sealed, fields, purpose, actor)
     case = opened.state
     url = reverse("desk.case", args=(page.lang, case.id))
     posts = dict(acting.post_options(actor.unit))
@@ -135,11 +129,9 @@ def of_case(
         "rare_full": [act for act in rare if not act.quick],
         "rare_open": any(act.open for act in rare),
         "blocked": [act for act in others if act.blocked],
-        "answers": cases.answers(plan, case, personal, directory),
-        "sealed_left": grant.looks and any(name not in personal for name in case.personal),
+        "answers": cases.answers(plan, case, directory=directory),
+        "looks": grant.looks,
         "purposes": plan.scenario.privacy.purposes,
-        "purpose": plan.scenario.privacy.purposes.get(purpose),
-        "purpose_key": purpose,
         "story": cases.story(plan, opened.history, directory, "office"),
         "files": files.shown(case, page.lang, "desk", case.id) if grant.looks else [],
         "clocks": casefile.all_clocks(plan, case, door.calendar()),
@@ -153,17 +145,6 @@ def of_case(
         "renew_key": acts.new_key() if grant.renews and actor.unit in (case.unit, case.dispatcher) else "",
         "act_as": _act_as(case, actor.unit) if viewers.demo() else (),
     }
-
-
-def _open_fields(case: Case, fields: tuple[str, ...], purpose: str, actor: Actor) -> dict[str, Any]:
-    by_party: dict[str, list[str]] = {}
-    for name in fields:
-        if name in case.personal:
-            by_party.setdefault(case.personal[name].party, []).append(name)
-    opened: dict[str, Any] = {}
-    for party, names in by_party.items():
-        opened |= read.open_personal(door.office(), case.id, party, names, purpose, actor)
-    return opened
 
 
 def _asked(

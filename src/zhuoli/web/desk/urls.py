@@ -23,7 +23,6 @@ urlpatterns = [
     path("desk/receipts/<str:receipt>/", receipts.caller_receipt_page, name="desk.receipt"),
     path("desk/cases/<case:case>/", case.case_page, name="desk.case"),
     path("desk/cases/<case:case>/renew/", case.renew_page, name="desk.renew"),
-    path("desk/cases/<case:case>/look/", case.look_page, name="desk.look"),
     path("desk/cases/<case:case>/files/<slug:file>/", case.file_page, name="desk.file"),
     path("desk/cases/<case:case>/numbers/", numbers.enter_page, name="desk.number"),
     path("desk/cases/<case:case>/<slug:command>/", case.act_page, name="desk.act"),

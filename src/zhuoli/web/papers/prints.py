@@ -13,7 +13,7 @@ from zhuoli.office import read
 from zhuoli.office.access import require_look
 from zhuoli.web import door
 from zhuoli.web.context import asked
-from zhuoli.web.desk.case import seen
+from zhuoli.web.desk.pane import seen
 from zhuoli.web.errors import BadRequestPage, not_found
 from zhuoli.web.files import NOTICE, attachment_of
 from zhuoli.web.papers.letters import Letter

@@ -11,7 +11,7 @@ from zhuoli.office.access import require_look
 from zhuoli.office.errors import OfficeError
 from zhuoli.web import cases, door
 from zhuoli.web.context import asked
-from zhuoli.web.desk.case import seen
+from zhuoli.web.desk.pane import seen
 from zhuoli.web.errors import not_found
 from zhuoli.web.wording import text
 

@@ -135,11 +135,10 @@ def test_print_out_for_the_desk_is_sealed_without_a_purpose(
     ):
         assert words in said
     before = LookRecord.objects.filter(case_id=case, purpose="handle").count()
-    officer.send("/look/", purpose="handle")
-    officer.forms = [form for form in officer.forms if form.action.endswith("/print.pdf")]
-    fields = dict(officer.forms[0].fields)
+    officer.get(f"/en/desk/cases/{case}/")
+    fields = {**dict(officer.form("/print.pdf").fields), "purpose": "handle"}
     assert SECRET in pdf(officer, f"/en/desk/cases/{case}/print.pdf", fields)
-    assert LookRecord.objects.filter(case_id=case, purpose="handle").count() > before + 1
+    assert LookRecord.objects.filter(case_id=case, purpose="handle").count() > before
     wrong = officer.client.post(f"/en/desk/cases/{case}/print.pdf", {**fields, "purpose": "curiosity"})
     assert wrong.status_code == 422
     stranger = Visitor().be("urban-620103/officer")

@@ -324,7 +324,7 @@ def test_looks_are_told(visitor: Visitor, clock: Clock, demo: None) -> None:
     case = CaseRecord.objects.get().id
     officer.get(f"/en/desk/cases/{case}/")
     assert "The lamp before the school" not in officer.text
-    officer.send("/look/", purpose="handle")
+    officer.send("/fields/form.story/", purpose="handle")
     assert "The lamp before the school" in officer.text
     visitor.get(f"/en/my/{receipt}/looks/")
     assert "Chengguan District Urban Management Bureau" in visitor.text

@@ -20,6 +20,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
 
     ``mode`` is ``serve`` (durable, refuses missing secrets), ``demo`` (marked, personas, lighter
     durability) or ``test``. ``master_key`` is 32 bytes in base64url, ``database_url`` empty for SQLite.
+    ``second_factor`` names the roles of posts whose accounts must have one, or is ``("all",)``. ``passkeys`` and
+    ``oidc_server`` (the address of an OpenID Connect provider) switch further ways of signing in on.
     """
 
     mode: str
@@ -30,6 +32,13 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     master_key: str
     scenarios: Path
     https: bool
+    second_factor: tuple[str, ...] = ()
+    passkeys: bool = False
+    oidc_server: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_name: str = ""
+    oidc_claim: str = "preferred_username"
 
 
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:
@@ -40,8 +49,20 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         data=Path(env.get("ZHUOLI_DATA", ROOT / "data")).resolve(),
         database_url=env.get("ZHUOLI_DATABASE_URL", ""),
         secret=env.get("ZHUOLI_SECRET", ""),
-        hosts=tuple(host.strip() for host in env.get("ZHUOLI_HOSTS", "").split(",") if host.strip()),
+        hosts=_words(env.get("ZHUOLI_HOSTS", "")),
         master_key=env.get("ZHUOLI_MASTER_KEY", ""),
         scenarios=Path(env.get("ZHUOLI_SCENARIOS", ROOT / "scenarios")).resolve(),
         https=env.get("ZHUOLI_HTTPS", "1") != "0",
+        second_factor=_words(env.get("ZHUOLI_SECOND_FACTOR", "")),
+        passkeys=env.get("ZHUOLI_PASSKEYS", "0") == "1",
+        oidc_server=env.get("ZHUOLI_OIDC_SERVER", "").rstrip("/"),
+        oidc_client=env.get("ZHUOLI_OIDC_CLIENT", ""),
+        oidc_secret=env.get("ZHUOLI_OIDC_SECRET", ""),
+        oidc_name=env.get("ZHUOLI_OIDC_NAME", "OpenID Connect"),
+        oidc_claim=env.get("ZHUOLI_OIDC_CLAIM", "preferred_username"),
     )
+
+
+def _words(line: str) -> tuple[str, ...]:
+    """Split what is separated by commas."""
+    return tuple(word.strip() for word in line.split(",") if word.strip())

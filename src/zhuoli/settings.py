@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
@@ -10,6 +11,11 @@ from zhuoli.environment import ROOT, read_environment
 
 ENVIRONMENT = read_environment()
 LOCAL = ENVIRONMENT.mode in ("demo", "test")
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _database() -> dict[str, Any]:
@@ -51,6 +57,11 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "js_lib_leaflet",
     "zhuoli.store.apps.StoreConfig",
@@ -64,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhuoli.web.middleware.ViewerMiddleware",
     "zhuoli.web.stories.frame.StoryMiddleware",
@@ -90,7 +102,10 @@ TEMPLATES = [
         "OPTIONS": {
             "builtins": ["zhuoli.web.tags"],
             "libraries": {"desktools": "zhuoli.web.desk.tools"},
-            "context_processors": ["zhuoli.web.context.page"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "zhuoli.web.context.page",
+            ],
             # An unknown name in a template must not pass for an empty sentence.
             "string_if_invalid": "",
         },
@@ -113,7 +128,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        # Browsers hold the way to the organisation's own sign-on against this list, too.
+        "form-action": ["'self'", *([_origin(ENVIRONMENT.oidc_server)] if ENVIRONMENT.oidc_server else [])],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
@@ -136,6 +152,46 @@ CSRF_TRUSTED_ORIGINS = [
     for host in ALLOWED_HOSTS
     if host not in ("*", "127.0.0.1", "localhost")
 ]
+# --- accounts (django-allauth): nobody registers, no mail is sent ------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "zhuoli.web.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords: for one name from one address, and from one address; then nothing is compared for a while.
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,8/15m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "zhuoli.web.people.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if ENVIRONMENT.passkeys else [])]
+MFA_PASSKEY_LOGIN_ENABLED = ENVIRONMENT.passkeys
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # phones whose clocks are half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_ADAPTER = "zhuoli.web.people.adapters.PartnerLoginAdapter"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sign-on",
+                "name": ENVIRONMENT.oidc_name,
+                "client_id": ENVIRONMENT.oidc_client,
+                "secret": ENVIRONMENT.oidc_secret,
+                "settings": {"server_url": ENVIRONMENT.oidc_server},
+            }
+        ]
+        if ENVIRONMENT.oidc_server
+        else [],
+    }
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -118,6 +119,8 @@ def _values(world: World, who: str) -> dict[str, Any]:
     """Return what stands for each parameter of an address."""
     case = world.held.get(who, world.held["resident"])
     return {
+        "account": OWN["officer"].replace("/", "."),
+        "what": "give",
         "lang": "en",
         "case": case.case,
         "receipt": case.receipt,
@@ -152,9 +155,10 @@ def world(site_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             key = f"walk-{number:08}"
             door.perform(key=key, case=found.case, actor=lead, command=command, expected_seq=None)
         assert door.load(found.case).unit == STATION
+        password = make_password("a quiet long sentence")
         for posts in (OWN, OTHER):
             for post in posts.values():
-                user = User.objects.create_user(post.replace("/", "."))
+                user = User.objects.create(username=post.replace("/", "."), password=password)
                 assert Post.objects.filter(id=post).update(user=user) == 1, f"there is no post {post}"
         yield World(
             held={

@@ -81,6 +81,10 @@ GROUPS: dict[str, set[str]] = {
     "clock_of": {"case"},
     "length": {"minutes", "hours", "days"},
     "looks": {"texts", "file"},
+    "field": {"login", "password", "oldpassword", "password1", "password2", "code", "name", "passwordless"},
+    "confirm_by": {"reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"},
+    "admin_done": {"give", "vacate", "password", "second_factor", "close", "reopen"},
+    "account_error": {"code", "password", "slow", "cannot"},
     "upload": set(uploads.REASONS),
     "error": {f"{status}{end}" for status in STATUSES for end in ("", ".remedy")},
     "theme": set(THEMES),
@@ -110,7 +114,16 @@ def literal_keys() -> set[str]:
         found.update(re.findall(r"""\{%\s*t\s+["']([^"']+)["']""", template.read_text("utf-8")))
     for module in MODULES:
         found.update(re.findall(r"""\b(?:text|maybe)\(\s*"([a-z0-9_.]+)\"""", module.read_text("utf-8")))
-    found.update({"next.answer", "next.answer_running", "length.hours", "length.days"})
+    found.update(
+        {
+            "next.answer",
+            "next.answer_running",
+            "length.hours",
+            "length.days",
+            "login.wrong",
+            "login.too_often",
+        }
+    )
     return found
 
 

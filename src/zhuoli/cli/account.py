@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -33,24 +36,17 @@ def account() -> None:
 def add(name: str, posts: tuple[str, ...], password: str) -> None:
     """新建账号，给它岗位。 Make an account and give it posts."""
     start_django()
-    from django.contrib.auth.models import User
     from django.db import transaction
 
-    if User.objects.filter(username=name).exists():
-        output.fail(
-            Text(f"账号 {name} 已经有了。", f"There is an account {name} already."),
-            Text(
-                "换一个名字，或用 account hold 给它岗位。",
-                "Take another name, or give it posts by account hold.",
-            ),
-            code="account_exists",
-        )
+    from zhuoli.office import accounts
+    from zhuoli.office.acts import By
+
     found = [_post(one) for one in posts]
     _check_password(name, password)
-    with transaction.atomic():
-        user = User.objects.create_user(name, password=password)
+    with transaction.atomic(), _told():
+        user = accounts.create(name, password, By(), now())
         for post in found:
-            _give(post, user)
+            accounts.give(post, user, By(), now())
     output.say(Text(f"账号 {name} 已建好。", f"The account {name} is made."))
 
 
@@ -64,8 +60,10 @@ def change_password(name: str, password: str) -> None:
     start_django()
     user = _user(name)
     _check_password(name, password)
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    from zhuoli.office import accounts
+    from zhuoli.office.acts import By
+
+    accounts.set_password(user, password, By(), now())
     output.say(Text(f"{name} 的密码已换。", f"The password of {name} is changed."))
 
 
@@ -75,7 +73,12 @@ def change_password(name: str, password: str) -> None:
 def hold(name: str, post: str) -> None:
     """给账号一个岗位。 Give an account a post."""
     start_django()
-    _give(_post(post), _user(name))
+    from zhuoli.office import accounts
+    from zhuoli.office.acts import By
+
+    found, user = _post(post), _user(name)
+    with _told():
+        accounts.give(found, user, By(), now())
     output.say(Text(f"{name} 现在在岗位 {post}。", f"{name} now holds the post {post}."))
 
 
@@ -84,9 +87,10 @@ def hold(name: str, post: str) -> None:
 def leave(post: str) -> None:
     """空出岗位。 Make a post vacant."""
     start_django()
-    found = _post(post)
-    found.user = None
-    found.save(update_fields=["user"])
+    from zhuoli.office import accounts
+    from zhuoli.office.acts import By
+
+    accounts.vacate(_post(post), By(), now())
     output.say(Text(f"岗位 {post} 空出来了。", f"The post {post} is vacant."))
 
 
@@ -95,14 +99,23 @@ def leave(post: str) -> None:
 def close(name: str) -> None:
     """停用账号，空出它的岗位；记录留着。 Close an account and vacate its posts; what it did stays recorded."""
     start_django()
-    from django.db import transaction
+    from zhuoli.office import accounts
+    from zhuoli.office.acts import By
 
-    user = _user(name)
-    with transaction.atomic():
-        user.posts.update(user=None)
-        user.is_active = False
-        user.save(update_fields=["is_active"])
+    accounts.close(_user(name), By(), now())
     output.say(Text(f"账号 {name} 已停用。", f"The account {name} is closed."))
+
+
+@account.command("reset")
+@click.argument("name")
+def reset(name: str) -> None:
+    """重设双重验证：手机丢了、恢复码也没有了。 Take away the second factor of somebody who has lost it."""
+    start_django()
+    from zhuoli.office import accounts
+    from zhuoli.office.acts import By
+
+    accounts.reset_second_factor(_user(name), By(), now())
+    output.say(Text(f"{name} 的双重验证已重设。", f"The second factor of {name} is reset."))
 
 
 @account.command("list")
@@ -110,13 +123,16 @@ def close(name: str) -> None:
 def list_accounts(as_json: bool) -> None:
     """列出账号和岗位。 List accounts and their posts."""
     start_django()
+    from allauth.mfa.models import Authenticator
     from django.contrib.auth.models import User
 
+    factors = set(Authenticator.objects.values_list("user_id", flat=True))
     rows = [
         {
             "name": user.username,
             "active": user.is_active,
             "posts": sorted(post.id for post in user.posts.all()),
+            "second_factor": user.pk in factors,
             "last_login": user.last_login.isoformat() if user.last_login else None,
         }
         for user in User.objects.prefetch_related("posts").order_by("username")
@@ -199,15 +215,20 @@ def _post(post: str) -> Post:
     return found
 
 
-def _give(post: Post, user: User) -> None:
-    if post.user_id is not None and post.user_id != user.pk:
-        output.fail(
-            Text(f"岗位 {post.id} 已有人。", f"Somebody holds the post {post.id} already."),
-            Text(f"先运行 account leave {post.id}。", f"Run account leave {post.id} first."),
-            code="post_taken",
-        )
-    post.user = user
-    post.save(update_fields=["user"])
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell what the office refuses, and leave."""
+    from zhuoli.office.errors import OfficeError
+
+    try:
+        yield
+    except OfficeError as error:
+        output.fail(error.text, error.remedy, code=error.code)
+
+
+def now() -> int:
+    """Return the present instant in ms UTC."""
+    return time.time_ns() // 1_000_000
 
 
 def _check_password(name: str, password: str) -> None:

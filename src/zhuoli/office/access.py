@@ -110,7 +110,8 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     """Who sits before the screen.
 
     ``receipts`` are the cases that this session has proved to hold (receipt → case id); a *post* also has its
-    unit and roles, and ``several`` when the account holds more than one. A person may be both: an officer can follow a matter of their own.
+    unit and roles, and ``several`` when the account holds more than one. ``locked`` says that the account must have a
+    second factor before the post does anything. A person may be both: an officer can follow a matter of their own.
     """
 
     kind: Literal["public", "post"] = "public"
@@ -120,6 +121,7 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ()
     title: Text | None = None
     several: bool = False
+    locked: bool = False
 
     @property
     def is_post(self) -> bool:
@@ -134,10 +136,16 @@ class Viewer(msgspec.Struct, frozen=True, kw_only=True):
         """Return the post as an actor of commands.
 
         Raises:
-            Denied: the viewer is not a post.
+            Denied: the viewer is not a post, or its account lacks the second factor that it must have.
         """
         if not self.is_post:
             raise sign_in_first()
+        if self.locked:
+            raise Denied(
+                "second_factor_first",
+                Text("您的岗位要求双重验证。", "Your post asks for a second factor."),
+                Text("先用手机上的验证器设置好，再继续。", "Set up an authenticator on your phone first."),
+            )
         return Actor(kind="post", unit=self.unit, post=self.post, roles=self.roles)
 
 
@@ -237,6 +245,33 @@ def usual_channel(viewer: Viewer) -> str:
     """Return the channel on which a post writes matters down unless it says another; "" for a post that does not."""
     channels = granted(viewer.roles).channels
     return next((each for each in WRITTEN_DOWN if each in channels), "")
+
+
+def require_administrator(viewer: Viewer) -> Actor:
+    """Return the actor of a post that keeps posts and accounts.
+
+    Raises:
+        Denied: not signed in, or without the right.
+    """
+    actor = viewer.actor()
+    if not granted(viewer.roles).administers:
+        raise role_missing()
+    return actor
+
+
+def require_rule(viewer: Viewer, unit: str, directory: Directory) -> None:
+    """Let an administrator act in its own unit and in those below.
+
+    Raises:
+        Denied: neither.
+    """
+    require_administrator(viewer)
+    if viewer.unit != unit and viewer.unit not in above(unit, directory):
+        raise Denied(
+            "not_yours",
+            Text("这个单位不归您管理。", "You do not keep the accounts of that unit."),
+            Text("请找它自己的管理员。", "Ask its own administrator."),
+        )
 
 
 def require_look(viewer: Viewer) -> Actor:

@@ -42,7 +42,7 @@ _EVENT = '{"e":"'
 _ERASED = '{"e":"erased"'
 _KEY = re.compile(r"[!-~]{8,200}")
 _PAGE = 5_000
-APPEND_ONLY = ("store_entry", "store_look", "store_leaf", "store_node", "store_tree_head")
+APPEND_ONLY = ("store_entry", "store_look", "store_leaf", "store_node", "store_tree_head", "store_act")
 
 Kind = Literal[
     "altered",  # an entry's content does not give its hash

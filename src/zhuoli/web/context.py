@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from zhuoli.office.access import PUBLIC
+from zhuoli.office.access import PUBLIC, granted
 from zhuoli.web.request import Page
 from zhuoli.web.stories.frame import bar
 from zhuoli.web.theme import chosen_theme
@@ -23,6 +23,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "lang": lang,
         "viewer": getattr(request, "viewer", PUBLIC),
+        "grant": granted(getattr(request, "viewer", PUBLIC).roles),
         "demo": settings.ENVIRONMENT.mode == "demo",
         "personas_url": reverse("personas", args=(lang,)) if settings.ENVIRONMENT.mode == "demo" else "",
         "other_url": other_language(request, lang),

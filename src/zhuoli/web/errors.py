@@ -84,6 +84,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return plain_error(request, 404)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: so many tries in so short a time are not a person's."""
+    return plain_error(request, 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: the page says so in both languages without needing the database, the session or the viewer."""
     try:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.text import Language
@@ -40,7 +41,8 @@ class PageMiddleware:
         named = first in LANGUAGES
         page.lang = cast(Language, first) if named else preferred(request)
         page.public = False
-        response = closed_page(request) or self.get_response(request)
+        with translation.override("zh-hans" if page.lang == "zh" else "en"):
+            response = closed_page(request) or self.get_response(request)
         if response.status_code == 405 and not response.content:
             allowed = response.headers["Allow"]
             response = plain_error(request, 405)
@@ -70,7 +72,7 @@ class PageMiddleware:
         if isinstance(exception, BadRequestPage):
             return error_page(request, exception.status, exception.text, exception.remedy)
         if isinstance(exception, Denied):
-            sign_in = exception.code in ("not_signed_in", "no_receipt")
+            sign_in = exception.code in ("not_signed_in", "no_receipt", "second_factor_first")
             return error_page(
                 request, 403, exception.text, exception.remedy, {"denied": exception.code if sign_in else ""}
             )

@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from zhuoli.web import health
 from zhuoli.web.converters import CaseConverter, LanguageConverter
 from zhuoli.web.desk import partner
+from zhuoli.web.people.account_urls import LanguagePrefix
 from zhuoli.web.portal import home
 
 register_converter(LanguageConverter, "lang")
@@ -31,9 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.health_page, name="healthz"),
     path("api/numbers/<slug:system>/", partner.numbers_api, name="api.numbers"),
     path("robots.txt", health.robots_page),
+    URLResolver(LanguagePrefix(), "zhuoli.web.people.account_urls"),
     *(path("<lang:lang>/", include(f"zhuoli.web.{room}.urls")) for room in ROOMS),
 ]
 handler400 = "zhuoli.web.errors.bad_request"
 handler403 = "zhuoli.web.errors.permission_denied"
 handler404 = "zhuoli.web.errors.page_not_found"
 handler500 = "zhuoli.web.errors.server_error"
+handler429 = "zhuoli.web.errors.too_many"

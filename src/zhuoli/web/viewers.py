@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from zhuoli.core.text import Text
-from zhuoli.office.access import Viewer
+from zhuoli.office.access import Viewer, granted
 from zhuoli.store.models import Post
 
 RECEIPTS = "receipts"
@@ -35,7 +37,30 @@ def viewer_of(request: HttpRequest) -> Viewer:
         roles=tuple(post.roles),
         title=Text(post.title_zh, post.title_en),
         several=held > 1,
+        locked=_locked(request, post.roles),
     )
+
+
+def start_page(viewer: Viewer, lang: str) -> str:
+    """Return the address at which a post begins its work."""
+    if not viewer.is_post:
+        return reverse("home", args=(lang,))
+    if viewer.locked:
+        return reverse("mfa_activate_totp")
+    grant = granted(viewer.roles)
+    if grant.sees != "nothing":
+        return reverse("desk", args=(lang,))
+    if grant.administers:
+        return reverse("desk.admin", args=(lang,))
+    return reverse("matters", args=(lang,))
+
+
+def _locked(request: HttpRequest, roles: list[str]) -> bool:
+    """Whether one of the roles asks for a second factor that the account does not have."""
+    wanted = settings.ENVIRONMENT.second_factor
+    if demo() or not wanted or not ("all" in wanted or set(wanted) & set(roles)):
+        return False
+    return not Authenticator.objects.filter(user_id=request.user.pk, type__in=("totp", "webauthn")).exists()
 
 
 def remember_receipt(request: HttpRequest, receipt: str, case: int) -> None:

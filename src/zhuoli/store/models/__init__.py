@@ -1,5 +1,6 @@
 """The schema, one module for each room that keeps rows."""
 
+from zhuoli.store.models.acts import ActRecord
 from zhuoli.store.models.cases import (
     CaseRecord,
     PartyRecord,
@@ -25,6 +26,7 @@ from zhuoli.store.models.tools import (
 )
 
 __all__ = [
+    "ActRecord",
     "CallLookRecord",
     "CallRecord",
     "CaseRecord",

@@ -1,10 +1,8 @@
-"""Signing in: with an account in service, with one click as any post in the demonstration."""
+"""Being somebody: one's own posts in service, any post with one click in the demonstration."""
 
 from __future__ import annotations
 
 import msgspec
-from django.contrib.auth import authenticate, login, logout
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,12 +13,8 @@ from zhuoli.office.access import require_post
 from zhuoli.store.models import Post, TaskRecord
 from zhuoli.web import door, viewers
 from zhuoli.web.context import asked
-from zhuoli.web.errors import Problem, not_found
-from zhuoli.web.portal.receipts import WINDOW
+from zhuoli.web.errors import not_found
 from zhuoli.web.wording import text
-
-MOST_WRONG = 8
-"""Wrong passwords for one account within the window before none is compared any more."""
 
 
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,43 +37,11 @@ KINDS: tuple[tuple[str, str, str], ...] = (
 """Personas by the kind of their unit and the role of their post."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def login_page(request: HttpRequest) -> HttpResponse:
-    """Let somebody with an account sign in."""
-    lang = asked(request).lang
-    if viewers.demo():
-        return redirect("personas", lang)
-    problem: Problem | None = None
-    name = request.POST.get("name", "").strip()[:150]
-    onward = request.POST.get("next") or request.GET.get("next") or ""
-    if request.method == "POST":
-        counter = f"wrong.login.{name.encode().hex()[:200]}"
-        if cache.get(counter, 0) >= MOST_WRONG:
-            problem = Problem(text=text("check.too_often"), remedy=text("check.too_often.remedy"))
-        else:
-            user = authenticate(request, username=name, password=request.POST.get("password", ""))
-            if user is not None and not Post.objects.filter(user_id=user.pk).exists():
-                problem = Problem(text=text("login.no_post"), remedy=text("login.no_post.remedy"))
-            elif user is not None:
-                login(request, user)
-                if url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
-                    return redirect(onward)
-                return redirect("desk", lang)
-            else:
-                cache.set(counter, cache.get(counter, 0) + 1, WINDOW)
-                problem = Problem(
-                    text=text("login.wrong"), links=(("name", None, text("login.wrong.remedy")),)
-                )
-    context = {"problem": problem, "name": name, "next": onward}
-    return render(request, "people/login.html", context, status=422 if problem else 200)
-
-
-@require_POST
-def logout_page(request: HttpRequest) -> HttpResponse:
-    """Sign out; the receipts of this session are forgotten, too."""
-    lang = asked(request).lang
-    logout(request)
-    return redirect("home", lang)
+@require_safe
+def start_page(request: HttpRequest) -> HttpResponse:
+    """Lead to where the viewer's post works."""
+    page = asked(request)
+    return redirect(viewers.start_page(page.viewer, page.lang))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +58,7 @@ def choose_own_page(request: HttpRequest) -> HttpResponse:
     ):
         raise not_found(text("error.no_post"))
     viewers.choose_post(request, post)
-    return redirect("desk", asked(request).lang)
+    return redirect("desk.start", asked(request).lang)
 
 
 @require_safe
@@ -121,7 +83,7 @@ def persona_page(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next", "")
     if onward and url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure()):
         return redirect(onward)
-    return redirect("desk", lang)
+    return redirect("desk.start", lang)
 
 
 def personas() -> list[Persona]:

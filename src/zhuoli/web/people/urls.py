@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.people import posts, reveal
+from zhuoli.web.people import admin, posts, reveal
 
 urlpatterns = [
-    path("login/", posts.login_page, name="login"),
-    path("logout/", posts.logout_page, name="logout"),
     path("personas/", posts.personas_page, name="personas"),
     path("personas/choose/", posts.persona_page, name="persona"),
     path("desk/cases/<case:case>/fields/<str:field>/", reveal.reveal_page, name="desk.reveal"),
+    path("desk/admin/", admin.admin_page, name="desk.admin"),
+    path("desk/admin/accounts/new/", admin.create_page, name="desk.admin.new"),
+    path("desk/admin/accounts/of/<str:account>/", admin.account_page, name="desk.admin.account"),
+    path("desk/admin/do/<slug:what>/", admin.do_page, name="desk.admin.do"),
+    path("desk/start/", posts.start_page, name="desk.start"),
     path("desk/post/", posts.choose_own_page, name="desk.post"),
 ]

@@ -19,6 +19,7 @@ from zhuoli.core.worktime import parse_duration
 from zhuoli.office.access import party_actor, read_receipt, require_opener
 from zhuoli.store.models import CaseRecord
 from zhuoli.web import clocks, door, lines, viewers
+from zhuoli.web.address import client_address
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, not_found
 from zhuoli.web.portal.matters import matter_of
@@ -163,12 +164,8 @@ def _count(request: HttpRequest, receipt: str) -> None:
 
 
 def _key_address(request: HttpRequest) -> str:
-    """Return the counter of an address: behind a proxy on this machine, the one that the proxy has seen."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if address in ("127.0.0.1", "::1", "") and forwarded:
-        address = forwarded.rsplit(",", 1)[-1].strip()
-    return "wrong.address." + hashlib.sha256(address.encode()).hexdigest()[:24]
+    """Return the counter of an address."""
+    return "wrong.address." + hashlib.sha256(client_address(request).encode()).hexdigest()[:24]
 
 
 def _key_receipt(receipt: str | None) -> str:

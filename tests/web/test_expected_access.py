@@ -126,6 +126,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "receipt": case.receipt,
         "file": case.file,
         "scenario": "public_need",
+        "service": "lost_card",
         "command": "note",
         "size": "small",
         "view": 1,

@@ -11,6 +11,7 @@ import tests.web.site  # noqa: F401 - sets Django up
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.state import ItemState, Status
+from zhuoli.core.guides.model import Depth
 from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.core.scenario.model import Audience
 from zhuoli.office import handover, inbox
@@ -27,6 +28,7 @@ from zhuoli.web.places import LEVELS
 from zhuoli.web.portal.matters import DOORS
 from zhuoli.web.scenarios.examples import TOLD
 from zhuoli.web.scenarios.pages import PARTS
+from zhuoli.web.services import pages as services
 from zhuoli.web.theme import THEMES
 
 WEB = Path(wording.__file__).parent
@@ -59,6 +61,8 @@ GROUPS: dict[str, set[str]] = {
     "place": set(LEVELS.values()),
     "by": set(BREAKDOWNS),
     "column": set(COLUMNS),
+    "services.column": set(services.COLUMNS),
+    "services.depth": set(get_args(Depth)),
     "score": set("12345"),
     "done": set(ASKED),
     "actor": {"party", "system"},

@@ -71,6 +71,15 @@ COMMANDS: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        "services",
+        "zhuoli.cli.services:services",
+        "scenarios",
+        Text(
+            "检查办事指南：services/ 里的表格，用 Excel 改",
+            "Check the service guides: the sheets in services/, edited in Excel",
+        ),
+    ),
+    Entry(
         "ledger",
         "zhuoli.cli.ledger:ledger",
         "ledger",

@@ -18,6 +18,7 @@ register_converter(CaseConverter, "case")
 
 ROOMS = (
     "portal",
+    "services",
     "people",
     "desk",
     "figures",

@@ -1,0 +1,1 @@
+"""The catalogue of services: what the offices do for people, in everyday words."""

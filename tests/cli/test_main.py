@@ -114,14 +114,12 @@ def test_scenario_commands_never_import_django() -> None:
 
 
 def test_help_is_quick() -> None:
-    times = []
-    for _ in range(5):
+    """Against the interpreter's own start in the same moment, so that a busy machine does not fail it."""
+
+    def took(*command: str) -> float:
         began = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-P", "-m", "zhuoli", "--help"],
-            capture_output=True,
-            check=True,
-            env={**os.environ},
-        )
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.3
+        subprocess.run([sys.executable, "-P", *command], capture_output=True, check=True, env={**os.environ})
+        return time.perf_counter() - began
+
+    pairs = [(took("-m", "zhuoli", "--help"), took("-c", "import click, msgspec")) for _ in range(5)]
+    assert min(page / bare for page, bare in pairs) < 4

@@ -215,6 +215,51 @@ def test_nothing_is_left_behind_by_a_kill_and_it_starts_again(city: Path) -> Non
             assert again.returncode == 0
 
 
+def test_the_city_lives_on_survives_a_kill_and_stops_cleanly(city: Path) -> None:
+    port = free_port()
+    before = ledger(city, "verify")["entries"]
+    with running(
+        "--port", str(port), "--data", str(city), "--days", DAYS, "--live", "--pace", "120"
+    ) as process:
+        assert answer(port, "/zh/") == 200
+        alive = _living(process.pid)
+        os.kill(alive, signal.SIGKILL)
+        assert gone(alive)
+        again = _living(process.pid, other_than=alive)
+        time.sleep(4)
+        assert answer(port, "/zh/figures/") == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 0
+        assert gone(again)
+    found = ledger(city, "verify")
+    assert found["faults"] == []
+    assert found["entries"] > before
+    assert ledger(city, "replay")["difference_count"] == 0
+
+
+def _living(parent: int, other_than: int = 0, seconds: float = 40) -> int:
+    """Return the process in which the city lives."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        for pid in offspring(parent):
+            try:
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if b"live" in words and pid != other_than:
+                return pid
+        time.sleep(0.1)
+    raise AssertionError("the city does not live")
+
+
+@pytest.mark.parametrize("pace", ["0", "121", "fast", "-3", ""])
+def test_an_impossible_pace_is_refused_with_what_is_possible(pace: str, tmp_path: Path) -> None:
+    done = zhuoli("demo", "--live", "--pace", pace, "--data", str(tmp_path / "d"))
+    assert done.returncode == 2
+    assert "real" in done.stderr
+    assert not (tmp_path / "d").exists()
+
+
 def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))

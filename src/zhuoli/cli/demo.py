@@ -15,6 +15,7 @@ from zhuoli.cli import output
 from zhuoli.cli.serve import port_problem
 from zhuoli.core.text import Text
 from zhuoli.demo.folder import DemoFolder, FolderTrouble, Mark, Sample
+from zhuoli.demo.pace import MOST_PACE, PACE
 from zhuoli.demo.running import Running, Stop, stoppable
 from zhuoli.environment import ROOT
 
@@ -53,12 +54,34 @@ DAYS = 90
 @click.option(
     "--seed", default=SEED, show_default=True, help="同一个种子，同一座城市。 The same seed, the same city."
 )
+@click.option(
+    "--live", "alive", is_flag=True, help="城市在您眼前继续过下去。 The city goes on while you watch."
+)
+@click.option(
+    "--pace",
+    default=str(PACE),
+    show_default=True,
+    metavar="N|real",
+    callback=lambda context, parameter, value: _pace(value),
+    help=f"--live 每分钟办几步（1–{MOST_PACE}），real 是真实快慢。 With --live: commands a minute, or “real”.",
+)
 @click.option("--no-serve", is_flag=True, help="只生成，不启动。 Make it, do not start it.")
-def demo(port: int, host: str, data: Path | None, reset: bool, days: int, seed: int, no_serve: bool) -> None:
+def demo(
+    port: int,
+    host: str,
+    data: Path | None,
+    reset: bool,
+    days: int,
+    seed: int,
+    alive: bool,
+    pace: int,
+    no_serve: bool,
+) -> None:
     """造一座演示城市，在浏览器里走一遍。 Make a generated city and walk through it in your browser.
 
     Everything in it is generated: people, matters, units. The first start takes about half a minute, the next ones a
-    few seconds. Ctrl-C ends it.
+    few seconds. Ctrl-C ends it. With --live new matters keep arriving and units, people and supervisors go on acting,
+    by the same commands as everybody.
     """
     folder = DemoFolder((data or ROOT / "data" / "demo").resolve())
     try:
@@ -72,10 +95,34 @@ def demo(port: int, host: str, data: Path | None, reset: bool, days: int, seed: 
                 _require_port(host, port)
             mark = _made(folder, reset=reset, days=days, seed=seed)
             if not no_serve:
-                _serve(folder, mark, host, port)
+                _serve(folder, mark, host, port, pace if alive else None)
     except Stop:
         output.say(Text("已停下。", "Stopped."), err=True)
         raise click.exceptions.Exit(0 if folder.mark() else 130) from None
+
+
+def _pace(value: str) -> int:
+    """Return commands a minute; 0 stands for real pace."""
+    if value == "real":
+        return 0
+    if value.isdigit() and 1 <= int(value) <= MOST_PACE:
+        return int(value)
+    raise click.BadParameter(
+        f"1–{MOST_PACE} 或 real / 1 to {MOST_PACE}, or real; not {value!r}", param_hint="--pace"
+    )
+
+
+def _tell_pace(pace: int) -> None:
+    said = (
+        Text(
+            f"城市继续过下去：每分钟约 {pace} 步。",
+            f"The city goes on: about {pace} commands a minute.",
+        )
+        if pace
+        else Text("城市按真实快慢继续过下去。", "The city goes on at its real pace.")
+    )
+    for lang in output.languages():
+        click.echo("  " + said.in_language(lang))
 
 
 def _prepare(folder: DemoFolder, host: str) -> None:
@@ -222,13 +269,16 @@ def _tell_built(built: Built, seconds: float) -> None:
     )
 
 
-def _serve(folder: DemoFolder, mark: Mark, host: str, port: int) -> None:
-    with Running(host, port, folder.log) as running:
+def _serve(folder: DemoFolder, mark: Mark, host: str, port: int, pace: int | None) -> None:
+    with Running(host, port, folder.log, pace) as running:
         problem = running.wait_until_ready()
         if problem:
             click.echo(running.last_words(), err=True)
             _failed(problem, folder)
+        running.live()
         _welcome(mark, host, port)
+        if pace is not None:
+            _tell_pace(pace)
         ended = running.watch()
         click.echo(running.last_words(), err=True)
         _failed(f"{ended} ended", folder)

@@ -1,6 +1,6 @@
-"""The server or the worker of a demonstration, as a process that ends with the one that began it.
+"""The server, the worker or the life of a demonstration, as a process that ends with the one that began it.
 
-``python -m zhuoli.demo.child serve HOST PORT`` or ``… worker``. Standard input is a pipe from the parent: when the
+``python -m zhuoli.demo.child serve HOST PORT``, ``… worker`` or ``… live PACE``. Standard input is a pipe from the parent: when the
 parent is gone, even killed, the pipe ends and so does this process. Whatever is left over after that is left by the
 next start to find: a port that is still taken for a moment.
 """
@@ -24,10 +24,27 @@ def main(arguments: list[str]) -> None:
         from zhuoli.cli.serve import run_server
 
         run_server(arguments[1], int(arguments[2]), workers=1, threads=4)
+    elif arguments[0] == "live":
+        _live(int(arguments[1]))
     else:
         from zhuoli.cli.worker import worker
 
         worker.main(args=[], prog_name="worker", standalone_mode=False)
+
+
+def _live(pace: int) -> None:
+    """Let the city go on until a signal ends it; what is being done is finished first. Pages go before it."""
+    import django
+
+    os.nice(10)
+    stop = threading.Event()
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_: stop.set())
+    django.setup()
+    from zhuoli.demo.live import live
+
+    counts = live(stop, pace=pace)
+    print("live:", ", ".join(f"{name} {count}" for name, count in counts.most_common()), flush=True)
 
 
 def _follow_parent() -> None:

@@ -1,4 +1,4 @@
-"""Runs server and worker beside each other until one ends or somebody wants to stop."""
+"""Runs server and worker, and the city's life if wanted, beside each other until one ends or somebody wants to stop."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from types import FrameType, TracebackType
 
 GRACE = 8.0
 """Seconds that a process has to end by itself before it is killed."""
+MOST_LIVES = 5
+"""So often the city's life is begun again before its ending counts as a failure."""
 READY = 30.0
 """Seconds within which the server must answer."""
 
@@ -41,23 +43,38 @@ def stoppable() -> Iterator[None]:
 
 
 class Running:
-    """Server and worker as processes; leaving the block ends both, by their own ids."""
+    """Server and worker as processes; leaving the block ends them, by their own ids.
 
-    def __init__(self, host: str, port: int, log: Path) -> None:
-        self._host, self._port, self._log = host, port, log
+    With ``pace`` (commands a minute, 0: real pace) the city lives on in a third one. If that alone ends, it is begun
+    again a few times: nothing that matters is in it, every command of its is in the ledger or is not.
+    """
+
+    def __init__(self, host: str, port: int, log: Path, pace: int | None = None) -> None:
+        self._host, self._port, self._log, self._pace = host, port, log, pace
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._lives = 0
 
     def __enter__(self) -> Running:
-        with self._log.open("wb") as log:
-            for name, arguments in (("serve", [self._host, str(self._port)]), ("worker", [])):
-                self._processes[name] = subprocess.Popen(  # noqa: S603 - our own module
-                    [sys.executable, "-P", "-m", "zhuoli.demo.child", name, *arguments],
-                    stdin=subprocess.PIPE,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,  # Ctrl-C reaches the parent alone, which ends them in order
-                )
+        self._log.write_bytes(b"")
+        self._begin("serve", self._host, str(self._port))
+        self._begin("worker")
         return self
+
+    def live(self) -> None:
+        """Let the city go on, if that is wanted; called once the server answers."""
+        if self._pace is not None:
+            self._lives += 1
+            self._begin("live", str(self._pace))
+
+    def _begin(self, name: str, *arguments: str) -> None:
+        with self._log.open("ab") as log:
+            self._processes[name] = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-P", "-m", "zhuoli.demo.child", name, *arguments],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C reaches the parent alone, which ends them in order
+            )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -97,9 +114,19 @@ class Running:
         """Wait until one of the processes ends; return its name."""
         while True:
             ended = self.ended()
-            if ended:
+            if ended == "live" and self._lives < MOST_LIVES:
+                self._close("live")
+                self.live()
+            elif ended:
                 return ended
             time.sleep(0.5)
+
+    def _close(self, name: str) -> None:
+        """Let go of a process that has ended."""
+        process = self._processes.pop(name)
+        process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
 
     def ended(self) -> str:
         """Return the name of a process that has ended, or an empty text."""

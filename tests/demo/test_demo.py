@@ -7,12 +7,13 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +227,7 @@ def test_the_city_lives_on_survives_a_kill_and_stops_cleanly(city: Path) -> None
         os.kill(alive, signal.SIGKILL)
         assert gone(alive)
         again = _living(process.pid, other_than=alive)
-        time.sleep(4)
+        _until_written(city, before)
         assert answer(port, "/zh/figures/") == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=30) == 0
@@ -235,6 +236,17 @@ def test_the_city_lives_on_survives_a_kill_and_stops_cleanly(city: Path) -> None
     assert found["faults"] == []
     assert found["entries"] > before
     assert ledger(city, "replay")["difference_count"] == 0
+
+
+def _until_written(city: Path, before: int, seconds: float = 60) -> None:
+    """Wait until the ledger has more entries than before."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with closing(sqlite3.connect(f"file:{city / 'zhuoli.sqlite3'}?mode=ro", uri=True)) as database:
+            if database.execute("SELECT count(*) FROM store_entry").fetchone()[0] > before:
+                return
+        time.sleep(0.2)
+    raise AssertionError("nothing was written")
 
 
 def _living(parent: int, other_than: int = 0, seconds: float = 40) -> int:

@@ -171,7 +171,7 @@ def subject(plan: Plan, case: Case) -> Text | None:
 
 def in_words(question: Question, value: Any, directory: Directory | None) -> Text:
     """Return an answer as people read it: the titles of choices, the name of a place, yes or no."""
-    if question.type == "yes_no":
+    if question.type == "yes_no" or isinstance(value, bool):  # a calculated conclusion is a yes or no, too
         return text("form.yes") if value else text("form.no")
     if question.type == "choice":
         return _choice(question, value)

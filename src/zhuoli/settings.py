@@ -213,9 +213,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 APPEND_SLASH = True
+# Whatever is logged, by us, by Django or by a library, goes through handlers that mask what is personal.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"masking": {"()": "zhuoli.office.masking.MaskingFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["masking"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Django's own handlers would write beside ours; its records come to the root instead.
+    "loggers": {
+        name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "django.request")
+    },
 }

@@ -234,7 +234,7 @@ class Visitor:
     def be(self, post: str) -> Visitor:
         """Become a post of the demonstration."""
         self.get("/en/personas/")
-        form = self.forms[0]
+        form = self.form("/personas/choose/")
         token = next(value for name, value in form.fields if name == "csrfmiddlewaretoken")
         data = {"csrfmiddlewaretoken": token, "post": post}
         return self._take(self.client.post("/en/personas/choose/", data, follow=True), "/en/personas/choose/")

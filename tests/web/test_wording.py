@@ -23,7 +23,7 @@ from zhuoli.web.desk import bulk, export, numbers
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.figures.pages import BREAKDOWNS
 from zhuoli.web.papers import letters
-from zhuoli.web.people.posts import KINDS
+from zhuoli.web.people.personas import KINDS, PUBLIC
 from zhuoli.web.places import LEVELS
 from zhuoli.web.portal.matters import DOORS
 from zhuoli.web.scenarios.examples import TOLD
@@ -56,8 +56,8 @@ GROUPS: dict[str, set[str]] = {
     "queue_empty": set(get_args(inbox.Queue)),
     "colour": set(COLOURS),
     "shape": set(COLOURS),
-    "persona": {"resident", *(key for key, _, _ in KINDS)},
-    "persona_hint": {"resident", *(key for key, _, _ in KINDS)},
+    "persona": {*PUBLIC, *(key for key, _, _ in KINDS)},
+    "persona_hint": {*PUBLIC, *(key for key, _, _ in KINDS)},
     "place": set(LEVELS.values()),
     "by": set(BREAKDOWNS),
     "column": set(COLUMNS),

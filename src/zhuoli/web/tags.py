@@ -23,6 +23,19 @@ register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
+def persona_menu(context: Context) -> dict[str, Any]:
+    """Return whom a visitor of the demonstration can be, and who they are now; asked on its pages only."""
+    from zhuoli.web.people import personas
+
+    request = context.get("request")
+    viewer = context.get("viewer")
+    if request is None or not hasattr(request, "session"):
+        return {}
+    own = viewer.post if viewer is not None and viewer.is_post else request.session.get("persona", "resident")
+    return {"all": personas.personas(), "now": personas.who_now(request), "own": own}
+
+
+@register.simple_tag(takes_context=True)
 def t(context: Context, key: str, **values: object) -> str:
     """Say the text of a key in the page's language."""
     return wording.text(key, **values).in_language(_language(context))

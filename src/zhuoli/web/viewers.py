@@ -14,6 +14,7 @@ from zhuoli.store.models import Post
 RECEIPTS = "receipts"
 POST = "post"
 TOLD = "told"
+PERSONA = "persona"
 MOST_RECEIPTS = 30
 """How many receipts one session remembers; the oldest is forgotten first."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.people import admin, posts, reveal
+from zhuoli.web.people import admin, personas, posts, reveal
 
 urlpatterns = [
-    path("personas/", posts.personas_page, name="personas"),
-    path("personas/choose/", posts.persona_page, name="persona"),
+    path("personas/", personas.personas_page, name="personas"),
+    path("personas/choose/", personas.persona_page, name="persona"),
     path("desk/cases/<case:case>/fields/<str:field>/", reveal.reveal_page, name="desk.reveal"),
     path("desk/admin/", admin.admin_page, name="desk.admin"),
     path("desk/admin/accounts/new/", admin.create_page, name="desk.admin.new"),

@@ -57,3 +57,13 @@ if (check && /^#[0-9A-Z]{8}$/.test(location.hash)) {
   check.elements.code.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname + location.search);
 }
+
+// A menu closes by Escape, and when one looks elsewhere.
+for (const menu of document.querySelectorAll("details[data-menu]")) {
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+}

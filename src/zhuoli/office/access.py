@@ -37,7 +37,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """What a role may do.
 
     ``commands`` on cases (None: whatever the core grants to the unit), ``channels`` on which it writes down matters,
-    ``looks`` at personal data for a purpose, ``renews`` lost secrets of receipts, ``approves`` deferrals of looks,
+    ``looks`` at personal data for a purpose, ``renews`` lost secrets of receipts, ``defers`` its looks by asking for it, ``approves`` that,
     ``administers`` posts and accounts of the units below its own.
     """
 
@@ -46,6 +46,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     channels: frozenset[str] = frozenset()
     looks: bool = False
     renews: bool = False
+    defers: bool = False
     approves: bool = False
     administers: bool = False
 
@@ -62,6 +63,7 @@ GRANTS: dict[str, Grant] = {
         channels=frozenset({"phone", "window", "field", "discovery"}),
         looks=True,
         renews=True,
+        defers=True,
     ),
     "clerk": Grant(
         sees="taking_part",
@@ -184,6 +186,7 @@ def granted(roles: tuple[str, ...]) -> Grant:
         channels=frozenset().union(*(grant.channels for grant in found)),
         looks=any(grant.looks for grant in found),
         renews=any(grant.renews for grant in found),
+        defers=any(grant.defers for grant in found),
         approves=any(grant.approves for grant in found),
         administers=any(grant.administers for grant in found),
     )
@@ -286,6 +289,18 @@ def require_look(viewer: Viewer) -> Actor:
     return actor
 
 
+def require_deferrer(viewer: Viewer) -> Actor:
+    """Return the actor of a post that may ask that its looks are told later.
+
+    Raises:
+        Denied: not signed in, or without the right.
+    """
+    actor = viewer.actor()
+    if not granted(viewer.roles).defers:
+        raise role_missing()
+    return actor
+
+
 def require_renewal(viewer: Viewer, case: Case) -> Actor:
     """Return the actor of a post that may make a new secret for somebody who has lost theirs.
 
@@ -319,12 +334,22 @@ def role_missing() -> Denied:
     )
 
 
-def party_actor(viewer: Viewer, case: Case, role: str = "requester") -> Actor:
-    """Return the actor for somebody who holds the case's receipt.
+def holder_role(case: Case) -> str:
+    """Return in which role the holder of a receipt acts: the code was given to whoever raised the matter."""
+    return (
+        case.channel
+        if case.channel in ("guardian", "proxy") and case.channel in case.parties
+        else "requester"
+    )
+
+
+def party_actor(viewer: Viewer, case: Case, role: str = "") -> Actor:
+    """Return the actor for somebody who holds the case's receipt: the requester, or who raised it for them.
 
     Raises:
         Denied: this session has not proved to hold it.
     """
+    role = role or holder_role(case)
     if viewer.receipts.get(case.receipt) != case.id or role not in case.parties:
         raise Denied(
             "no_receipt",

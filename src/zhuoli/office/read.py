@@ -15,6 +15,7 @@ from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
+from zhuoli.office import deferrals
 from zhuoli.office.errors import OfficeError
 from zhuoli.office.handle import Office
 from zhuoli.office.sealed import StoredEntry, find_key, history, load_state
@@ -62,6 +63,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str
     deferred_until: int | None
     ground: str
+    approver: str = ""
 
 
 class Deferral(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +96,7 @@ def looks(case: int, party: str | None = None, *, now: int, alias: str = "defaul
             purpose=look.purpose,
             deferred_until=look.deferred_until,
             ground=look.ground,
+            approver=look.approver,
         )
         for look in wanted.order_by("seq")
         if look.deferred_until is None or look.deferred_until <= now
@@ -187,10 +190,18 @@ def record_look(
     actor: Actor,
     deferral: Deferral | None = None,
 ) -> int:
-    """Write a look into the case's stream of looks, durably; return its number there."""
+    """Write a look into the case's stream of looks, durably; return its number there.
+
+    Where a deferral was approved for the post, the look is told to the person when that ends.
+    """
+    now = office.clock()
+    if deferral is None and actor.kind == "post":
+        approved = deferrals.active(case, party, actor.post, now)
+        if approved is not None:
+            deferral = Deferral(until=approved.until, ground=approved.ground, approver=approved.approver)
     look = NewLook(
         case=case,
-        at=office.clock(),
+        at=now,
         actor=encode_actor(actor),
         post=actor.post,
         party=party,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from zhuoli.core.case.events import Opened
 from zhuoli.core.case.facts import Actor, Directory
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
@@ -56,15 +57,37 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 def story(plan: Plan, entries: Iterable[Any], directory: Directory, audience: Audience) -> list[Told]:
     """Tell the entries of the ledger, the newest first; entries that say nothing to this reader are left out."""
     told: list[Told] = []
+    helpers: dict[str, Text] = {}
     for entry in entries:
+        for event in entry.events:
+            if isinstance(event, Opened):
+                helpers = _helpers(plan, event.parties)
         lines = tell(plan, entry.events, entry.at, directory, audience)
         if lines:
             tone = min((line.tone for line in lines), key=TONES.index)
             told.append(
-                Told(at=entry.at, who=actor_name(entry.actor, directory), lines=tuple(lines), tone=tone)
+                Told(
+                    at=entry.at,
+                    who=helpers.get(entry.actor.party) or actor_name(entry.actor, directory),
+                    lines=tuple(lines),
+                    tone=tone,
+                )
             )
     told.reverse()
     return told
+
+
+def _helpers(plan: Plan, parties: dict[str, str]) -> dict[str, Text]:
+    """Return what those are called who act for the requester: the guardian, for the candidate."""
+    known = plan.scenario.parties
+    whom = known["requester"].title if "requester" in known else text("actor.party")
+    return {
+        parties[role]: text(
+            "actor_for", who=known[role].title if role in known else text(f"party.{role}"), whom=whom
+        )
+        for role in ("guardian", "proxy")
+        if parties.get(role)
+    }
 
 
 def actor_name(actor: Actor, directory: Directory) -> Text:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.people import admin, personas, posts, reveal
+from zhuoli.web.people import admin, deferrals, personas, posts, reveal
 
 urlpatterns = [
     path("personas/", personas.personas_page, name="personas"),
     path("personas/choose/", personas.persona_page, name="persona"),
     path("desk/cases/<case:case>/fields/<str:field>/", reveal.reveal_page, name="desk.reveal"),
+    path("desk/cases/<case:case>/deferrals/", deferrals.deferrals_page, name="desk.deferrals"),
+    path("desk/cases/<case:case>/deferrals/<int:number>/", deferrals.decide_page, name="desk.deferral"),
     path("desk/admin/", admin.admin_page, name="desk.admin"),
     path("desk/admin/accounts/new/", admin.create_page, name="desk.admin.new"),
     path("desk/admin/accounts/of/<str:account>/", admin.account_page, name="desk.admin.account"),

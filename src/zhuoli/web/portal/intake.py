@@ -32,8 +32,22 @@ def intake_page(request: HttpRequest, scenario: str) -> HttpResponse:
     plan = door.plan(scenario)
     if "web" not in plan.scenario.channels:
         raise not_found(text("error.no_matter"))
+    channel = request.GET.get("for", "web")
+    if channel not in whom(plan):
+        raise not_found(text("error.no_channel"))
     back = reverse("matter", args=(asked(request).lang, scenario))
-    return _intake(request, plan, "web", None, back)
+    return _intake(request, plan, channel, None, back)
+
+
+def whom(plan: Plan) -> tuple[str, ...]:
+    """Return for whom a matter can be raised on the portal: for oneself, as a guardian, by proxy."""
+    scenario = plan.scenario
+    found = ["web"]
+    if "guardian" in scenario.channels and "guardian" in scenario.parties:
+        found.append("guardian")
+    if "proxy" in scenario.channels:
+        found.append("proxy")
+    return tuple(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,6 +111,8 @@ def _intake(request: HttpRequest, plan: Plan, channel: str, actor: Actor | None,
         "key": request.POST.get("_key") or acts.new_key(),
         "back": back,
         "caller": actor is not None,
+        "for_whom": channel,
+        "whom": whom(plan) if actor is None else (),
     }
     return render(request, "portal/intake.html", context, status=status)
 
@@ -110,11 +126,11 @@ def _open(
     taken: uploads.Taken,
 ) -> HttpResponse:
     key = acts.read_key(request.POST)
-    parties = _parties(plan, answers, key)
+    parties = _parties(plan, answers, key, channel)
     opened = door.open_case(
         key=key,
         scenario=plan.scenario.scenario,
-        actor=actor or Actor(kind="party", party=parties.get("requester", "")),
+        actor=actor or Actor(kind="party", party=parties.get(channel) or parties.get("requester", "")),
         command=Open(receipt="", channel=channel, parties=parties, answers=answers, files=taken.files),
     )
     lang = asked(request).lang
@@ -125,7 +141,7 @@ def _open(
     return redirect("receipt", lang, opened.receipt)
 
 
-def _parties(plan: Plan, answers: dict[str, Any], key: str) -> dict[str, str]:
+def _parties(plan: Plan, answers: dict[str, Any], key: str, channel: str) -> dict[str, str]:
     """Return an id for each role that this matter needs: the required ones and those who are told of.
 
     The ids follow from the form's key, so that the same form sent twice is the same request.
@@ -134,6 +150,8 @@ def _parties(plan: Plan, answers: dict[str, Any], key: str) -> dict[str, str]:
     roles = {role for role, party in plan.scenario.parties.items() if party.required}
     roles |= {form.questions[name].question.personal for name in answers}
     roles.discard("")
+    if channel in ("guardian", "proxy"):
+        roles.add(channel)
     if "requester" in plan.scenario.parties or plan.scenario.confirmation.by == "requester":
         roles.add("requester")
     return {role: uuid.uuid5(uuid.UUID(key), role).hex for role in sorted(roles)}

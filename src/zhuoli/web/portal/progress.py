@@ -12,13 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.state import Case
-from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.access import party_actor
-from zhuoli.web import acting, acts, cases, clocks, door, files, lines, when
+from zhuoli.web import acting, acts, cases, clocks, door, files, lines
 from zhuoli.web.context import asked
 from zhuoli.web.portal.matters import matter_of
-from zhuoli.web.wording import maybe
 
 FIRST = ("confirm", "contest", "supply", "complete", "request_review", "rate")
 """Acts that the page shows at once; the others wait under “other things you can do”."""
@@ -41,35 +39,6 @@ def act_page(request: HttpRequest, receipt: str, command: str) -> HttpResponse:
     if failed is not None:
         return _show(request, door.load(case.id), actor, failed)
     return redirect(reverse("progress", args=(asked(request).lang, receipt)) + f"?done={command}#main")
-
-
-@require_safe
-def looks_page(request: HttpRequest, receipt: str) -> HttpResponse:
-    """Show who has looked at one's data, when, at what and for what purpose."""
-    case, actor = held(request, receipt)
-    plan = door.plan_of(case)
-    titles = {
-        asked_.full: asked_.question.title
-        for form in plan.forms.values()
-        for asked_ in form.questions.values()
-    }
-    purposes = plan.scenario.privacy.purposes
-    looks = [
-        {
-            "at": look.at,
-            "who": cases.actor_name(look.actor, door.directory()),
-            "fields": [
-                titles.get(name) or maybe(f"looks.{name}") or Text(name, name) for name in look.fields
-            ],
-            "purpose": purposes[look.purpose].title
-            if look.purpose in purposes
-            else maybe(f"purpose.{look.purpose}"),
-            "ground": look.ground,
-        }
-        for look in reversed(read.looks(case.id, actor.party, now=when.now()))
-    ]
-    context = {"page": "check", "case": case, "matter": matter_of(plan.scenario), "looks": looks}
-    return render(request, "portal/looks.html", context)
 
 
 @require_safe

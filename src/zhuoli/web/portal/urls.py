@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from zhuoli.web.people import looks
 from zhuoli.web.portal import home, intake, matters, places, progress, receipts
 
 urlpatterns = [
@@ -18,7 +19,7 @@ urlpatterns = [
     path("check/forget/", receipts.forget_page, name="forget"),
     path("my/<str:receipt>/", progress.progress_page, name="progress"),
     path("my/<str:receipt>/receipt/", receipts.receipt_page, name="receipt"),
-    path("my/<str:receipt>/looks/", progress.looks_page, name="looks"),
+    path("my/<str:receipt>/looks/", looks.looks_page, name="looks"),
     path("my/<str:receipt>/files/<slug:file>/", progress.file_page, name="progress.file"),
     path("my/<str:receipt>/<slug:command>/", progress.act_page, name="progress.act"),
 ]

@@ -1,0 +1,171 @@
+"""Telling a look later: asked for with a legal ground, approved by a supervisor above, ended by its date, then disclosed.
+
+An open investigation may be spoiled if a person reads at once that somebody looked at their data. So a post may ask that
+its looks at one party of one case are told only from a date on. That is itself recorded (``office.acts``), never longer
+than ``LONGEST``, never approved by whoever asked, and the person reads of it when the date has come.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from zhuoli.core.case.facts import Actor, Directory
+from zhuoli.core.case.state import Case
+from zhuoli.core.text import Text
+from zhuoli.office import acts
+from zhuoli.office.access import above, granted
+from zhuoli.office.acts import By
+from zhuoli.office.errors import OfficeError
+
+DAY = 86_400_000
+LONGEST = 90 * DAY
+"""No look is kept from anybody for longer (ms)."""
+
+State = Literal["asked", "approved", "refused", "over"]
+
+
+class Deferral(msgspec.Struct, frozen=True, kw_only=True):
+    """One deferral: who asked, for which party's data, on what ground, until when (ms UTC), and how it was decided."""
+
+    number: int
+    at: int
+    unit: str
+    post: str
+    party: str
+    ground: str
+    reason: str
+    until: int
+    state: State
+    approver: str
+    decided: int | None
+
+
+def of_case(case: int, now: int) -> list[Deferral]:
+    """Return the deferrals of a case, oldest first."""
+    found: dict[int, Deferral] = {}
+    for act in acts.of_case(case):
+        if act.what == "deferral.ask":
+            until = int(act.details["until"])
+            found[act.number] = Deferral(
+                number=act.number,
+                at=act.at,
+                unit=act.unit,
+                post=act.by.post,
+                party=str(act.details["party"]),
+                ground=str(act.details["ground"]),
+                reason=str(act.details["reason"]),
+                until=until,
+                state="asked" if until > now else "over",
+                approver="",
+                decided=None,
+            )
+        elif act.what in ("deferral.approve", "deferral.refuse") and int(act.details["asked"]) in found:
+            asked = found[int(act.details["asked"])]
+            state: State = (
+                "refused" if act.what == "deferral.refuse" else "approved" if asked.until > now else "over"
+            )
+            found[asked.number] = msgspec.structs.replace(
+                asked, state=state, approver=str(act.details["unit"]), decided=act.at
+            )
+    return list(found.values())
+
+
+def active(case: int, party: str, post: str, now: int) -> Deferral | None:
+    """Return the approved deferral under which a post looks now; for words of the case itself any party's counts."""
+    fitting = [
+        each
+        for each in of_case(case, now)
+        if each.state == "approved" and each.post == post and party in ("", each.party)
+    ]
+    return max(fitting, key=lambda each: each.until, default=None)
+
+
+def told(case: int, party: str, now: int) -> list[Deferral]:
+    """Return what a party reads of deferrals: those that were approved and have ended."""
+    return [
+        each
+        for each in of_case(case, now)
+        if each.party == party and each.decided is not None and each.state == "over" and each.until <= now
+    ]
+
+
+def ask(case: Case, actor: Actor, by: By, role: str, ground: str, reason: str, until: int, now: int) -> int:
+    """Ask that this post's looks at a party are told later; return the number of the act.
+
+    Raises:
+        OfficeError: ``deferral_incomplete``, ``deferral_too_long``, or ``unknown_role``.
+    """
+    party = case.parties.get(role)
+    if party is None:
+        raise OfficeError(
+            "unknown_role",
+            Text("没有这位当事人。", "The case has no such party."),
+            Text("请从列表中选择。", "Choose one of the list."),
+        )
+    if not ground.strip() or not reason.strip():
+        raise OfficeError(
+            "deferral_incomplete",
+            Text("要写明法律依据和理由。", "A deferral needs a legal ground and a reason."),
+            Text(
+                "写明法律名称和条款，以及为什么现在告知会妨碍办案。",
+                "Name law and article, and why telling now would spoil the case.",
+            ),
+        )
+    if not now < until <= now + LONGEST:
+        raise OfficeError(
+            "deferral_too_long",
+            Text(
+                f"截止日期要在今后 {LONGEST // DAY} 天之内。",
+                f"The end must lie within {LONGEST // DAY} days from now.",
+            ),
+            Text(
+                "选一个更早的日期；确有需要，到期前再申请。",
+                "Choose an earlier date; ask again before it ends if you must.",
+            ),
+        )
+    details = {
+        "party": party,
+        "role": role,
+        "ground": ground.strip(),
+        "reason": reason.strip(),
+        "until": until,
+    }
+    return acts.record(
+        by, "deferral.ask", case.receipt, at=now, unit=actor.unit, case=case.id, details=details
+    )
+
+
+def may_decide(deferral: Deferral, actor: Actor, directory: Directory) -> bool:
+    """Whether an actor may approve or refuse: a supervisor of a unit above the one that asked."""
+    return granted(actor.roles).approves and actor.unit in above(deferral.unit, directory)
+
+
+def decide(
+    case: Case, number: int, actor: Actor, by: By, directory: Directory, *, approve: bool, now: int
+) -> None:
+    """Approve or refuse a deferral that was asked for.
+
+    Raises:
+        OfficeError: ``deferral_gone`` or ``deferral_not_yours``.
+    """
+    found = next((each for each in of_case(case.id, now) if each.number == number), None)
+    if found is None or found.state != "asked":
+        raise OfficeError(
+            "deferral_gone",
+            Text("这项申请已经有了决定，或已过期。", "It was decided already, or its date has passed."),
+            Text("请看下面的记录。", "See the record below."),
+        )
+    if not may_decide(found, actor, directory):
+        raise OfficeError(
+            "deferral_not_yours",
+            Text(
+                "只有申请单位的上级单位负责人可以决定。",
+                "Only a supervisor of a unit above the one that asked may decide.",
+            ),
+            Text("请交给上级单位。", "Pass it to the unit above."),
+        )
+    what = "deferral.approve" if approve else "deferral.refuse"
+    details = {"asked": number, "unit": actor.unit}
+    acts.record(by, what, case.receipt, at=now, unit=found.unit, case=case.id, details=details)

@@ -104,7 +104,7 @@ def test_one_field_is_shown_in_its_place(browser: Browser, address: str) -> None
         seen.be(BUREAU)
         seen.open(f"desk/cases/{case}/")
         page = seen.page
-        row = page.locator(".answers dd:has(.reveal)").first
+        row = page.locator(".answers dt:has-text('What happened?') + dd")
         before = LookRecord.objects.count()
         row.locator("summary").click()
         row.locator("button").first.click()

@@ -119,6 +119,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
     """Return what stands for each parameter of an address."""
     case = world.held.get(who, world.held["resident"])
     return {
+        "act": 999_999,
         "account": OWN["officer"].replace("/", "."),
         "what": "give",
         "lang": "en",

@@ -44,14 +44,14 @@ def deferrals_page(request: HttpRequest, case: int) -> HttpResponse:
 
 
 @require_POST
-def decide_page(request: HttpRequest, case: int, number: int) -> HttpResponse:
+def decide_page(request: HttpRequest, case: int, act: int) -> HttpResponse:
     """Approve or refuse a deferral."""
     found, actor = seen(request, case)
     require_look(asked(request).viewer)
     approve = request.POST.get("decision", "") == "approve"
     try:
         deferrals.decide(
-            found, number, actor, _by(request), door.directory(), approve=approve, now=when.now()
+            found, act, actor, _by(request), door.directory(), approve=approve, now=when.now()
         )
     except OfficeError as error:
         return _show(request, found, actor, Problem(text=error.text, remedy=error.remedy))

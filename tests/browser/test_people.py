@@ -89,7 +89,9 @@ def test_becoming_somebody_by_keyboard(browser: Browser, address: str, size: str
             menu.locator("button[value$='/administrator']").click()
         seen.check()
         assert page.url.endswith("/desk/admin/")
-        expect(menu.locator("summary strong")).to_contain_text("系统管理员" if lang == "zh" else "Administrator")
+        expect(menu.locator("summary strong")).to_contain_text(
+            "系统管理员" if lang == "zh" else "Administrator"
+        )
         menu.locator("summary").click()
         with page.expect_navigation():
             menu.locator("button[value=resident]").click()

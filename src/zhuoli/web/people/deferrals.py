@@ -50,9 +50,7 @@ def decide_page(request: HttpRequest, case: int, act: int) -> HttpResponse:
     require_look(asked(request).viewer)
     approve = request.POST.get("decision", "") == "approve"
     try:
-        deferrals.decide(
-            found, act, actor, _by(request), door.directory(), approve=approve, now=when.now()
-        )
+        deferrals.decide(found, act, actor, _by(request), door.directory(), approve=approve, now=when.now())
     except OfficeError as error:
         return _show(request, found, actor, Problem(text=error.text, remedy=error.remedy))
     said = "approved" if approve else "refused"

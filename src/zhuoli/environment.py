@@ -22,6 +22,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     durability) or ``test``. ``master_key`` is 32 bytes in base64url, ``database_url`` empty for SQLite.
     ``second_factor`` names the roles of posts whose accounts must have one, or is ``("all",)``. ``passkeys`` and
     ``oidc_server`` (the address of an OpenID Connect provider) switch further ways of signing in on.
+    ``channels`` is the file that says over which channels messages go out; links in messages begin with ``address``.
     """
 
     mode: str
@@ -40,6 +41,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     oidc_secret: str = ""
     oidc_name: str = ""
     oidc_claim: str = "preferred_username"
+    channels: Path | None = None
+    address: str = ""
 
 
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:
@@ -62,7 +65,16 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         oidc_secret=env.get("ZHUOLI_OIDC_SECRET", ""),
         oidc_name=env.get("ZHUOLI_OIDC_NAME", "OpenID Connect"),
         oidc_claim=env.get("ZHUOLI_OIDC_CLAIM", "preferred_username"),
+        channels=Path(env["ZHUOLI_CHANNELS"]).resolve() if env.get("ZHUOLI_CHANNELS") else None,
+        address=env.get("ZHUOLI_ADDRESS", "").rstrip("/"),
     )
+
+
+def site_address(environment: Environment) -> str:
+    """Return the address with which links in messages begin: the one that was set, else that of the first host."""
+    if environment.address or not environment.hosts:
+        return environment.address
+    return f"{'https' if environment.https else 'http'}://{environment.hosts[0].lstrip('.')}"
 
 
 def _words(line: str) -> tuple[str, ...]:

@@ -132,6 +132,8 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "size": "small",
         "view": 1,
         "number": "P-0000-0000-0000",
+        "token": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
+        "message": "999999",
         "field": "form.story",
         "status": "404",
         "theme": "dark",

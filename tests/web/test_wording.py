@@ -22,6 +22,7 @@ from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
 from zhuoli.web.desk import bulk, export, numbers
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.figures.pages import BREAKDOWNS
+from zhuoli.web.messages import sent
 from zhuoli.web.papers import letters
 from zhuoli.web.people.personas import KINDS, PUBLIC
 from zhuoli.web.places import LEVELS
@@ -84,6 +85,7 @@ GROUPS: dict[str, set[str]] = {
     "bulk_done": set(bulk.WHAT),
     "clock_of": {"case"},
     "length": {"minutes", "hours", "days"},
+    "purpose": {"own", "handling", "message"},
     "looks": {"texts", "file"},
     "field": {"login", "password", "oldpassword", "password1", "password2", "code", "name", "passwordless"},
     "confirm_by": {"reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"},
@@ -107,6 +109,9 @@ GROUPS: dict[str, set[str]] = {
     "paper_kind": set(letters.KINDS),
     "handover_kind": set(handover.KINDS),
     "handover": {"done_handover", "done_signed"},
+    "about": {"new", "join", "urge", "order", "notice"},
+    "outcome": set(sent.OUTCOMES),
+    "sent_by": set(sent.CHANNELS),
     "column_out": {*numbers.COLUMNS, *export.COLUMNS},
     "scenario_part": set(PARTS),
     "column_role": {"when", "then", "note"},

@@ -15,6 +15,7 @@ from zhuoli.cli.ledger import start_django
 from zhuoli.core.text import Text
 
 if TYPE_CHECKING:
+    from zhuoli.channels.messages.sender import Sender
     from zhuoli.office.handle import Office
 
 _HOUR = 3600.0
@@ -36,18 +37,27 @@ def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
     """
     start_django()
     from zhuoli.capabilities import REGISTRY
+    from zhuoli.channels.messages.sender import Sender
+    from zhuoli.channels.messages.settings import BadChannels, read_channels
+    from zhuoli.environment import read_environment, site_address
     from zhuoli.office.directory import BadDirectory
     from zhuoli.office.opening import open_office
     from zhuoli.office.worker import Worker
     from zhuoli.store.keys import KeyTrouble
 
+    environment = read_environment()
     try:
         office = open_office()
-    except (KeyTrouble, BadDirectory) as error:
+        channels = read_channels(environment.channels)
+    except (KeyTrouble, BadDirectory, BadChannels) as error:
         output.fail(error.text, error.remedy, code=error.code)
     hand = Worker(office, REGISTRY, name=name)
+    demo = environment.mode == "demo" and environment.channels is None
+    sender = Sender(office, channels, address=site_address(environment), demo=demo)
     if once:
         _finish(hand.run_once, as_json)
+        while sender.run_once().total:
+            pass
         return
     stop = threading.Event()
 
@@ -58,6 +68,7 @@ def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
     signal.signal(signal.SIGINT, end)
     keeper = threading.Thread(target=_keep_house, args=(office, stop, not no_seal), daemon=True)
     keeper.start()
+    threading.Thread(target=_carry, args=(sender, stop), daemon=True).start()
     output.say(Text(f"{hand.name} 开始工作。", f"{hand.name} is at work."), err=True)
     hand.run(stop)
 
@@ -82,6 +93,16 @@ def _finish(run_once: object, as_json: bool) -> None:
                 "clocks {fired}, tasks done {served}, failed {failed}, put off {put_off}",
             ).format(**total)
         )
+
+
+def _carry(sender: Sender, stop: threading.Event) -> None:
+    """Send what waits; whatever goes wrong, the next round is tried."""
+    while not stop.is_set():
+        try:
+            sender.run(stop)
+        except Exception as error:  # noqa: BLE001 - tried again in a moment
+            click.echo(f"{type(error).__name__}: {error}", err=True)
+            stop.wait(30.0)
 
 
 def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:

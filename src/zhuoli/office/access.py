@@ -417,6 +417,20 @@ def above(unit: str, directory: Directory) -> list[str]:
     return found
 
 
+LINKED = {"loop.confirm": ("confirm", "contest"), "loop.supplement": ("supply",)}
+"""What a link in a message lets its holder do about a task of the loop; about any other task: complete it."""
+
+
+def link_permits(item: str, command: str, task: str) -> bool:
+    """Whether a link that asks for ``item`` lets its holder issue a command about ``task``.
+
+    It never gives more than the answer to what was asked: who wants more uses receipt number and code.
+    """
+    if item in LINKED:
+        return command in LINKED[item] and task in ("", item)
+    return bool(item) and command == "complete" and task == item
+
+
 # --- receipts ------------------------------------------------------------------------------------------
 
 

@@ -37,6 +37,7 @@ from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts, new_receipt
 from zhuoli.office.sealed import changes_since, find_key, result_of
+from zhuoli.office.telling import tellings
 from zhuoli.office.words import tells_anew, words_of
 from zhuoli.store.append import Work, everyone_erased
 from zhuoli.store.codec import canonical, comes_back, decode_events, encode_actor, encode_events
@@ -127,6 +128,7 @@ class Office:
         self.states = KnownStates()
         self.numbers = CaseNumbers(shard)
         self.stored_versions: set[str] = set()
+        self.tells_staff = read_environment().channels is not None
 
     def handle(self, request: Request) -> Handled:
         """Decide one request and write what follows, in one transaction.
@@ -351,6 +353,9 @@ class _Work:
         )
         if tells_anew(case, after):
             self.store.put_words(case.id, words_of(plan, after, self.office.directory))
+        for number, telling in enumerate(tellings(plan, after, events, staff=self.office.tells_staff)):
+            key = f"tell:{case.id}:{after.seq}:{number}"
+            self.store.tell(key, case.id, telling.party, telling.unit, telling.about, at)
         for event in events:
             if type(event) is Erased:
                 self._erase(after, event.party)

@@ -82,13 +82,23 @@ def enqueue(
 
 def messages(office: Office, case: int, party: str) -> list[Message]:
     """Return the messages to a party of a case, oldest first, in plain: they are for the party's own eyes."""
-    found = OutboxRecord.objects.using(office.alias).filter(case_id=case, party=party).order_by("id")
+    found = (
+        OutboxRecord.objects.using(office.alias)
+        .filter(case_id=case, party=party)
+        .exclude(title="")
+        .order_by("id")
+    )
     return [message for record in found if (message := _opened(office, record)) is not None]
 
 
 def waiting(office: Office, most: int = 100) -> list[Message]:
     """Return messages that no channel has sent yet, oldest first."""
-    found = OutboxRecord.objects.using(office.alias).filter(sent__isnull=True).order_by("made", "id")[:most]
+    found = (
+        OutboxRecord.objects.using(office.alias)
+        .filter(sent__isnull=True, ended__isnull=True)
+        .exclude(title="")
+        .order_by("made", "id")[:most]
+    )
     return [message for record in found if (message := _opened(office, record)) is not None]
 
 

@@ -214,7 +214,8 @@ class Work:
         self._new_keys.pop((case, party), None)
         self._later("DELETE FROM store_key WHERE case_id = ? AND party = ?", (case, party))
         self._later("DELETE FROM store_file WHERE case_id = ? AND party = ?", (case, party))
-        self._later("DELETE FROM store_outbox WHERE case_id = ? AND party = ?", (case, party))
+        for table in ("store_outbox", "store_attempt", "store_wish"):
+            self._later(f"DELETE FROM {table} WHERE case_id = ? AND party = ?", (case, party))  # noqa: S608 - ours
         if party == CASE:
             self._later("DELETE FROM store_words WHERE case_id = ?", (case,))
 
@@ -238,6 +239,14 @@ class Work:
             "INSERT INTO store_outbox (key, case_id, party, unit, notice, title, body, made)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             (key, case, party, unit, notice, title, body, made),
+        )
+
+    def tell(self, key: str, case: int, party: str, unit: str, about: str, made: int) -> None:
+        """Put a message without words of its own into the outbox, unless one with this key is there."""
+        self._later(
+            "INSERT INTO store_outbox (key, case_id, party, unit, notice, title, body, made, about)"
+            " VALUES (?, ?, ?, ?, '', '', '', ?, ?) ON CONFLICT (key) DO NOTHING",
+            (key, case, party, unit, made, about),
         )
 
     def add_scenario(self, version: str, scenario: str, archive: bytes, stored: int) -> None:

@@ -14,7 +14,14 @@ from zhuoli.store.models.desk import SavedViewRecord, WordsRecord
 from zhuoli.store.models.ledger import EntryRecord, LeafRecord, LookRecord, NodeRecord, TreeHeadRecord
 from zhuoli.store.models.papers import PaperRecord
 from zhuoli.store.models.places import Post, Territory, Unit
-from zhuoli.store.models.secrets import FileRecord, KeyRecord, OutboxRecord, ReceiptRecord
+from zhuoli.store.models.secrets import (
+    AttemptRecord,
+    FileRecord,
+    KeyRecord,
+    OutboxRecord,
+    ReceiptRecord,
+    WishRecord,
+)
 from zhuoli.store.models.tools import (
     CallLookRecord,
     CallRecord,
@@ -27,6 +34,7 @@ from zhuoli.store.models.tools import (
 
 __all__ = [
     "ActRecord",
+    "AttemptRecord",
     "CallLookRecord",
     "CallRecord",
     "CaseRecord",
@@ -55,5 +63,6 @@ __all__ = [
     "TreeHeadRecord",
     "Unit",
     "WakeRecord",
+    "WishRecord",
     "WordsRecord",
 ]

@@ -59,9 +59,12 @@ class FileRecord(models.Model):
 
 
 class OutboxRecord(models.Model):
-    """A message to somebody, waiting for a channel; title and body are sealed with the case's key.
+    """A message to a party of a case, or to a unit, and what has become of it.
 
-    ``key`` makes a message that is issued twice one message. ``sent`` is in ms UTC, None while it waits.
+    ``about`` says why: ``task <item> <run>``, ``notice <name> <file>``, or one of ``new``, ``join``, ``urge``, ``order``
+    for a unit. A message that carries words of its own (``notice``) has them sealed in title and body; all others are
+    put into words when they are sent. ``key`` makes a message that is issued twice one message. Instants in ms UTC;
+    ``sent`` is None while it waits, ``ended`` when nothing more is done about it, ``outcome`` why.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -74,12 +77,54 @@ class OutboxRecord(models.Model):
     body = models.TextField()
     made = models.BigIntegerField()
     sent = models.BigIntegerField(null=True)
+    about = models.TextField(default="", db_default="")
+    not_before = models.BigIntegerField(default=0, db_default=0)
+    lease_until = models.BigIntegerField(default=0, db_default=0)
+    tries = models.IntegerField(default=0, db_default=0)
+    ended = models.BigIntegerField(null=True)
+    outcome = models.TextField(default="", db_default="")
 
     class Meta:
         db_table = "store_outbox"
         indexes = (
             models.Index(fields=("case_id",), name="store_outbox_case"),
             models.Index(
-                fields=("made",), name="store_outbox_waiting", condition=models.Q(sent__isnull=True)
+                fields=("not_before",), name="store_outbox_open", condition=models.Q(ended__isnull=True)
+            ),
+            models.Index(
+                fields=("unit", "made"), name="store_outbox_failed", condition=models.Q(outcome="failed")
             ),
         )
+
+
+class AttemptRecord(models.Model):
+    """One attempt to send a message: over which channel, to whom (masked), and how it went. ``at`` in ms UTC."""
+
+    id = models.BigAutoField(primary_key=True)
+    message_id = models.BigIntegerField()
+    case_id = models.BigIntegerField()
+    party = models.TextField()
+    channel = models.TextField()
+    to = models.TextField()
+    at = models.BigIntegerField()
+    ok = models.BooleanField()
+
+    class Meta:
+        db_table = "store_attempt"
+        indexes = (
+            models.Index(fields=("case_id", "party", "at"), name="store_attempt_party"),
+            models.Index(fields=("at",), name="store_attempt_at"),
+        )
+
+
+class WishRecord(models.Model):
+    """How a party of a case wants to be told: in which language, and whether at all."""
+
+    pk = models.CompositePrimaryKey("case_id", "party")
+    case_id = models.BigIntegerField()
+    party = models.TextField()
+    language = models.TextField()
+    told = models.BooleanField()
+
+    class Meta:
+        db_table = "store_wish"

@@ -95,11 +95,8 @@ class Letter:
 
     def notice(self, document: str) -> Paper:
         """Return a notice, from the text that was filed when it was issued (both languages, one after the other)."""
-        parts = document.split("\n\n---\n\n")
-        half = parts[0] if self.lang == "zh" or len(parts) < 2 else "\n\n---\n\n".join(parts[1:])
-        title, _, rest = half.partition("\n\n")
-        number, _, body = rest.partition("\n\n")
-        return self._paper("notice", title.removeprefix("#").strip(), blocks_of(body), under=number.strip())
+        title, number, body = notice_words(document, self.lang)
+        return self._paper("notice", title, blocks_of(body), under=number)
 
     def print_out(self, opened: read.OpenedCase, purpose: Text | None) -> Paper:
         """Return everything that the desk knows of a case; sealed answers stay sealed unless a purpose was given."""
@@ -216,6 +213,15 @@ class Letter:
     def moment(self, instant: int) -> str:
         """Return an instant with its year: a paper outlives it."""
         return when.dated(instant, self.lang)
+
+
+def notice_words(document: str, lang: str) -> tuple[str, str, str]:
+    """Return title, number and body of a notice in a language; it was filed with both, one after the other."""
+    parts = document.split("\n\n---\n\n")
+    half = parts[0] if lang == "zh" or len(parts) < 2 else "\n\n---\n\n".join(parts[1:])
+    title, _, rest = half.partition("\n\n")
+    number, _, body = rest.partition("\n\n")
+    return title.removeprefix("#").strip(), number.strip(), body
 
 
 def _fired(plan: Plan, event: Decided, lang: str) -> list[tuple[str, str]]:

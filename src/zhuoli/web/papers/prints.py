@@ -16,7 +16,7 @@ from zhuoli.web.context import asked
 from zhuoli.web.desk.pane import seen
 from zhuoli.web.errors import BadRequestPage, not_found
 from zhuoli.web.files import NOTICE, attachment_of
-from zhuoli.web.papers.letters import Letter
+from zhuoli.web.papers.letters import Letter, notice_words
 from zhuoli.web.portal import receipts
 from zhuoli.web.portal.progress import held
 from zhuoli.web.wording import text
@@ -44,7 +44,7 @@ def answer_pdf(request: HttpRequest, receipt: str) -> HttpResponse:
 def notice_pdf(request: HttpRequest, receipt: str, file: str) -> HttpResponse:
     """Give a notice that was issued to the requester."""
     case, _ = held(request, receipt)
-    return _notice(request, case, file)
+    return give_notice(request, case, file)
 
 
 @require_safe
@@ -55,7 +55,7 @@ def desk_notice_pdf(request: HttpRequest, case: int, file: str) -> HttpResponse:
     attachment_of(found, file)
     party = found.parties.get("requester", "")
     read.record_look(door.office(), case, party, ("file",), read.HANDLING, actor)
-    return _notice(request, found, file)
+    return give_notice(request, found, file)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,15 +74,28 @@ def case_pdf(request: HttpRequest, case: int) -> HttpResponse:
     return _give(Letter(request, opened.state).print_out(opened, title), f"{found.receipt}-case.pdf")
 
 
-def _notice(request: HttpRequest, case: Case, file: str) -> HttpResponse:
+def give_notice(request: HttpRequest, case: Case, file: str) -> HttpResponse:
+    """Give a notice of a case as a PDF; whether the viewer may have it was asked before.
+
+    Raises:
+        BadRequestPage: 404, there is no such notice.
+    """
+    return _give(Letter(request, case).notice(notice_text(case, file)), f"{case.receipt}-notice.pdf")
+
+
+def notice_text(case: Case, file: str) -> str:
+    """Return a notice as it was filed when it was issued, in both languages.
+
+    Raises:
+        BadRequestPage: 404, there is no such notice, or it was erased.
+    """
     attachment = attachment_of(case, file)
     if not attachment.media_type.startswith(NOTICE):
         raise not_found(text("error.no_file"))
     try:
-        document = b"".join(door.office().files.read(file, case.id)).decode()
+        return b"".join(door.office().files.read(file, case.id)).decode()
     except (FileNotFoundError, UnicodeDecodeError):
         raise not_found(text("error.no_file")) from None
-    return _give(Letter(request, case).notice(document), f"{case.receipt}-notice.pdf")
 
 
 def _give(paper: Paper, name: str) -> HttpResponse:
@@ -93,3 +106,6 @@ def _give(paper: Paper, name: str) -> HttpResponse:
     response = HttpResponse(pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     return response
+
+
+__all__ = ["give_notice", "notice_text", "notice_words"]

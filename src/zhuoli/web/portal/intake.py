@@ -19,6 +19,7 @@ from zhuoli.core.feel.errors import RunError
 from zhuoli.core.scenario.model import Urgency
 from zhuoli.core.worktime import local
 from zhuoli.office.access import WRITTEN_DOWN, require_opener, usual_channel
+from zhuoli.office.wishes import Wish, keep_wish
 from zhuoli.web import acts, door, places, questions, uploads, viewers, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, for_fields, not_found
@@ -138,6 +139,7 @@ def _open(
         viewers.remember_told(request, opened.receipt, opened.case)
         return redirect("desk.receipt", lang, opened.receipt)
     viewers.remember_receipt(request, opened.receipt, opened.case)
+    keep_wish(door.office(), opened.case, parties.get("requester", ""), Wish(lang))
     return redirect("receipt", lang, opened.receipt)
 
 

@@ -89,7 +89,7 @@ def _show(
         "answer": case.answer,
         "result": results[case.result].title if case.result in results else None,
         "answered_by": directory.name(case.answered_by) if case.answered_by else None,
-        "asked_items": _asked_items(opened.history) if "loop.supplement" in _active(case) else (),
+        "asked_items": asked_items(opened.history) if "loop.supplement" in _active(case) else (),
         "quick": [act for act in shown if act.quick],
         "acts": [act for act in shown if not act.quick and act.command in FIRST],
         "others": others,
@@ -105,7 +105,7 @@ def _active(case: Case) -> set[str]:
     return {name for name, item in case.items.items() if item.state == "active"}
 
 
-def _asked_items(history: list[read.StoredEntry]) -> tuple[str, ...]:
+def asked_items(history: list[read.StoredEntry]) -> tuple[str, ...]:
     """Return what was asked for last."""
     items: tuple[str, ...] = ()
     for entry in history:

@@ -1,0 +1,122 @@
+"""The page behind a link in a message: what is asked, and the answer to it, without number and code.
+
+Looking changes nothing, so a mail scanner that opens every link does no harm; only a sent form does something. The page
+shows what the person needs in order to answer and nothing else: no personal answers, no photos, no looks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from zhuoli.channels.messages.links import Link, open_link
+from zhuoli.channels.papers import blocks_of
+from zhuoli.core.case.facts import Actor
+from zhuoli.office import read
+from zhuoli.office.access import link_permits
+from zhuoli.web import acting, acts, cases, clocks, door
+from zhuoli.web.context import asked
+from zhuoli.web.errors import BadRequestPage, bad_parameter
+from zhuoli.web.papers.prints import give_notice, notice_text, notice_words
+from zhuoli.web.portal.progress import asked_items
+from zhuoli.web.wording import text
+
+
+@require_safe
+def link_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what is asked."""
+    return _show(request, token, _opened(token))
+
+
+@require_POST
+def link_act_page(request: HttpRequest, token: str, command: str) -> HttpResponse:
+    """Answer it."""
+    link = _opened(token)
+    if link.standing != "open":
+        return _show(request, token, link)
+    if not link_permits(link.item, command, request.POST.get("_task", "")):
+        raise bad_parameter("command")
+    plan = door.plan_of(link.case)
+    failed = acting.perform(request, plan, link.case, _actor(link), command)
+    if failed is not None:
+        return _show(request, token, _opened(token), failed)
+    return redirect(reverse("link", args=(asked(request).lang, token)) + f"?done={command}#main")
+
+
+@require_safe
+def link_notice_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the notice that the message was about, as a PDF."""
+    link = _opened(token)
+    if not link.file or link.standing != "open":
+        raise _void()
+    return give_notice(request, link.case, link.file)
+
+
+def _opened(token: str) -> Link:
+    link = open_link(door.office(), token)
+    if link is None:
+        raise _void()
+    return link
+
+
+def _void() -> BadRequestPage:
+    return BadRequestPage(text("link.void"), text("link.void.remedy"), status=404)
+
+
+def _actor(link: Link) -> Actor:
+    return Actor(kind="party", party=link.party)
+
+
+def _show(request: HttpRequest, token: str, link: Link, failed: acting.Failed | None = None) -> HttpResponse:
+    case, plan = link.case, door.plan_of(link.case)
+    context: dict[str, Any] = {
+        "page": "check",
+        "standing": link.standing,
+        "title": plan.scenario.title,
+        "ending": case.receipt[-4:],
+        "unit": door.directory().name(case.answered_by or case.unit),
+        "problem": failed.problem if failed else None,
+        "done": acts.done(request.GET.get("done", "")),
+    }
+    if link.standing == "open":
+        context |= _open(request, token, link, failed)
+    status = failed.status if failed else 410 if link.standing == "expired" else 200
+    response = render(request, "messages/link.html", context, status=status)
+    # The address is the key: it must not travel on with a click.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _open(request: HttpRequest, token: str, link: Link, failed: acting.Failed | None) -> dict[str, Any]:
+    lang = asked(request).lang
+    case, plan, actor = link.case, door.plan_of(link.case), _actor(link)
+    if link.file:
+        document = notice_text(case, link.file)
+        title, _, body = notice_words(document, lang) if document else ("", "", "")
+        return {"notice": title, "blocks": blocks_of(body), "pdf": reverse("link.notice", args=(lang, token))}
+    found = [
+        action
+        for action in acting.actions_of(plan, case, actor)
+        if not action.blocked and link_permits(link.item, action.command, action.task)
+    ]
+    url = reverse("link", args=(lang, token))
+    shown = acting.shown_acts(found, plan, case, actor, url, failed.tried if failed else None)
+    order = ("confirm", "contest", "supply", "complete")
+    shown.sort(key=lambda act: order.index(act.command))
+    opened = read.open_case(door.office(), case.id, actor)
+    results = plan.scenario.closing.results
+    answered = link.item == "loop.confirm"
+    return {
+        "what": cases.now(plan, case, door.directory()).what if link.item.startswith("loop.") else None,
+        "task": None if link.item.startswith("loop.") else plan.title(link.item),
+        "clock": clocks.of_clock(case.clocks.get(link.item)),
+        "answer": opened.state.answer if answered else "",
+        "result": results[case.result].title if answered and case.result in results else None,
+        "items": asked_items(opened.history) if link.item == "loop.supplement" else (),
+        "quick": [act for act in shown if act.quick],
+        "acts": [act for act in shown if not act.quick],
+    }

@@ -18,7 +18,7 @@ from zhuoli.office.wishes import LANGUAGES, Wish, keep_wish, wish_of
 from zhuoli.store.models import AttemptRecord, CaseRecord, OutboxRecord
 from zhuoli.web import acts, door, viewers, when
 from zhuoli.web.context import asked
-from zhuoli.web.desk.case import seen
+from zhuoli.web.desk.pane import seen
 from zhuoli.web.errors import Problem, not_found
 from zhuoli.web.portal.progress import held
 from zhuoli.web.wording import text

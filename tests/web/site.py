@@ -136,6 +136,8 @@ class _Reader(HTMLParser):
         self.area = ""
         self.text: list[str] = []
         self.skipped = 0
+        self.ids: dict[str, Form] = {}
+        self.loose: list[tuple[str, dict[str, str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
@@ -144,6 +146,10 @@ class _Reader(HTMLParser):
         if tag == "form":
             self.open = Form(found.get("action", ""), found.get("method", "get"))
             self.forms.append(self.open)
+            self.ids[found.get("id", "")] = self.open
+        if tag == "input" and found.get("form"):
+            self.loose.append((found["form"], found))
+            return
         if self.open is None or (not found.get("name") and tag != "option"):
             return
         form, name = self.open, found.get("name", "")
@@ -185,6 +191,18 @@ class _Reader(HTMLParser):
             self.open.fields.append((name, value + data))
         if not self.skipped:
             self.text.append(data)
+
+    def close(self) -> None:
+        """Give fields that stand outside of their form to it."""
+        super().close()
+        for ident, found in self.loose:
+            form = self.ids.get(ident)
+            if form is None:
+                continue
+            form.names.add(found["name"])
+            form.options.setdefault(found["name"], []).append(found.get("value", ""))
+            if "checked" in found:
+                form.fields.append((found["name"], found.get("value", "")))
 
 
 class Visitor:
@@ -248,6 +266,7 @@ class Visitor:
         self.html = body.decode("utf-8", "replace")
         reader = _Reader()
         reader.feed(self.html)
+        reader.close()
         self.forms = reader.forms
         self.text = " ".join(" ".join(reader.text).split())
         return self

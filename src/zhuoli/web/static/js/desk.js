@@ -67,7 +67,7 @@ function bulk(what) {
     choose(box, true, false);
   }
   if (what === "assign" && !form.elements.post.value) form.elements.post.focus();
-  else form.requestSubmit(button);
+  else button.click();
 }
 
 document.addEventListener("click", (event) => {
@@ -156,9 +156,8 @@ function emptied() {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const target = event.detail.target;
-  if (target.id === "toast") return;
   enhance();
-  if (!target.matches("#case, #panes, #bulk-result, #more")) return;
+  if (!target || !target.matches("#case, #panes, #bulk-result, #more")) return;
   const posted = event.detail.requestConfig && event.detail.requestConfig.verb === "post";
   if (target.id === "case") {
     mark();

@@ -10,6 +10,7 @@ Beside it stand the figures of Signalen 2.50 at 100,000 reports, as cited in the
 PostgreSQL, over HTTP, on another day. They say where the nearest product in Django stands, not by which factor we are faster.
 """
 
+# ruff: noqa: E402 - Django must know its settings before our modules are read
 from __future__ import annotations
 
 import os

@@ -256,9 +256,7 @@ def test_the_desk_works_without_script(browser: Browser, address: str, clock: Cl
             assert not TaskRecord.objects.exclude(post="").exists()
 
 
-def test_no_answer_from_the_server_keeps_what_was_typed(
-    browser: Browser, address: str, clock: Clock
-) -> None:
+def test_no_answer_from_the_server_keeps_what_was_typed(browser: Browser, address: str, clock: Clock) -> None:
     (case,) = needs(1)
     with screen(browser, address, "en", "wide") as seen:
         seen.be(BUREAU)

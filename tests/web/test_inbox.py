@@ -114,7 +114,16 @@ def test_filters_are_shown_and_can_be_taken_off(visitor: Visitor, clock: Clock, 
 
 @pytest.mark.parametrize(
     "query",
-    ["clock=blue", "place=62x", "place=999999", "whose=zhang", "age=year", "scenario=none", "case=a", "joint=2"],
+    [
+        "clock=blue",
+        "place=62x",
+        "place=999999",
+        "whose=zhang",
+        "age=year",
+        "scenario=none",
+        "case=a",
+        "joint=2",
+    ],
 )
 def test_impossible_filters_are_refused(visitor: Visitor, clock: Clock, demo: None, query: str) -> None:
     officer = Visitor().be(BUREAU).get(f"/en/desk/?{query}")

@@ -133,7 +133,7 @@ def test_slow_figures_are_kept_for_a_while(clock: Clock, monkeypatch: pytest.Mon
     monkeypatch.setattr(count.time, "perf_counter", lambda: next(ticks))
     calls: list[int] = []
     for _ in range(3):
-        count._remembered("x", lambda: calls.append(1) or len(calls))
+        count.remembered("x", lambda: calls.append(1) or len(calls))
     assert calls == [1]
 
 

@@ -16,8 +16,11 @@ from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.core.scenario.model import Audience
 from zhuoli.office import handover, inbox
 from zhuoli.office.narrow import AGES, COLOURS, Whose
+from zhuoli.office.board import Why
+from zhuoli.office.flow import SERIES
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
+from zhuoli.web.board.decided import ORDERS
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
 from zhuoli.web.desk import bulk, export, numbers
 from zhuoli.web.errors import STATUSES
@@ -49,6 +52,10 @@ COLUMNS = [
 ]
 
 GROUPS: dict[str, set[str]] = {
+    "trouble": set(get_args(Why)),
+    "order": set(ORDERS),
+    "order_final": set(ORDERS),
+    "flow_series": set(SERIES),
     "status": set(get_args(Status)),
     "option": {option.replace(" ", "_") for option in OPTIONS},
     "door": {*DOORS, "other"},

@@ -22,6 +22,7 @@ ROOMS = (
     "services",
     "people",
     "desk",
+    "board",
     "figures",
     "papers",
     "design",

@@ -82,12 +82,12 @@ def today(now: int) -> Today:
         share = round(100 * found["punctual"] / found["answered"]) if found["answered"] else None
         return Today(raised=found["raised"], settled=found["settled"], on_time=share)
 
-    return _remembered(f"today.{start}", count)
+    return remembered(f"today.{start}", count)
 
 
 def table(by: By, now: int, *, place: str = "", scenario: str = "") -> Table:
     """Count the last twelve months, this one included; ``place`` is a prefix of 4 or 6 digits."""
-    return _remembered(f"table.{by}.{place}.{scenario}", lambda: _count(by, now, place, scenario))
+    return remembered(f"table.{by}.{place}.{scenario}", lambda: _count(by, now, place, scenario))
 
 
 def month_starts(now: int) -> list[int]:
@@ -247,14 +247,17 @@ def _hide(row: Row) -> Row:
     return msgspec.structs.replace(row, **small)
 
 
-def _remembered(key: str, count: Callable[[], _T]) -> _T:
-    """Keep a result for fifty times as long as it took to count, at most five minutes: small is always fresh."""
+def remembered(key: str, count: Callable[[], _T], *, at_least: float = 0) -> _T:
+    """Keep a result for fifty times as long as it took to count, at most five minutes: small is always fresh.
+
+    What cannot change before ``at_least`` seconds is kept so long.
+    """
     kept = cache.get(f"figures.{key}")
     if kept is not None:
         return kept  # type: ignore[no-any-return]
     begun = time.perf_counter()
     found = count()
-    seconds = min(300.0, 50 * (time.perf_counter() - begun))
+    seconds = max(at_least, min(300.0, 50 * (time.perf_counter() - begun)))
     if seconds >= 5:
         cache.set(f"figures.{key}", found, seconds)
     return found

@@ -32,7 +32,7 @@ class Screen:
 
     def _heard(self, message: Any) -> None:
         # A refused form answers 422, which the browser notes as a failed load of the page.
-        if message.type == "error" and "status of 4" not in message.text:
+        if message.type == "error" and not re.search("[Ss]tatus (of|Error Code) 4", message.text):
             self.errors.append(message.text)
 
     def open(self, path: str) -> None:

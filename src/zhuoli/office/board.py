@@ -227,7 +227,9 @@ def decisions(cases: QuerySet[CaseRecord], unit: str, now: int) -> Decisions:
 def _asking(unit: str, now: int) -> QuerySet[TaskRecord]:
     """Tasks that ask for an order whatever the case's own clock says."""
     mine = Q(unit=unit) & (Q(item="loop.triage") | Q(item__startswith="loop.escalation:"))
-    unanswered = Q(item__startswith="loop.supervision:", due__lt=now)
+    unanswered = Q(item__startswith="loop.supervision:") & (
+        Q(promised__lt=now) | Q(promised__isnull=True, due__lt=now)
+    )
     unsigned = Q(item__startswith="loop.sign_for:", since__lt=now - SIGNED_WITHIN)
     return TaskRecord.objects.filter(mine | unanswered | unsigned, state="active")
 
@@ -250,8 +252,8 @@ def _reasons(row: Any, tasks: Sequence[TaskRecord], unit: str, now: int) -> list
             found.append(Reason(weight=1, why="unaccepted", at=row.instant))
         elif name == "loop.escalation" and task.unit == unit:
             found.append(Reason(weight=1, why="escalated", at=task.since))
-        elif name == "loop.supervision" and task.due is not None and task.due < now:
-            found.append(Reason(weight=1, why="unanswered", at=task.due))
+        elif name == "loop.supervision" and _instant(task) < now:
+            found.append(Reason(weight=1, why="unanswered", at=_instant(task)))
         elif name == "loop.sign_for" and task.since < now - SIGNED_WITHIN:
             found.append(Reason(weight=3, why="unsigned", at=task.since, unit=task.unit))
     if row.colour == "amber" and unclaimed:
@@ -278,6 +280,10 @@ def _unclaimed(unit: str, tasks: Sequence[TaskRecord]) -> bool:
 
 def _ordered(tasks: Sequence[TaskRecord], now: int) -> bool:
     """Whether the responsible unit has an order to answer that is still in time."""
-    return any(
-        task.item.startswith("loop.supervision:") and (task.due is None or task.due >= now) for task in tasks
-    )
+    return any(task.item.startswith("loop.supervision:") and _instant(task) >= now for task in tasks)
+
+
+def _instant(task: TaskRecord) -> int:
+    """Return the instant to which a task's clock runs; ``LAST`` where it has none or stands still."""
+    instant = task.promised if task.promised is not None else task.due
+    return LAST if instant is None else instant

@@ -93,9 +93,7 @@ def running(hours: Sequence[int]) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _hours(
-    cases: QuerySet[CaseRecord], series: Series, starts: Sequence[int]
-) -> dict[int, tuple[int, ...]]:
+def _hours(cases: QuerySet[CaseRecord], series: Series, starts: Sequence[int]) -> dict[int, tuple[int, ...]]:
     """Count one series by the hour for the days that begin at ``starts``, in one statement."""
     instant, which = _SERIES[series]
     found: QuerySet[CaseRecord, Any] = cases.filter(which).annotate(instant=instant)

@@ -18,7 +18,7 @@ from zhuoli.store.codec import decode_state
 from zhuoli.store.models import CaseRecord, StateRecord
 from zhuoli.web import cases, clocks, door, when
 from zhuoli.web.board.pages import by_unit
-from zhuoli.web.board.scope import Scope, scope_of
+from zhuoli.web.board.scope import scope_of
 from zhuoli.web.board.words import sentence, unit_name
 from zhuoli.web.context import asked
 from zhuoli.web.errors import bad_parameter
@@ -47,7 +47,7 @@ def matters_page(request: HttpRequest) -> HttpResponse:
         why = {each.case: sentence(each.reasons, now) for each in decided.found[:PAGE]}
         found = found.filter(id__in=why)
     if colour:
-        found = found.filter(colour=colour)
+        found = found.filter(Q(colour=colour))
     if unit:
         found = found.filter(unit="" if unit == "none" else unit)
     rows, after = _page(found, request.GET.get("after", ""))

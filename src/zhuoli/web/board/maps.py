@@ -116,9 +116,7 @@ def _shapes(within: str) -> tuple[int, tuple[Shape, ...]] | None:
     return found.height, found.shapes
 
 
-def _labelled(
-    shapes: Sequence[Shape], by_code: dict[str, Area], size: float, lang: str
-) -> tuple[Drawn, ...]:
+def _labelled(shapes: Sequence[Shape], by_code: dict[str, Area], size: float, lang: str) -> tuple[Drawn, ...]:
     """Put a number into every area, those with more late cases first, and leave out what would cover another."""
     taken: list[tuple[float, float, float, float]] = []
     found: list[Drawn] = []
@@ -140,9 +138,7 @@ def _labelled(
         width = len(area.name) * size * 0.8 * _CHARACTER[lang]
         named = numbered and _room(taken, shape.label_x, shape.label_y + size * 1.05, width, size * 0.8)
         found.append(
-            Drawn(
-                area=area, d=shape.d, x=shape.label_x, y=shape.label_y, named=named, numbered=numbered
-            )
+            Drawn(area=area, d=shape.d, x=shape.label_x, y=shape.label_y, named=named, numbered=numbered)
         )
     return tuple(found)
 

@@ -149,9 +149,7 @@ def _made(scope: Scope, now: int, lang: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _top(
-    scope: Scope, groups: list[Group], decided: board.Decisions, lang: str
-) -> dict[str, Any]:
+def _top(scope: Scope, groups: list[Group], decided: board.Decisions, lang: str) -> dict[str, Any]:
     colours = dict.fromkeys(COLOURS, 0)
     for group in groups:
         colours[group.colour] += group.number
@@ -187,10 +185,10 @@ def by_unit(groups: list[Group]) -> list[tuple[str, dict[str, int]]]:
     for group in groups:
         own = units.setdefault(group.unit, {})
         own[group.colour] = own.get(group.colour, 0) + group.number
-    ordered = (
+    ordered: list[tuple[str, dict[str, int]]] = [
         (unit, {colour: counted[colour] for colour in COLOURS if colour in counted})
         for unit, counted in units.items()
-    )
+    ]
     return sorted(
         ordered,
         key=lambda each: (-each[1].get("red", 0), -each[1].get("amber", 0), -sum(each[1].values()), each[0]),
@@ -202,9 +200,7 @@ def _flow(scope: Scope, now: int) -> flow.Flow:
     cases, calendar = scope.cases, door.calendar()
     own = f"{scope.viewer.unit}.{scope.place}"
     day = local(now).date().isoformat()
-    usual, days = remembered(
-        f"usual.{own}.{day}", lambda: flow.usual(cases, now, calendar), at_least=3600
-    )
+    usual, days = remembered(f"usual.{own}.{day}", lambda: flow.usual(cases, now, calendar), at_least=3600)
     by_hour = remembered(f"today.{own}.{day}", lambda: flow.today(cases, now))
     return flow.Flow(by_hour=by_hour, usual=usual, days=days)
 

@@ -56,9 +56,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         places = door.places()
         own = self.within.ljust(12, "0")
         if self.column == "county" and len(self.within) == 2:
-            return tuple(
-                county for city in places.children(own) for county in places.children(city.code)
-            )
+            return tuple(county for city in places.children(own) for county in places.children(city.code))
         return places.children(own)
 
     def url(self, name: str, lang: str, **query: str) -> str:

@@ -5,6 +5,7 @@ On each page: no error on the console, nothing wider than the screen, nothing se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any

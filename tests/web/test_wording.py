@@ -15,9 +15,9 @@ from zhuoli.core.guides.model import Depth
 from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.core.scenario.model import Audience
 from zhuoli.office import handover, inbox
-from zhuoli.office.narrow import AGES, COLOURS, Whose
 from zhuoli.office.board import Why
 from zhuoli.office.flow import SERIES
+from zhuoli.office.narrow import AGES, COLOURS, Whose
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.board.decided import ORDERS

@@ -88,7 +88,15 @@ def check(office: TestOffice, heads: Path | None = None) -> Verified:
 def test_the_database_refuses_changes(lived: TestOffice, table: str, database: dict[str, Any]) -> None:
     if table == "store_node":
         run(lived.alias, "INSERT INTO store_node (level, number, hash) VALUES (8, 0, '')")
-    column = {"store_leaf": "hash", "store_node": "hash", "store_tree_head": "at"}.get(table, "seq")
+    if table == "store_act":
+        run(
+            lived.alias,
+            "INSERT INTO store_act (number, at, account, post, what, subject, unit, details, prev, hash)"
+            " VALUES (1, 0, '', '', 'post.give', '', '', '{}', '', '')",
+        )
+    column = {"store_leaf": "hash", "store_node": "hash", "store_tree_head": "at", "store_act": "at"}.get(
+        table, "seq"
+    )
     for statement in (
         f"UPDATE {table} SET {column} = {column}",
         f"DELETE FROM {table}",

@@ -97,9 +97,9 @@ def record(
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def of_case(case: int) -> list[Done]:
+def of_case(case: int, alias: str = "default") -> list[Done]:
     """Return the acts that concern a case, oldest first."""
-    return [read(each) for each in ActRecord.objects.filter(case_id=case).order_by("number")]
+    return [read(each) for each in ActRecord.objects.using(alias).filter(case_id=case).order_by("number")]
 
 
 def of_units(units: Iterable[str], most: int = 100) -> list[Done]:

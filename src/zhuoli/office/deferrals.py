@@ -42,10 +42,10 @@ class Deferral(msgspec.Struct, frozen=True, kw_only=True):
     decided: int | None
 
 
-def of_case(case: int, now: int) -> list[Deferral]:
+def of_case(case: int, now: int, alias: str = "default") -> list[Deferral]:
     """Return the deferrals of a case, oldest first."""
     found: dict[int, Deferral] = {}
-    for act in acts.of_case(case):
+    for act in acts.of_case(case, alias):
         if act.what == "deferral.ask":
             until = int(act.details["until"])
             found[act.number] = Deferral(
@@ -72,11 +72,11 @@ def of_case(case: int, now: int) -> list[Deferral]:
     return list(found.values())
 
 
-def active(case: int, party: str, post: str, now: int) -> Deferral | None:
+def active(case: int, party: str, post: str, now: int, alias: str = "default") -> Deferral | None:
     """Return the approved deferral under which a post looks now; for words of the case itself any party's counts."""
     fitting = [
         each
-        for each in of_case(case, now)
+        for each in of_case(case, now, alias)
         if each.state == "approved" and each.post == post and party in ("", each.party)
     ]
     return max(fitting, key=lambda each: each.until, default=None)

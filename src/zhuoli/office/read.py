@@ -196,7 +196,7 @@ def record_look(
     """
     now = office.clock()
     if deferral is None and actor.kind == "post":
-        approved = deferrals.active(case, party, actor.post, now)
+        approved = deferrals.active(case, party, actor.post, now, office.alias)
         if approved is not None:
             deferral = Deferral(until=approved.until, ground=approved.ground, approver=approved.approver)
     look = NewLook(

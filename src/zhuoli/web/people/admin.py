@@ -126,12 +126,8 @@ def _list(request: HttpRequest, problem: Problem | None = None, name: str = "") 
     units = [page.viewer.unit, *below(page.viewer.unit, directory)]
     q = request.GET.get("q", "").strip()[:60]
     shown = [unit for unit in units if _fits(unit, q)] if q else units[:1] + units[1:40]
-    posts = list(
-        Post.objects.filter(unit_id__in=shown[:400])
-        .select_related("unit", "user")
-        .order_by("unit_id", "id")[: MOST + 1]
-    )
-    order = {unit: number for number, unit in enumerate(shown)}
+    order = {unit: number for number, unit in enumerate(shown[:400])}
+    posts = list(Post.objects.filter(unit_id__in=order).select_related("unit", "user").order_by("id"))
     posts.sort(key=lambda post: order[post.unit_id])
     context = {
         "page": "admin",

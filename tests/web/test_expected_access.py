@@ -141,6 +141,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "example": "street_light_settled",
         "step": "1",
         "handed": 1,
+        "call": "none",
     }
 
 

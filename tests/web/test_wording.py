@@ -22,7 +22,7 @@ from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.board.decided import ORDERS
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
-from zhuoli.web.desk import bulk, export, numbers
+from zhuoli.web.desk import bulk, export, numbers, phone, phone_form
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.figures.pages import BREAKDOWNS
 from zhuoli.web.messages import sent
@@ -113,6 +113,9 @@ GROUPS: dict[str, set[str]] = {
     "line_state": set(LINE_STATES),
     "sample": set(SAMPLES),
     "paper_kind": set(letters.KINDS),
+    "caller": set(phone_form.CALLERS),
+    "ring_in": set(phone.RINGS) - {""},
+    "call_done": {"kept", "done", "later", "drop"},
     "handover_kind": set(handover.KINDS),
     "handover": {"done_handover", "done_signed"},
     "about": {"new", "join", "urge", "order", "notice"},

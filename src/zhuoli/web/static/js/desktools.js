@@ -9,3 +9,43 @@ document.addEventListener("keydown", (event) => {
     button.click();
   }
 });
+
+// The phone desk: what is typed is answered while one listens; focus and what is being typed stay where they are.
+const phone = document.querySelector("[data-phone]");
+if (phone) {
+  let timer = 0;
+  const ask = (ms) => { clearTimeout(timer); timer = setTimeout(() => phone.dispatchEvent(new Event("phone")), ms); };
+  document.querySelectorAll(".noscript-only").forEach((each) => { each.hidden = true; });
+  phone.addEventListener("input", (event) => { if (event.target.matches("#said, #where") && !event.isComposing) ask(350); });
+  phone.addEventListener("compositionend", () => ask(350));
+  phone.addEventListener("change", (event) => {
+    if (event.target.matches("[data-matter]")) phone.querySelector("[data-auto]").value = "0";
+    if (!event.target.matches("#said, #where, [type=file]")) ask(50);
+  });
+  phone.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    if (event.key === "Enter") { event.preventDefault(); phone.querySelector("[data-send]").click(); }
+    if (event.key === "s") { event.preventDefault(); phone.querySelector("[data-keep]").click(); }
+  });
+  let kept = new Map();
+  let focused = null;
+  const selector = (element) => element && element.name
+    ? `[name="${CSS.escape(element.name)}"]` + (/^(radio|checkbox)$/.test(element.type) ? `[value="${CSS.escape(element.value)}"]` : "") : "";
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const target = event.detail.target;
+    if (!target || !phone.contains(target)) return;
+    if (target.contains(document.activeElement)) focused = selector(document.activeElement);
+    for (const each of target.querySelectorAll("input[type=text], input[type=tel], input[type=email], textarea")) kept.set(each.name, each.value);
+  });
+  document.body.addEventListener("htmx:oobAfterSwap", () => {
+    for (const [name, value] of kept) {
+      const again = phone.querySelector(`[name="${CSS.escape(name)}"]`);
+      if (again && value && again.value !== value) again.value = value;
+    }
+    kept = new Map();
+    if (focused) {
+      const again = phone.querySelector(focused);
+      if (again) { again.focus(); focused = null; }
+    }
+  });
+}

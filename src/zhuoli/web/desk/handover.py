@@ -134,6 +134,7 @@ def _form(
         {
             "kind": kind,
             "count": found.counts[kind],
+            "more": found.counts[kind] - len(found.cases[kind]),
             "cases": [
                 {
                     **_shown(
@@ -169,6 +170,7 @@ def _form(
         "page": "handover",
         "unit": door.directory().name(actor.unit),
         "groups": groups,
+        "nothing": [kind for kind in handover.KINDS if not found.counts[kind]],
         "since": since,
         "since_value": f"{local(since):%Y-%m-%dT%H:%M}",
         "now": now,

@@ -104,6 +104,15 @@ COMMANDS: tuple[Entry, ...] = (
         Text("谁能登录、在哪个岗位", "Who may sign in, and as which post"),
     ),
     Entry(
+        "numbers",
+        "zhuoli.cli.numbers:numbers",
+        "run",
+        Text(
+            "伙伴单位凭密钥按自己的编号查进展",
+            "Keys by which partner bodies read progress by their own numbers",
+        ),
+    ),
+    Entry(
         "test",
         "zhuoli.cli.test:test",
         "develop",

@@ -301,9 +301,10 @@ class Player:
         return Actor(kind="post", unit=unit, post=found.id, roles=tuple(found.roles))
 
     def _unit(self, case: Case, written: str) -> str:
-        """Return the real unit for ``competence.x`` or a bare competence, where the case is."""
-        competence = written.removeprefix("competence.")
-        return self.directory.responsible(competence, case.territory) or competence
+        """Return the real unit for ``competence.x``, a bare competence (where the case is), or one ``@`` a place."""
+        competence, _, place = written.removeprefix("competence.").partition("@")
+        territory = place.ljust(12, "0") if place else case.territory
+        return self.directory.responsible(competence, territory) or written
 
     def _file(self, entry: object, index: int, at: int) -> c.File:
         given: Mapping[str, Any] = {"name": entry} if isinstance(entry, str) else dict(entry)  # type: ignore[call-overload]

@@ -79,20 +79,36 @@ ELSEWHERE = {
     "stories.step": "test_a_story_in_the_browser below",
 }
 """Pages that are not opened here, by the beginning of their names, and why."""
-NO_PAGES = (".pdf", ".csv", ".json", "file", "picture", "print", "notice", "export", "healthz", "/", "places", "api.")
+NO_PAGES = (
+    ".pdf",
+    ".csv",
+    ".json",
+    "file",
+    "picture",
+    "print",
+    "notice",
+    "export",
+    "healthz",
+    "/",
+    "places",
+    "api.",
+)
 """Addresses that give something else than a page."""
 
 
 def known_pages() -> set[str]:
     """Every address in the reviewed table that answers somebody's GET with a page, or is there in the demonstration."""
     with TABLE.open(encoding="utf-8") as source:
-        rows = [row for row in csv.reader(line for line in source if not line.startswith("#"))]
+        rows = list(csv.reader(line for line in source if not line.startswith("#")))
     return {
         row[0]
         for row in rows
         if row[1] == "GET"
         and not any(row[0].startswith(each) or row[0].endswith(each) for each in NO_PAGES)
-        and (any("200" in cell for cell in row[2:]) or row[0] in ("personas", "stories", "story", "stories.step"))
+        and (
+            any("200" in cell for cell in row[2:])
+            or row[0] in ("personas", "stories", "story", "stories.step")
+        )
     }
 
 
@@ -104,7 +120,9 @@ def test_every_page_is_opened_here_or_said_to_be_elsewhere() -> None:
     assert missing == set(), "add them to PAGES, or say in ELSEWHERE why not"
 
 
-COMBINATIONS = [(size, lang, scheme) for size in SIZES for lang in ("zh", "en") for scheme in ("light", "dark")]
+COMBINATIONS = [
+    (size, lang, scheme) for size in SIZES for lang in ("zh", "en") for scheme in ("light", "dark")
+]
 
 
 def combinations(number: int, everything: bool) -> list[tuple[str, str, Any]]:
@@ -121,7 +139,9 @@ def test_the_sample_has_all_combinations() -> None:
     assert {each for number in range(4) for each in combinations(number, False)} == set(COMBINATIONS)
 
 
-@pytest.mark.parametrize("everything", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["sample", "all"])
+@pytest.mark.parametrize(
+    "everything", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["sample", "all"]
+)
 def test_every_page(browser: Browser, address: str, visitor: Visitor, everything: bool) -> None:
     receipt = open_need(visitor)
     case = door.case_of_receipt(receipt)

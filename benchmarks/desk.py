@@ -49,7 +49,7 @@ from zhuoli.web import door
 CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 BATCH = 1_000
 DAYS = 30
-SECONDS = 3.0
+SECONDS = 2.0
 
 
 def fill() -> float:
@@ -91,6 +91,7 @@ def measure(ask: Callable[[], Any]) -> tuple[float, float, float, int]:
     with CaptureQueriesContext(connection) as captured:
         answer = ask()
         assert answer.status_code == 200, answer.status_code
+    asked = len(captured.captured_queries)
     for _ in range(3):
         ask()
     took: list[float] = []
@@ -101,7 +102,7 @@ def measure(ask: Callable[[], Any]) -> tuple[float, float, float, int]:
         took.append(time.perf_counter() - start)
     took.sort()
     p95 = took[int(len(took) * 0.95) - 1]
-    return 1 / statistics.fmean(took), 1000 * statistics.median(took), 1000 * p95, len(captured)
+    return 1 / statistics.fmean(took), 1000 * statistics.median(took), 1000 * p95, asked
 
 
 def main() -> None:
@@ -117,15 +118,15 @@ def main() -> None:
     held: dict[str, int] = {}
     for unit in tasks:
         held[unit] = held.get(unit, 0) + 1
-    busiest = max(held, key=lambda unit: held[unit])
-    usual = min(held, key=lambda unit: abs(held[unit] - 1500))
+    handling = [unit for unit in held if unit.startswith(("urban-", "psb-", "housing-", "street-"))]
+    busiest = max(handling, key=lambda unit: held[unit])
+    usual = min(handling, key=lambda unit: abs(held[unit] - 1000))
     connection.cursor().execute("PRAGMA optimize")
     rows: list[str] = []
     for unit, said in ((usual, "a unit with"), (busiest, "the busiest unit, with")):
         client = Client(headers={"Accept-Language": "zh"})
         client.get("/zh/personas/")
-        post = f"{unit}/dispatcher" if unit.startswith("dispatch-") else f"{unit}/officer"
-        client.post("/zh/personas/choose/", {"post": post})
+        client.post("/zh/personas/choose/", {"post": f"{unit}/officer"})
         case = CaseRecord.objects.filter(unit=unit).order_by("-opened").first()
         assert case is not None
         pages = {

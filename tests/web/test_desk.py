@@ -114,6 +114,8 @@ def test_inbox_uses_an_index(visitor: Visitor, clock: Clock) -> None:
             cursor.execute("EXPLAIN QUERY PLAN " + query["sql"])
             plan = " ".join(str(row) for row in cursor.fetchall())
         assert "SCAN" not in plan, plan
+        if "whose_unit" in query["sql"] or "NOT EXISTS" in query["sql"]:
+            assert "sqlite_autoindex_store_task" in plan or "PRIMARY KEY" in plan, plan
 
 
 def test_counts_are_bounded(visitor: Visitor, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce
 
 from zhuoli.office import narrow
@@ -146,11 +146,15 @@ def _task_page(
     viewer: Viewer, queue: Queue, now: int, after: str, narrowed: Filter, size: int, only: Sequence[int]
 ) -> Page:
     """A case has one row, that of its first task; the cases of a page come in a statement of their own."""
-    wanted = _of_unit(viewer) & _of_queue(queue, viewer) & narrow.on_task(narrowed, viewer)
-    found = TaskRecord.city_cases.filter(wanted).annotate(place_in_order=ORDER)
+    wanted = _of_queue(queue, viewer) & narrow.on_task(narrowed, viewer)
+    found = TaskRecord.city_cases.filter(_of_unit(viewer), wanted).annotate(place_in_order=ORDER)
     if only:
         found = found.filter(case_id__in=only)
-    earlier = TaskRecord.objects.filter(wanted, case_id=OuterRef("case_id")).annotate(theirs=ORDER)
+    # The unit is hidden in an expression, so that the database looks among the case's few tasks, not the unit's many.
+    earlier = TaskRecord.objects.filter(case_id=OuterRef("case_id")).annotate(
+        theirs=ORDER, whose_unit=Coalesce(F("unit"), Value(""), output_field=TextField())
+    )
+    earlier = earlier.filter(_of_unit(viewer, "whose_unit"), wanted)
     before = Q(theirs__lt=OuterRef("place_in_order"))
     before |= Q(theirs=OuterRef("place_in_order"), item__lt=OuterRef("item"))
     found = found.filter(~Exists(earlier.filter(before)))
@@ -269,8 +273,8 @@ def _late_below(viewer: Viewer, directory: FrozenDirectory) -> Q:
     return Q(unit__in=below(viewer.unit, directory))
 
 
-def _of_unit(viewer: Viewer) -> Q:
-    found = Q(unit=viewer.unit, state="active")
+def _of_unit(viewer: Viewer, column: str = "unit") -> Q:
+    found = Q(**{column: viewer.unit, "state": "active"})
     if only_own_tasks(viewer):
         return found & (Q(post=viewer.post) | Q(post="", role__in=viewer.roles))
     return found

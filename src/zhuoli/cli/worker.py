@@ -110,6 +110,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
 
     from zhuoli.core.worktime.instants import day_of
     from zhuoli.environment import read_environment
+    from zhuoli.office import calls
     from zhuoli.store.tree import TreeError, latest_head, seal
 
     heads = read_environment().data / "tree-heads.jsonl"
@@ -118,6 +119,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
         try:
             office.files.sweep(now)
             call_command("clearsessions", verbosity=0)
+            calls.sweep(office.clock())
             head = latest_head(office.alias)
             if sealing and (head is None or day_of(head.timestamp) < day_of(now)):
                 seal(heads, now, office.alias)

@@ -135,7 +135,8 @@ def _count(by: By, now: int, place: str, scenario: str) -> Table:
     keys = _keys(by, found, starts)
     rows = [_row(key, found.get(key), hours.get(key, {})) for key in keys]
     total = _total(found.values(), hours.values())
-    return Table(by=by, since=starts[0], at=now, rows=tuple(_suppressed(rows)), total=_hide(total))
+    kept, whole = _suppressed(rows, total)
+    return Table(by=by, since=starts[0], at=now, rows=tuple(kept), total=whole)
 
 
 def _keyed(cases: QuerySet[CaseRecord], by: By, starts: list[int], place: str) -> QuerySet[CaseRecord, Any]:
@@ -226,25 +227,31 @@ def median(hours: dict[int, int]) -> int | None:
     return None
 
 
-def _suppressed(rows: list[Row]) -> list[Row]:
-    """Hide counts from 1 to 4; where that hides one cell of a column only, hide its next smallest, too."""
-    hidden = {name: {n for n, row in enumerate(rows) if 0 < getattr(row, name) < SMALLEST} for name in COUNTS}
-    for name, cells in hidden.items():
-        if len(cells) == 1:
-            rest = [
-                (getattr(row, name), n) for n, row in enumerate(rows) if n not in cells and getattr(row, name)
-            ]
-            if rest:
-                cells.add(min(rest)[1])
-    return [
-        msgspec.structs.replace(row, **{name: None for name, cells in hidden.items() if n in cells})
+def _suppressed(rows: list[Row], total: Row) -> tuple[list[Row], Row]:
+    """Hide counts from 1 to 4, and whatever else would give them away together with the total.
+
+    Of a column either nothing is hidden, or so much that no hidden cell has only one possible value: two ones that add up
+    to a published two would be known. Where the other cells do not suffice for that, the total is hidden too.
+    """
+    shown: dict[str, set[int]] = {}
+    totals: dict[str, None] = {}
+    for name in COUNTS:
+        counts = [getattr(row, name) for row in rows]
+        hidden = {n for n, count in enumerate(counts) if 0 < count < SMALLEST}
+        rest = sorted((count, n) for n, count in enumerate(counts) if count >= SMALLEST)
+        while hidden and (len(hidden) < 2 or sum(counts[n] for n in hidden) <= len(hidden)):
+            if not rest:
+                totals[name] = None
+                break
+            hidden.add(rest.pop(0)[1])
+        shown[name] = hidden
+        if 0 < getattr(total, name) < SMALLEST:
+            totals[name] = None
+    kept = [
+        msgspec.structs.replace(row, **{name: None for name, cells in shown.items() if n in cells})
         for n, row in enumerate(rows)
     ]
-
-
-def _hide(row: Row) -> Row:
-    small = {name: None for name in COUNTS if 0 < getattr(row, name) < SMALLEST}
-    return msgspec.structs.replace(row, **small)
+    return kept, msgspec.structs.replace(total, **totals)
 
 
 def remembered(key: str, count: Callable[[], _T], *, at_least: float = 0) -> _T:

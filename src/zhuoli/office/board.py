@@ -114,15 +114,15 @@ class Decisions(msgspec.Struct, frozen=True):
 def cases_of(reach: Reach, place: str = "") -> QuerySet[CaseRecord]:
     """Return the cases of a board, narrowed to a place (a prefix of 4, 6, 9 or 12 digits)."""
     if reach.dispatcher:
-        found = CaseRecord.objects.filter(dispatcher=reach.dispatcher)
+        found = CaseRecord.city_cases.filter(dispatcher=reach.dispatcher)
         city = reach.territory[:4]
         if city and not city.endswith("00"):
             found = found.filter(city=city)  # said twice, because there is an index by city
     elif len(reach.outside) < len(reach.units):
         # The province: a list of the few that are not below it is five times as fast as one of thousands.
-        found = CaseRecord.objects.exclude(unit__in=reach.outside | {""})
+        found = CaseRecord.city_cases.exclude(unit__in=reach.outside | {""})
     else:
-        found = CaseRecord.objects.filter(unit__in=reach.units)
+        found = CaseRecord.city_cases.filter(unit__in=reach.units)
     if place:
         found = found.filter(**{column_of(place): place})
     return found
@@ -231,7 +231,7 @@ def _asking(unit: str, now: int) -> QuerySet[TaskRecord]:
         Q(promised__lt=now) | Q(promised__isnull=True, due__lt=now)
     )
     unsigned = Q(item__startswith="loop.sign_for:", since__lt=now - SIGNED_WITHIN)
-    return TaskRecord.objects.filter(mine | unanswered | unsigned, state="active")
+    return TaskRecord.city_cases.filter(mine | unanswered | unsigned, state="active")
 
 
 def _reasons(row: Any, tasks: Sequence[TaskRecord], unit: str, now: int) -> list[Reason]:

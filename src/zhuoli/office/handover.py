@@ -113,7 +113,7 @@ def _last_time(times: tuple[str, ...], now: int) -> int:
 def changed(unit: str, since: int, now: int) -> Changed:
     """Return what is new, late, ordered, waiting or suspended in a unit; three statements."""
     cases: dict[Kind, dict[int, int]] = {kind: {} for kind in KINDS}
-    tasks = TaskRecord.objects.filter(unit=unit, state="active").order_by("due", "case_id")
+    tasks = TaskRecord.city_cases.filter(unit=unit, state="active").order_by("due", "case_id")
     for case, item, began, due, promised, stopped in tasks.values_list(
         "case_id", "item", "since", "due", "promised", "stopped"
     )[:READ]:
@@ -126,12 +126,12 @@ def changed(unit: str, since: int, now: int) -> Changed:
         if nearest is not None and nearest < now and not stopped:
             cases["late"].setdefault(case, nearest)
     held = dict(
-        CaseRecord.objects.filter(unit=unit, status="accepted", stopped=True).values_list("id", "opened")[
+        CaseRecord.city_cases.filter(unit=unit, status="accepted", stopped=True).values_list("id", "opened")[
             :READ
         ]
     )
     asked = set(
-        TaskRecord.objects.filter(
+        TaskRecord.city_cases.filter(
             item="loop.supplement", state="active", case_id__in=list(held)[:500]
         ).values_list("case_id", flat=True)
     )

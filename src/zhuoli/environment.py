@@ -23,6 +23,8 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ``second_factor`` names the roles of posts whose accounts must have one, or is ``("all",)``. ``passkeys`` and
     ``oidc_server`` (the address of an OpenID Connect provider) switch further ways of signing in on.
     ``channels`` is the file that says over which channels messages go out; links in messages begin with ``address``.
+    ``tiles`` is the address of map tiles (``https://…/{z}/{x}/{y}.png``; empty: only our own outlines), ``tiles_credit`` whom
+    to name for them. ``hotline`` is the number under which a person answers questions about a receipt.
     """
 
     mode: str
@@ -43,6 +45,9 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     oidc_claim: str = "preferred_username"
     channels: Path | None = None
     address: str = ""
+    tiles: str = ""
+    tiles_credit: str = ""
+    hotline: str = "12345"
 
 
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:
@@ -67,6 +72,9 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         oidc_claim=env.get("ZHUOLI_OIDC_CLAIM", "preferred_username"),
         channels=Path(env["ZHUOLI_CHANNELS"]).resolve() if env.get("ZHUOLI_CHANNELS") else None,
         address=env.get("ZHUOLI_ADDRESS", "").rstrip("/"),
+        tiles=env.get("ZHUOLI_TILES", ""),
+        tiles_credit=env.get("ZHUOLI_TILES_CREDIT", ""),
+        hotline=env.get("ZHUOLI_HOTLINE", "12345"),
     )
 
 

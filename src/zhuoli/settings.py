@@ -13,9 +13,10 @@ ENVIRONMENT = read_environment()
 LOCAL = ENVIRONMENT.mode in ("demo", "test")
 
 
-def _origin(address: str) -> str:
+def _origin(address: str) -> list[str]:
+    """Return the origin of an address (``https://tiles.example``) for the policy; nothing when none is set."""
     parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}"
+    return [f"{parts.scheme}://{parts.netloc.replace('{s}', '*')}"] if parts.netloc else []
 
 
 def _database() -> dict[str, Any]:
@@ -125,11 +126,12 @@ CONTENT_SECURITY_POLICY = {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
         "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        # Map tiles are the only thing that may come from elsewhere, and only where an address is set.
+        "img-src": ["'self'", "data:", *_origin(ENVIRONMENT.tiles)],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         # Browsers hold the way to the organisation's own sign-on against this list, too.
-        "form-action": ["'self'", *([_origin(ENVIRONMENT.oidc_server)] if ENVIRONMENT.oidc_server else [])],
+        "form-action": ["'self'", *_origin(ENVIRONMENT.oidc_server)],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

@@ -129,6 +129,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "scenario": "public_need",
         "service": "lost_card",
         "command": "note",
+        "draft": "0" * 32,
         "size": "small",
         "view": 1,
         "number": "P-0000-0000-0000",

@@ -29,6 +29,7 @@ from zhuoli.web.messages import sent
 from zhuoli.web.papers import letters
 from zhuoli.web.people.personas import KINDS, PUBLIC
 from zhuoli.web.places import LEVELS
+from zhuoli.web.portal import urgent
 from zhuoli.web.portal.matters import DOORS
 from zhuoli.web.scenarios.examples import TOLD
 from zhuoli.web.scenarios.pages import PARTS
@@ -77,7 +78,6 @@ GROUPS: dict[str, set[str]] = {
     "promise": {"case", "loop.accept", "loop.review"},
     "promise_office": {"case", "loop.accept", "loop.review"},
     "why": {"promised", "statutory"},
-    "time": {f"{what}.{kind}" for what in ("accept", "case") for kind in ("promised", "statutory")},
     "units": {"county", "town", "city", "province"},
     "now": {"settled", "unconfirmed", "withdrawn", "merged", "refused"},
     "unit": {"joint", "joint_done", "joint_unsigned"},
@@ -102,6 +102,8 @@ GROUPS: dict[str, set[str]] = {
     "whom": {"web", "guardian", "proxy"},
     "whom_hint": {"guardian", "proxy"},
     "account_error": {"code", "password", "slow", "cannot"},
+    "urgent": {row.kind for row in urgent.table()},
+    "audience": set(get_args(Audience)),
     "upload": set(uploads.REASONS),
     "error": {f"{status}{end}" for status in STATUSES for end in ("", ".remedy")},
     "theme": set(THEMES),

@@ -32,7 +32,7 @@ def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
     """到点该做的事：计时、通知、自动任务。 Timers, notices and service tasks.
 
     Any number of workers may run. Once a day the ledger is sealed, once an hour
-    sessions that have run out are cleared and files that nobody took up are swept.
+    sessions that have run out are cleared, and begun forms and files that nobody took up are swept.
     SIGTERM lets it finish what it is doing.
     """
     start_django()
@@ -111,6 +111,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
     from zhuoli.core.worktime.instants import day_of
     from zhuoli.environment import read_environment
     from zhuoli.office import calls
+    from zhuoli.store.drafts import Drafts
     from zhuoli.store.tree import TreeError, latest_head, seal
 
     heads = read_environment().data / "tree-heads.jsonl"
@@ -118,6 +119,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
         now = office.clock()
         try:
             office.files.sweep(now)
+            Drafts(office.master, office.alias).sweep(now)
             call_command("clearsessions", verbosity=0)
             calls.sweep(office.clock())
             head = latest_head(office.alias)

@@ -4,6 +4,7 @@ Pure: everything here reads the packaged files and nothing else. ``zhuoli.office
 that the database holds.
 """
 
+from zhuoli.places.address import certain, find
 from zhuoli.places.boundaries import Area, Boundaries, locate, packaged_boundaries, read_boundaries
 from zhuoli.places.divisions import Division, packaged_divisions, read_divisions
 from zhuoli.places.drawing import Map, Shape, draw, packaged_map
@@ -18,7 +19,9 @@ __all__ = [
     "Map",
     "Places",
     "Shape",
+    "certain",
     "draw",
+    "find",
     "locate",
     "packaged_boundaries",
     "packaged_divisions",

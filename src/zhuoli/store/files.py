@@ -136,6 +136,12 @@ class FileStore:
         secret = key.open_key(file, bytes(record.wrapped))
         return _open(self._place(file), secret, file)
 
+    def keep(self, files: Iterable[str], until: int) -> list[str]:
+        """Let drafts that are still there wait until an instant (ms UTC) before they are swept; return which they are."""
+        waiting = FileRecord.objects.using(self._alias).filter(file__in=list(files), case_id__isnull=True)
+        waiting.update(made=until - DRAFT_AGE)
+        return list(waiting.values_list("file", flat=True))
+
     def remove(self, files: Iterable[str]) -> None:
         """Delete files whose rows are gone; what a crash leaves over is swept later."""
         for file in files:

@@ -78,6 +78,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     levels: tuple[PlaceLevel, ...]
     files: tuple[File, ...]
     calculated: bool
+    group: Text | None = None
 
 
 def read(form: PlanForm, post: QueryDict) -> dict[str, Any]:
@@ -147,6 +148,7 @@ def fields(
     mistakes = mistakes or {}
     shown = relevant(form, answers, known, files)
     controlling = _controlling(form)
+    heads = _heads(form, shown)
     return [
         _field(
             form.questions[name],
@@ -157,9 +159,21 @@ def fields(
             files=tuple(file for file in files if file.question == name),
             known=known,
             scope=scope,
+            group=heads.get(name),
         )
         for name in shown
     ]
+
+
+def _heads(form: PlanForm, shown: Sequence[str]) -> dict[str, Text]:
+    """Return the headings of groups by the first question of each that is asked now."""
+    heads: dict[str, Text] = {}
+    waiting: Text | None = None
+    for name, asked in form.questions.items():
+        waiting = asked.question.group or waiting
+        if waiting is not None and name in shown and asked.calculate is None:
+            heads[name], waiting = waiting, None
+    return heads
 
 
 def _field(
@@ -172,6 +186,7 @@ def _field(
     files: tuple[File, ...],
     known: Mapping[str, Any],
     scope: str,
+    group: Text | None,
 ) -> Field:
     question = asked.question
     kind = question.type
@@ -201,6 +216,7 @@ def _field(
         levels=tuple(levels(str(value or ""))) if kind == "place" else (),
         files=files,
         calculated=asked.calculate is not None,
+        group=group,
     )
 
 

@@ -68,13 +68,13 @@ def take(request: HttpRequest, form: PlanForm | None, field: str = "files") -> T
             if asked.question.type in FILE_TYPES:
                 sent += [(name, each) for each in request.FILES.getlist(PREFIX + name)]
     if not sent:
-        return Taken(tuple(kept), tuple(map(_token, kept)))
+        return Taken(tuple(kept), tuple(map(token, kept)))
     if len(sent) + len(kept) > MOST:
         many = Problem(
             text=text("upload.problem"),
             links=((_field(sent[-1][0], field), None, text("upload.many", limit=MOST)),),
         )
-        return Taken(tuple(kept), tuple(map(_token, kept)), many)
+        return Taken(tuple(kept), tuple(map(token, kept)), many)
     links: list[tuple[str, Text | None, Text]] = []
     with Examiner() as examiner:
         for question, each in sent:
@@ -86,7 +86,7 @@ def take(request: HttpRequest, form: PlanForm | None, field: str = "files") -> T
             except Unfit as unfit:
                 links.append((_field(question, field), None, _why(each, unfit, pictures_only=pictures_only)))
     problem = Problem(text=text("upload.problem"), links=tuple(links)) if links else None
-    return Taken(tuple(kept), tuple(map(_token, kept)), problem)
+    return Taken(tuple(kept), tuple(map(token, kept)), problem)
 
 
 def _examined(examiner: Examiner, sent: UploadedFile, question: str, *, pictures_only: bool) -> File:
@@ -111,15 +111,16 @@ def _examined(examiner: Examiner, sent: UploadedFile, question: str, *, pictures
 
 def _kept(request: HttpRequest) -> list[File]:
     kept: list[File] = []
-    for token in request.POST.getlist("_file")[:MOST]:
+    for each in request.POST.getlist("_file")[:MOST]:
         try:
-            kept.append(msgspec.convert(signing.loads(token, salt=_SALT, max_age=24 * 3600), File))
+            kept.append(msgspec.convert(signing.loads(each, salt=_SALT, max_age=24 * 3600), File))
         except (signing.BadSignature, msgspec.ValidationError):
             continue
     return kept
 
 
-def _token(file: File) -> str:
+def token(file: File) -> str:
+    """Return what a page carries along for a file that is stored already."""
     return signing.dumps(msgspec.to_builtins(file), salt=_SALT)
 
 

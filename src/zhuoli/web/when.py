@@ -50,6 +50,11 @@ def dated_day(instant: int) -> Text:
     return date_text(local(instant).date(), 0)
 
 
+def clock_time(instant: int) -> str:
+    """Return ``17:30``."""
+    return local(instant).strftime("%H:%M")
+
+
 def day(instant: int) -> Text:
     """Return the day of an instant; midnight belongs to the day that it closes."""
     return date_text(local(instant - 1).date(), local(now()).year)

@@ -75,11 +75,13 @@ class Question(_Base, frozen=True, kw_only=True):
     ``relevant``, ``constraint`` and ``calculate`` are expressions; within them this form's own questions are
     named ``form.<question>`` for the intake form and ``<task>.<question>`` elsewhere. ``personal`` names the
     party role to whom the answer belongs; such an answer is encrypted with that party's key. ``why`` tells
-    the person why a personal answer is asked for.
+    the person why a personal answer is asked for. ``group`` is a heading: a group of questions begins here and
+    goes on to the next heading (XLSForm's ``begin_group``).
     """
 
     type: QuestionType
     title: Text
+    group: Text | None = None
     hint: Text | None = None
     required: bool = False
     relevant: str = ""

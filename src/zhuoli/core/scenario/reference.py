@@ -112,6 +112,7 @@ KEYS: dict[str, dict[str, Text]] = {
     "Question": {
         "type": T("类型", "Its type"),
         "title": T("怎么问", "How it is asked"),
+        "group": T("从这里开始的一组问题的标题", "The heading of a group of questions that begins here"),
         "hint": T("提示", "A hint"),
         "required": T("是否必答", "Whether it must be answered"),
         "relevant": T("什么情况才问", "When it is asked at all"),

@@ -11,6 +11,7 @@ from zhuoli.store.models.cases import (
     WakeRecord,
 )
 from zhuoli.store.models.desk import SavedViewRecord, WordsRecord
+from zhuoli.store.models.drafts import DraftRecord
 from zhuoli.store.models.ledger import EntryRecord, LeafRecord, LookRecord, NodeRecord, TreeHeadRecord
 from zhuoli.store.models.papers import PaperRecord
 from zhuoli.store.models.places import Post, Territory, Unit
@@ -38,6 +39,7 @@ __all__ = [
     "CallLookRecord",
     "CallRecord",
     "CaseRecord",
+    "DraftRecord",
     "EntryRecord",
     "ExportRecord",
     "FileRecord",

@@ -10,6 +10,7 @@ from zhuoli.web import when
 from zhuoli.web.context import asked
 from zhuoli.web.figures.count import today
 from zhuoli.web.middleware import preferred
+from zhuoli.web.portal import drafts
 from zhuoli.web.portal.matters import DOORS
 
 
@@ -23,9 +24,17 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home_page(request: HttpRequest) -> HttpResponse:
-    """One sentence, one box, four doors, today's figures."""
-    asked(request).public = True
-    return render(request, "portal/home.html", {"page": "home", "doors": DOORS, "today": today(when.now())})
+    """One sentence, one box, four doors, today's figures; and what this device has begun."""
+    context = {
+        "page": "home",
+        "doors": DOORS,
+        "today": today(when.now()),
+        "begun": drafts.shown(request),
+        "held": len(asked(request).viewer.receipts),
+    }
+    # What belongs to this device stands on the page only where there is something: then nobody else may keep it.
+    asked(request).public = not (context["begun"] or context["held"])
+    return render(request, "portal/home.html", context)
 
 
 @require_safe

@@ -2,42 +2,54 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+import msgspec
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from zhuoli.core.case.commands import Open
+from zhuoli.channels.attachments.examiner import LARGEST
+from zhuoli.core.case.commands import File, Open
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
-from zhuoli.core.feel import MissingAnswer
-from zhuoli.core.feel.errors import RunError
 from zhuoli.core.scenario.model import Urgency
-from zhuoli.core.worktime import local
+from zhuoli.core.text import Text
 from zhuoli.office.access import WRITTEN_DOWN, require_opener, usual_channel
 from zhuoli.office.wishes import Wish, keep_wish
-from zhuoli.web import acts, door, places, questions, uploads, viewers, when
+from zhuoli.web import acts, door, places, questions, uploads, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, for_fields, not_found
+from zhuoli.web.portal import answering, drafts, guess
+from zhuoli.web.portal import urgent as spoken
 from zhuoli.web.portal.matters import matter_of
 from zhuoli.web.wording import text
+
+
+class Filled(msgspec.Struct, kw_only=True):
+    """A form as it is shown: what is in it, and what is wrong with it."""
+
+    key: str
+    answers: dict[str, Any] = {}
+    files: tuple[File, ...] = ()
+    step: str = ""
+    draft: str = ""
+    problem: Problem | None = None
+    mistakes: dict[str, Text] = {}
+    urgent: list[Urgency] = []
+    status: int = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_page(request: HttpRequest, scenario: str) -> HttpResponse:
     """Show the form to the person who raises the matter, and take it."""
-    plan = door.plan(scenario)
-    if "web" not in plan.scenario.channels:
-        raise not_found(text("error.no_matter"))
-    channel = request.GET.get("for", "web")
-    if channel not in whom(plan):
-        raise not_found(text("error.no_channel"))
+    plan = _plan(scenario)
     back = reverse("matter", args=(asked(request).lang, scenario))
-    return _intake(request, plan, channel, None, back)
+    return _intake(request, plan, _channel(request, plan), None, back)
 
 
 def whom(plan: Plan) -> tuple[str, ...]:
@@ -65,74 +77,160 @@ def caller_page(request: HttpRequest, scenario: str) -> HttpResponse:
     return _intake(request, plan, channel, actor, back)
 
 
-def _intake(request: HttpRequest, plan: Plan, channel: str, actor: Actor | None, back: str) -> HttpResponse:
-    form = plan.forms["form"]
-    known = _known(channel)
-    answers: dict[str, Any] = {}
-    taken = uploads.NOTHING
-    problem: Problem | None = None
-    mistakes: dict[str, Any] = {}
-    urgent: list[Urgency] = []
-    status = 200
-    if request.method == "POST":
-        answers = questions.read(form, request.POST)
-        said = request.POST.get("_said", "").strip()
-        if said:
-            answers = _said(plan, said)
-        taken = uploads.take(request, form)
-        if taken.problem is not None:
-            problem, status = taken.problem, 422
-        elif "_again" not in request.POST:
-            answers = questions.given(form, request.POST, known, taken.files)
-            urgent = _urgent(plan, answers, known)
-            if not urgent or request.POST.get("_urgent") == "seen":
-                try:
-                    return _open(request, plan, channel, actor, answers, taken)
-                except Refusal as refusal:
-                    status, mistakes = 422, refusal.fields
-                    shown = questions.relevant(form, answers, known, taken.files)
-                    titles = {name: asked_.question.title for name, asked_ in form.questions.items()}
-                    problem = Problem(
-                        text=refusal.text,
-                        remedy=refusal.remedy,
-                        links=for_fields(refusal.fields, titles, questions.PREFIX, shown),
-                    )
-    fields = questions.fields(
-        form, answers, known, levels=places.levels, mistakes=mistakes, files=taken.files
+@require_POST
+def check_page(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Say what is wrong with one answer while the form is filled in; nothing is kept.
+
+    An answer that is still empty is only wrong when one wants to go on (``_strict``).
+    """
+    plan = _plan(scenario)
+    channel = _channel(request, plan)
+    form, name = plan.forms["form"], request.POST.get("_question", "")
+    taken = uploads.take(request, form)
+    answers = _answers(plan, channel, request, taken.files)
+    wrong = answering.mistakes(plan, channel, answers, taken.files, acts.read_key(request.POST)).get(name)
+    if name not in answers and "_strict" not in request.POST:
+        wrong = None
+    question = form.questions[name].question if name in form.questions else None
+    said = answers.get(name) if question is not None and question.type in ("text", "long_text") else None
+    lang = asked(request).lang
+    return JsonResponse(
+        {
+            "wrong": wrong.in_language(lang) if wrong else "",
+            "call": [
+                {
+                    "number": row.call,
+                    "text": text(f"urgent.{row.kind}").in_language(lang),
+                }
+                for row in (spoken.urgent(said) if isinstance(said, str) else [])
+            ],
+        }
     )
-    context = {
-        "page": "matters",
-        "matter": matter_of(plan.scenario),
-        "form_title": form.form.title,
-        "fields": fields,
-        "more": any(field.controls for field in fields),
-        "problem": problem,
-        "urgent": urgent,
-        "kept": taken.tokens,
-        "key": request.POST.get("_key") or acts.new_key(),
-        "back": back,
-        "caller": actor is not None,
-        "for_whom": channel,
-        "whom": whom(plan) if actor is None else (),
-    }
-    return render(request, "portal/intake.html", context, status=status)
+
+
+@require_POST
+def files_page(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Take one or several files of a question while the form is filled in, with the checks of the whole form."""
+    plan = _plan(scenario)
+    taken = uploads.take(request, plan.forms["form"])
+    lang = asked(request).lang
+    if taken.problem is not None:
+        wrong = [why.in_language(lang) for _, _, why in taken.problem.links]
+        return JsonResponse({"wrong": wrong or [taken.problem.text.in_language(lang)]}, status=422)
+    kept = len(request.POST.getlist("_file"))
+    new = list(zip(taken.files, taken.tokens, strict=True))[kept:]
+    return JsonResponse(
+        {"files": [{"name": file.name, "size": file.size, "token": token} for file, token in new]}
+    )
+
+
+def _plan(scenario: str) -> Plan:
+    plan = door.plan(scenario)
+    if "web" not in plan.scenario.channels:
+        raise not_found(text("error.no_matter"))
+    return plan
+
+
+def _channel(request: HttpRequest, plan: Plan) -> str:
+    channel = request.GET.get("for", "web")
+    if channel not in whom(plan):
+        raise not_found(text("error.no_channel"))
+    return channel
+
+
+def _intake(request: HttpRequest, plan: Plan, channel: str, actor: Actor | None, back: str) -> HttpResponse:
+    if request.method == "POST":
+        done = _take(request, plan, channel, actor)
+        if isinstance(done, HttpResponse):
+            return done
+        filled = done
+    else:
+        filled = _begin(request, plan, actor)
+    return _show(request, plan, channel, actor, back, filled)
+
+
+def _begin(request: HttpRequest, plan: Plan, actor: Actor | None) -> Filled:
+    """Return an empty form, or the draft that the address names."""
+    draft = request.GET.get("draft", "")
+    if not draft or actor is not None:
+        return Filled(key=acts.new_key())
+    saved, files = drafts.resumed(request, plan.scenario.scenario, draft)
+    return Filled(key=saved.form, answers=saved.answers, files=files, step=saved.step, draft=draft)
+
+
+def _take(request: HttpRequest, plan: Plan, channel: str, actor: Actor | None) -> Filled | HttpResponse:
+    """Do what a form asks for: open the case, keep a draft, or show the form again with what is in it."""
+    form = plan.forms["form"]
+    said = request.POST.get("_said", "").strip()
+    if said:
+        return Filled(key=acts.new_key(), answers=guess.guesses(plan, said))
+    taken = uploads.take(request, form)
+    files = tuple(file for file in taken.files if file.file != request.POST.get("_drop"))
+    key = request.POST.get("_key", "")
+    filled = Filled(
+        key=key,
+        answers=questions.read(form, request.POST),
+        files=files,
+        step=request.POST.get("_step", "")[:100],
+        draft=request.GET.get("draft", ""),
+    )
+    if taken.problem is not None:
+        filled.problem, filled.status = taken.problem, 422
+        return filled
+    if "_save" in request.POST and actor is None:
+        return _save(request, plan, filled)
+    if "_again" in request.POST or "_drop" in request.POST:
+        return filled
+    filled.answers = _answers(plan, channel, request, files)
+    filled.urgent = answering.urgencies(plan, filled.answers, channel)
+    if filled.urgent and request.POST.get("_urgent") != "seen":
+        return filled
+    try:
+        return _open(request, plan, channel, actor, filled)
+    except Refusal as refusal:
+        filled.status, filled.mistakes = 422, dict(refusal.fields)
+        shown = questions.relevant(form, filled.answers, answering.known(channel), files)
+        titles = {name: each.question.title for name, each in form.questions.items()}
+        filled.problem = Problem(
+            text=refusal.text,
+            remedy=refusal.remedy,
+            links=for_fields(refusal.fields, titles, questions.PREFIX, shown),
+        )
+        return filled
+
+
+def _answers(plan: Plan, channel: str, request: HttpRequest, files: tuple[File, ...]) -> dict[str, Any]:
+    """Return the answers to what is asked; a place that was left open follows from a point that was given."""
+    form = plan.forms["form"]
+    answers = questions.given(form, request.POST, answering.known(channel), files)
+    return places.from_point(form, answers)
+
+
+def _save(request: HttpRequest, plan: Plan, filled: Filled) -> HttpResponse:
+    """Keep a draft for somebody without script, and show it again."""
+    held, scenario = drafts.Held(request), plan.scenario.scenario
+    draft = drafts.keep(held, request, scenario, filled.answers, filled.files)
+    here = reverse("intake", args=(asked(request).lang, scenario))
+    given = urlencode({"for": request.GET["for"]} if "for" in request.GET else {})
+    response = redirect(
+        f"{here}?draft={draft}&{given}".rstrip("&") if draft else f"{here}?{given}".rstrip("?")
+    )
+    held.write(response)
+    return response
 
 
 def _open(
-    request: HttpRequest,
-    plan: Plan,
-    channel: str,
-    actor: Actor | None,
-    answers: dict[str, Any],
-    taken: uploads.Taken,
+    request: HttpRequest, plan: Plan, channel: str, actor: Actor | None, filled: Filled
 ) -> HttpResponse:
     key = acts.read_key(request.POST)
-    parties = _parties(plan, answers, key, channel)
+    parties = answering.parties(plan, filled.answers, key, channel)
     opened = door.open_case(
         key=key,
         scenario=plan.scenario.scenario,
         actor=actor or Actor(kind="party", party=parties.get(channel) or parties.get("requester", "")),
-        command=Open(receipt="", channel=channel, parties=parties, answers=answers, files=taken.files),
+        command=Open(
+            receipt="", channel=channel, parties=parties, answers=filled.answers, files=filled.files
+        ),
     )
     lang = asked(request).lang
     if actor is not None:
@@ -140,52 +238,48 @@ def _open(
         return redirect("desk.receipt", lang, opened.receipt)
     viewers.remember_receipt(request, opened.receipt, opened.case)
     keep_wish(door.office(), opened.case, parties.get("requester", ""), Wish(lang))
-    return redirect("receipt", lang, opened.receipt)
+    response = redirect("receipt", lang, opened.receipt)
+    held = drafts.Held(request)
+    if held.tokens:
+        held.drop_form(key)
+        held.write(response)
+    return response
 
 
-def _parties(plan: Plan, answers: dict[str, Any], key: str, channel: str) -> dict[str, str]:
-    """Return an id for each role that this matter needs: the required ones and those who are told of.
-
-    The ids follow from the form's key, so that the same form sent twice is the same request.
-    """
-    form = plan.forms["form"]
-    roles = {role for role, party in plan.scenario.parties.items() if party.required}
-    roles |= {form.questions[name].question.personal for name in answers}
-    roles.discard("")
-    if channel in ("guardian", "proxy"):
-        roles.add(channel)
-    if "requester" in plan.scenario.parties or plan.scenario.confirmation.by == "requester":
-        roles.add("requester")
-    return {role: uuid.uuid5(uuid.UUID(key), role).hex for role in sorted(roles)}
-
-
-def _known(channel: str) -> dict[str, Any]:
-    today = local(when.now()).date().isoformat()
-    return {
-        "case.channel": channel,
-        "case.priority": "normal",
-        "case.reopenings": 0,
-        "case.opened_date": today,
+def _show(
+    request: HttpRequest, plan: Plan, channel: str, actor: Actor | None, back: str, filled: Filled
+) -> HttpResponse:
+    form, scenario = plan.forms["form"], plan.scenario.scenario
+    fields = questions.fields(
+        form,
+        filled.answers,
+        answering.known(channel),
+        levels=places.levels,
+        mistakes=filled.mistakes,
+        files=filled.files,
+    )
+    context = {
+        "page": "matters",
+        "matter": matter_of(plan.scenario),
+        "form_title": form.form.title,
+        "fields": fields,
+        "more": any(field.controls for field in fields),
+        "problem": filled.problem,
+        "urgent": filled.urgent,
+        "tokens": {file.file: uploads.token(file) for file in filled.files},
+        "key": filled.key or acts.new_key(),
+        "step": filled.step,
+        "draft": filled.draft,
+        "back": back,
+        "here": request.get_full_path(),
+        "caller": actor is not None,
+        "for_whom": channel,
+        "whom": whom(plan) if actor is None else (),
+        "begun": [] if actor or filled.draft or filled.answers else drafts.shown(request, scenario),
+        "own": drafts.Held(request).own,
+        "limit": LARGEST // 1024 // 1024,
+        "most": uploads.MOST,
+        "tiles": settings.ENVIRONMENT.tiles,
+        "tiles_credit": settings.ENVIRONMENT.tiles_credit,
     }
-
-
-def _urgent(plan: Plan, answers: dict[str, Any], known: dict[str, Any]) -> list[Urgency]:
-    """Return the warnings for which a form is the wrong channel."""
-    form = plan.forms["form"]
-    values = {**known, **{form.questions[name].full: value for name, value in answers.items()}}
-    found: list[Urgency] = []
-    for condition, urgency in zip(plan.urgency, plan.scenario.urgency, strict=True):
-        try:
-            if condition.evaluate(values):
-                found.append(urgency)
-        except (MissingAnswer, RunError):
-            continue
-    return found
-
-
-def _said(plan: Plan, said: str) -> dict[str, Any]:
-    """Return what was said in the box as the answer to the first question that takes a story."""
-    for name, asked_ in plan.forms["form"].questions.items():
-        if asked_.question.type == "long_text" and not asked_.question.relevant:
-            return {name: said}
-    return {}
+    return render(request, "portal/intake.html", context, status=filled.status)

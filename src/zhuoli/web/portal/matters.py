@@ -1,4 +1,4 @@
-"""Finding the right matter: the list, what it is about, and proposals for what somebody has said."""
+"""Finding the right matter: the list, and what each is about before it is raised."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from functools import cache
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from zhuoli.core.scenario.model import Due, Scenario
+from zhuoli.core.scenario.model import Due, Form, Question, Scenario
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
 from zhuoli.office.search import grams, resemblance
 from zhuoli.web import door, lines
 from zhuoli.web.context import asked
 from zhuoli.web.errors import bad_parameter, not_found
+from zhuoli.web.portal import drafts
 from zhuoli.web.wording import text
 
 DOORS = ("document", "everyday", "accident", "business")
 """The everyday doors of the home page: the themes that scenarios name."""
-MOST_PROPOSALS = 3
 
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,17 +74,6 @@ def _all() -> tuple[tuple[Matter, tuple[str, ...]], ...]:
     return tuple((matter_of(each), each.channels) for each in door.scenarios().values())
 
 
-def proposals(said: str, channel: str = "web") -> list[Matter]:
-    """Return at most three matters that fit what somebody said, the best first."""
-    wanted = grams(said)
-    scored = [
-        (resemblance(wanted, each.title_grams, each.word_grams, each.all_grams), each)
-        for each in matters(channel)
-    ]
-    best = sorted((pair for pair in scored if pair[0] >= 1), key=lambda pair: -pair[0])
-    return [each for _, each in best[:MOST_PROPOSALS]]
-
-
 def grouped(found: list[Matter]) -> list[Group]:
     """Return matters by door, in the order of the doors."""
     groups = [Group(name, [each for each in found if each.door == name]) for name in (*DOORS, "other")]
@@ -106,7 +95,15 @@ def matters_page(request: HttpRequest) -> HttpResponse:
         found = [each for each in found if each.door == chosen]
         if len(found) == 1 and not q:
             return redirect("matter", page.lang, found[0].id)
-    context = {"page": "matters", "groups": grouped(found), "door": chosen, "q": q, "start_page": "matter"}
+    context = {
+        "page": "matters",
+        "groups": grouped(found),
+        "door": chosen,
+        "doors": DOORS,
+        "q": q,
+        "start_page": "matter",
+        "count": len(found),
+    }
     return render(request, "portal/matters.html", context)
 
 
@@ -119,23 +116,13 @@ def search(q: str, found: list[Matter]) -> list[Matter]:
     return [each for score, each in sorted(scored, key=lambda pair: -pair[0]) if score > 0]
 
 
-@require_POST
-def say_page(request: HttpRequest) -> HttpResponse:
-    """Propose matters for what somebody said in the box; sent by POST so that no log keeps the words."""
-    said = request.POST.get("said", "").strip()[:1000]
-    if not said:
-        return redirect("matters", asked(request).lang)
-    return render(
-        request, "portal/proposals.html", {"page": "matters", "said": said, "found": proposals(said)}
-    )
-
-
 @require_safe
 def matter_page(request: HttpRequest, scenario: str) -> HttpResponse:
     """Explain one matter before it is raised: time, questions, ground."""
-    asked(request).public = True
     plan = door.plan(scenario)
     found = plan.scenario
+    begun = drafts.shown(request, scenario)
+    asked(request).public = not begun
     if "web" not in found.channels:
         raise not_found(text("error.no_matter"))
     form = plan.forms["form"].form
@@ -144,27 +131,47 @@ def matter_page(request: HttpRequest, scenario: str) -> HttpResponse:
         "matter": matter_of(found),
         "line": lines.of_matter(found, asked(request).lang),
         "times": times(found),
-        "asked": [each for each in form.questions.values() if each.type not in ("note", "calculate")],
+        "asked": _asked(form),
+        "papers": [each for each in form.questions.values() if each.type in ("photos", "files")],
+        "notes": [each for each in form.questions.values() if each.type == "note"],
+        "reasons": [each.title for each in found.acceptance.refusal_reasons.values()],
+        "whose": [rule.why for rule in found.routing if rule.why is not None],
+        "results": [each.title for each in found.closing.results.values()],
+        "audience": found.audience,
         "grounds": found.legal_ground,
+        "begun": begun,
+        "here": request.path,
     }
     return render(request, "portal/matter.html", context)
 
 
-def times(scenario: Scenario) -> list[tuple[Text, Text, Text | None]]:
-    """Return the time limits of a matter in words: what for, how long, why."""
-    rows: list[tuple[Text, Text, Text | None]] = []
-    for label, due in (("accept", scenario.acceptance.due), ("case", scenario.due)):
-        for kind in ("promised", "statutory"):
-            length = _length(due, kind)
-            if length is not None and due is not None:
-                ground = due.ground
-                note = (
-                    Text(f"《{ground.law}》{ground.articles}", f"{ground.law} {ground.articles}")
-                    if ground
-                    else None
-                )
-                rows.append((text(f"time.{label}.{kind}"), length, note if kind == "statutory" else due.why))
-    rows.append((text("time.confirm"), parse_duration(scenario.confirmation.within).text(), None))
+def _asked(form: Form) -> list[tuple[Text | None, list[Question]]]:
+    """Return what will be asked, by the groups of the form."""
+    groups: list[tuple[Text | None, list[Question]]] = []
+    for each in form.questions.values():
+        if each.type in ("note", "calculate"):
+            continue
+        if each.group is not None or not groups:
+            groups.append((each.group, []))
+        groups[-1][1].append(each)
+    return groups
+
+
+def times(scenario: Scenario) -> list[tuple[Text, Text, list[Text]]]:
+    """Return the time limits of a matter in words: what for, how long, and what stands behind it."""
+    rows: list[tuple[Text, Text, list[Text]]] = []
+    for label, due in ((text("time.accept"), scenario.acceptance.due), (text("time.case"), scenario.due)):
+        promised, statutory = _length(due, "promised"), _length(due, "statutory")
+        if due is None or (promised is None and statutory is None):
+            continue
+        behind = []
+        if statutory is not None and promised is not None:
+            behind.append(text("time.by_law", time=statutory))
+        if due.ground is not None:
+            law, articles = due.ground.law, due.ground.articles
+            behind.append(Text(f"《{law}》{articles}", f"{law} {articles}"))
+        rows.append((label, text("time.within", time=promised or statutory), behind))
+    rows.append((text("time.confirm"), parse_duration(scenario.confirmation.within).text(), []))
     return rows
 
 

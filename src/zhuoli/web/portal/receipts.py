@@ -6,6 +6,7 @@ import hashlib
 import io
 
 import segno
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,11 +18,11 @@ from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
 from zhuoli.office.access import party_actor, read_receipt, require_opener
-from zhuoli.store.models import CaseRecord
 from zhuoli.web import clocks, door, lines, viewers
 from zhuoli.web.address import client_address
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, not_found
+from zhuoli.web.portal import drafts, mine
 from zhuoli.web.portal.matters import matter_of
 from zhuoli.web.wording import text
 
@@ -71,6 +72,7 @@ def show_receipt(
         "line": lines.of_case(plan, case, directory, asked(request).lang),
         "next": next_steps(case),
         "qr": qr(request, case.receipt, code),
+        "hotline": settings.ENVIRONMENT.hotline,
         "progress_url": onward,
         "caller": caller,
     }
@@ -124,31 +126,19 @@ def check_page(request: HttpRequest) -> HttpResponse:
         if case is not None and receipt is not None:
             viewers.remember_receipt(request, receipt, case)
             return redirect("progress", page.lang, receipt)
-    context = {"page": "check", "typed": typed, "problem": problem, "mine": _mine(request)}
+    context = {"page": "check", "typed": typed, "problem": problem, "mine": mine.mine(request)}
     return render(request, "portal/check.html", context, status=422 if problem else 200)
 
 
 @require_POST
 def forget_page(request: HttpRequest) -> HttpResponse:
-    """Forget the receipts of this session (a shared computer)."""
+    """Forget the receipts of this session and the forms begun on this device (a shared computer)."""
     request.session.pop(viewers.RECEIPTS, None)
-    return redirect("check", asked(request).lang)
-
-
-def _mine(request: HttpRequest) -> list[dict[str, object]]:
-    held = asked(request).viewer.receipts
-    if not held:
-        return []
-    found = CaseRecord.objects.filter(id__in=held.values()).order_by("-opened")
-    library = door.office().library
-    return [
-        {
-            "receipt": each.receipt,
-            "title": library.pinned(each.version, each.scenario).scenario.title,
-            "status": each.status,
-        }
-        for each in found
-    ]
+    response = redirect("check", asked(request).lang)
+    held = drafts.Held(request)
+    held.drop_all()
+    held.write(response)
+    return response
 
 
 def _too_often(request: HttpRequest, receipt: str | None) -> bool:

@@ -26,7 +26,7 @@ from zhuoli.web.desk import inbox, phone_form
 from zhuoli.web.desk.duplicates import may_see
 from zhuoli.web.desk.phone_form import CHANNEL, Call
 from zhuoli.web.errors import Problem, for_fields, not_found
-from zhuoli.web.portal.matters import grouped, matter_of, matters, times
+from zhuoli.web.portal.matters import grouped, matter_of, matters, promises
 from zhuoli.web.wording import text
 
 RINGS = ("", "1", "4", "next")
@@ -298,11 +298,11 @@ def script(call: Call) -> list[Text]:
         )
     else:
         found.append(text("phone.say_sealed"))
-    for label, length, _ in times(scenario):
-        if label == text("time.accept.promised"):
-            found.append(text("phone.say_accept", time=length))
-        elif label == text("time.case.promised"):
-            found.append(text("phone.say_answer", time=length))
+    accept, answer = promises(scenario)
+    if accept is not None:
+        found.append(text("phone.say_accept", time=accept))
+    if answer is not None:
+        found.append(text("phone.say_answer", time=answer))
     found.append(text("phone.say_receipt"))
     return found
 

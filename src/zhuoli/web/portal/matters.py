@@ -22,6 +22,36 @@ from zhuoli.web.wording import text
 DOORS = ("document", "everyday", "accident", "business")
 """The everyday doors of the home page: the themes that scenarios name."""
 
+MOST_PROPOSALS = 3
+FAR = 1 / 3
+"""What fits less than so much of the best is left out."""
+SAYS_NOTHING = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "for",
+        "has",
+        "have",
+        "i",
+        "in",
+        "is",
+        "it",
+        "my",
+        "of",
+        "on",
+        "our",
+        "the",
+        "there",
+        "to",
+        "was",
+        "we",
+        "with",
+    ]
+)
+"""English words by which no matter is told from another."""
+
 
 class Matter(msgspec.Struct, frozen=True, kw_only=True):
     """A scenario as a person chooses it."""
@@ -72,6 +102,17 @@ def matters(channel: str = "web") -> list[Matter]:
 @cache
 def _all() -> tuple[tuple[Matter, tuple[str, ...]], ...]:
     return tuple((matter_of(each), each.channels) for each in door.scenarios().values())
+
+
+def proposals(said: str, channel: str = "web") -> list[Matter]:
+    """Return at most three matters that fit what somebody said, the best first."""
+    wanted = set(grams(said)) - SAYS_NOTHING
+    scored = [
+        (resemblance(wanted, each.title_grams, each.word_grams, each.all_grams), each)
+        for each in matters(channel)
+    ]
+    best = sorted((pair for pair in scored if pair[0] >= 1), key=lambda pair: -pair[0])
+    return [each for score, each in best[:MOST_PROPOSALS] if score >= FAR * best[0][0]]
 
 
 def grouped(found: list[Matter]) -> list[Group]:
@@ -173,6 +214,11 @@ def times(scenario: Scenario) -> list[tuple[Text, Text, list[Text]]]:
         rows.append((label, text("time.within", time=promised or statutory), behind))
     rows.append((text("time.confirm"), parse_duration(scenario.confirmation.within).text(), []))
     return rows
+
+
+def promises(scenario: Scenario) -> tuple[Text | None, Text | None]:
+    """Return the promised times until one hears whether a matter is taken up, and until the answer."""
+    return _length(scenario.acceptance.due, "promised"), _length(scenario.due, "promised")
 
 
 def _length(due: Due | None, kind: str) -> Text | None:

@@ -10,46 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from zhuoli.office.search import grams, resemblance
 from zhuoli.web import door
 from zhuoli.web.context import asked
 from zhuoli.web.portal import urgent
 from zhuoli.web.portal.guess import Handler, guesses, handler
-from zhuoli.web.portal.matters import Matter, matters
+from zhuoli.web.portal.matters import Matter, proposals
 
-MOST = 3
-"""Proposals at once."""
 LONGEST = 1000
 """Characters that are looked at."""
 SHORTEST = 2
-FAR = 1 / 3
-"""What fits less than so much of the best is left out."""
-SAYS_NOTHING = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "at",
-        "for",
-        "has",
-        "have",
-        "i",
-        "in",
-        "is",
-        "it",
-        "my",
-        "of",
-        "on",
-        "our",
-        "the",
-        "there",
-        "to",
-        "was",
-        "we",
-        "with",
-    ]
-)
-"""English words by which no matter is told from another."""
 ANY_NEED = "S5"
 """The row of the mission that a scenario for every need names first."""
 
@@ -69,7 +38,7 @@ def say_page(request: HttpRequest) -> HttpResponse:
     part = bool(getattr(request, "htmx", False))
     if not said and not part:
         return redirect("matters", page.lang)
-    found = proposals(said) if len(said) >= SHORTEST else []
+    found = proposed(said) if len(said) >= SHORTEST else []
     anything = any_need()
     context = {
         "page": "matters",
@@ -83,18 +52,10 @@ def say_page(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/said.html" if part else "portal/proposals.html", context)
 
 
-def proposals(said: str, channel: str = "web") -> list[Proposal]:
-    """Return at most three matters that fit what somebody said, the best first."""
-    wanted = set(grams(said)) - SAYS_NOTHING
-    scored = [
-        (resemblance(wanted, each.title_grams, each.word_grams, each.all_grams), each)
-        for each in matters(channel)
-    ]
-    best = sorted((pair for pair in scored if pair[0] >= 1), key=lambda pair: -pair[0])
+def proposed(said: str) -> list[Proposal]:
+    """Return at most three matters that fit what somebody said, with whoever would have them."""
     found = []
-    for score, matter in best[:MOST]:
-        if score < FAR * best[0][0]:
-            break
+    for matter in proposals(said):
         plan = door.plan(matter.id)
         found.append(Proposal(matter, handler(plan, guesses(plan, said))))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -322,3 +323,22 @@ def test_list_is_read_page_by_page(
         path = more[1].replace("&amp;", "&")
     open_cases = board.open_of(board.cases_of(reach(DISPATCHER)), NOW)
     assert sorted(map(int, found)) == sorted(row.id for row in open_cases)
+
+
+def test_a_case_begun_again_was_late_and_is_not_said_to_be() -> None:
+    row = SimpleNamespace(
+        unit="u", priority="normal", status="accepted", late_statutory=True, due=NOW + 2 * DAY, colour="amber",
+        instant=NOW + 2 * DAY, opened=NOW - 40 * DAY, urges=0, reopenings=1,
+    )  # fmt: skip
+    assert [each.why for each in board._reasons(row, [], "u", NOW)] == ["was_late", "reopened"]
+    row.due, row.instant, row.colour = NOW - DAY, NOW - DAY, "red"
+    assert board._reasons(row, [], "u", NOW)[0].why == "statutory"
+
+
+@pytest.mark.parametrize("post", [*POSTS, "urban-620102/officer"])
+def test_the_menu_leads_to_each_page_once(town: Clock, demo: None, post: str) -> None:
+    visitor = Visitor()
+    visitor.be(post)
+    menu = visitor.get("/zh/desk/").html.split('class="menu"')[1].split("</ul>")[0]
+    links = re.findall(r'href="([^"]+)"', menu)
+    assert len(links) == len(set(links)) >= 3

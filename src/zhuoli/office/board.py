@@ -46,6 +46,7 @@ Why = Literal[
     "unclaimed",
     "reopened",
     "urgent",
+    "was_late",
 ]
 
 DECIDED = 400
@@ -240,9 +241,13 @@ def _reasons(row: Any, tasks: Sequence[TaskRecord], unit: str, now: int) -> list
     unclaimed = _unclaimed(row.unit, tasks)
     if row.priority == "urgent" and row.status == "received":
         found.append(Reason(weight=0, why="urgent", at=row.opened))
-    if row.late_statutory:
+    over = row.late_statutory and row.due is not None and row.due < now
+    if over:
         found.append(Reason(weight=0, why="statutory", at=row.due))
-    elif row.colour == "red" and row.status == "accepted":
+    elif row.late_statutory:
+        # A limit that has passed stays passed; but a case that was begun again, or waits, has another one by now.
+        found.append(Reason(weight=EXPLAINS, why="was_late"))
+    if not over and row.colour == "red" and row.status == "accepted":
         found.append(Reason(weight=1, why="promised", at=row.instant))
     for task in tasks:
         name = task.item.partition(":")[0]

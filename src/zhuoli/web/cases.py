@@ -178,14 +178,22 @@ def sealed_answer(
 
 
 def subject(plan: Plan, case: Case) -> Text | None:
-    """Return what a case is about beyond its matter: the answers by which it was routed, never a personal one."""
+    """Return what a case is about beyond its matter, never a personal answer.
+
+    The scenario's ``subject`` names the answers; without it, those by which the case was routed.
+    """
+    named = plan.scenario.subject
     conditions = " ".join(rule.when for rule in plan.scenario.routing)
     said = [
         _choice(asked.question, case.answers[asked.full])
         for asked in plan.forms["form"].questions.values()
         if asked.question.type == "choice"
         and case.answers.get(asked.full) is not None
-        and re.search(rf"(?<![\w.]){re.escape(asked.full)}(?![\w])", conditions)
+        and (
+            asked.full in named
+            if named
+            else re.search(rf"(?<![\w.]){re.escape(asked.full)}(?![\w])", conditions)
+        )
     ]
     if not said:
         return None

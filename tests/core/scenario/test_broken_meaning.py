@@ -58,6 +58,8 @@ MEANING = [
     (S, "role: officer", "role: offizer", "unknown_role", None),
     (S, FIX, "candidates: owner\n        role: officer", "role_of_party", "role: officer\n        due"),
     (S, "place: form.place", "place: form.kind", "not_a_place", None),
+    (S, "routing:\n", "subject: [form.nothing]\nrouting:\n", "not_a_subject", "form.nothing"),
+    (S, "routing:\n", "subject: [form.name]\nrouting:\n", "not_a_subject", "form.name"),
     (S, '    if: form.kind != "private"\n', "", "rule_never_used", "  - {competence: housing"),
     (S, "competence: housing", "competence: Housing", "unknown_competence", None),
     # deadlines

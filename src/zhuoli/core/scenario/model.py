@@ -434,6 +434,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     words: dict[str, tuple[str, ...]] = {}
     parties: dict[str, PartyRole]
     intake: str = "intake"
+    subject: tuple[str, ...] = ()
     routing: tuple[RoutingRule, ...]
     urgency: tuple[Urgency, ...] = ()
     acceptance: Acceptance

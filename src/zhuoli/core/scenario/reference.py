@@ -57,6 +57,10 @@ KEYS: dict[str, dict[str, Text]] = {
         "words": T("人们会怎么说（zh、en 两组词），用来推荐", "Words that people use (lists under zh and en), for proposing it"),
         "parties": T("当事人角色，编号对内容", "Party roles, by id"),
         "intake": T("受理表的编号", "The id of the intake form"),
+        "subject": T(
+            "名单上怎样认出一件事：受理表里单选题的答案；不写则用归口条件里的",
+            "What tells one case from another in a list: answers of choice questions at intake; without it, those of the routing",
+        ),
         "routing": T("归口：从上到下，第一条成立的算数", "Who is responsible: the first rule that holds"),
         "urgency": T("什么情况先打电话", "When a phone call comes first"),
         "acceptance": T("怎样受理", "How a case comes to be accepted"),

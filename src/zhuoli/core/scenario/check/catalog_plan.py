@@ -188,6 +188,13 @@ PLAN: dict[str, Entry] = {
         ),
         Text("给第 {before} 条写上 if，或调换次序", "Give rule {before} an if, or change the order"),
     ),
+    "not_a_subject": (
+        Text("{name} 不能用来认出一件事", "{name} cannot tell one case from another"),
+        Text(
+            "写受理表里不涉及个人信息的单选题：{allowed}",
+            "Write a choice question of the intake form that is not personal: {allowed}",
+        ),
+    ),
     "not_a_place": (
         Text("{name} 不是地点", "{name} is not a place"),
         Text("{nearest}类型为 place 的问题：{allowed}", "{nearest}Questions of type place: {allowed}"),

@@ -26,6 +26,7 @@ def check_forms(report: Report) -> None:
     forms = list(scenario.forms)
     if scenario.intake not in scenario.forms:
         report.unknown("unknown_form", report.marks.value("intake"), scenario.intake, forms)
+    _subject(report)
     for name, task in report.items.tasks().items():
         if task.form and task.form not in scenario.forms:
             path = report.items.all[name].path
@@ -38,6 +39,19 @@ def check_forms(report: Report) -> None:
             report.say("no_questions", report.marks.key("forms", name), form=name)
         for key, question in form.questions.items():
             _question(report, ("forms", name, "questions", key), key, question)
+
+
+def _subject(report: Report) -> None:
+    """What a list says of a case is never a personal answer, and short: a choice."""
+    intake = report.scenario.forms.get(report.scenario.intake)
+    fit = [
+        f"form.{name}"
+        for name, one in (intake.questions if intake else {}).items()
+        if one.type == "choice" and not one.personal
+    ]
+    for number, name in enumerate(report.scenario.subject):
+        if intake is not None and name not in fit:
+            report.unknown("not_a_subject", report.marks.value("subject", number), name, fit)
 
 
 def sound_forms(report: Report) -> dict[str, Form]:

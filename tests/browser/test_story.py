@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 from tests.web.site import BUREAU, CHIEF, DISPATCHER, LAMP
 
@@ -194,6 +195,7 @@ def test_need_goes_end_to_end(browser: Browser, address: str, lang: str, size: s
         person.send(form)
         expect(person.page.locator(".seal")).to_be_visible()
         person.open(f"my/{receipt}/looks/")
+        cache.clear()  # figures that took long to count, as on a busy machine, are kept for a moment
         person.open("")
         assert person.page.locator(".today b").all_inner_texts() == ["1", "1", "100%"]
 

@@ -30,6 +30,7 @@ from zhuoli.core.case.rows import rows  # noqa: E402
 from zhuoli.core.case.state import Case  # noqa: E402
 from zhuoli.core.scenario.shelf import read_shelf  # noqa: E402
 from zhuoli.office import duplicates  # noqa: E402
+from zhuoli.office.likeness import matter_of  # noqa: E402
 from zhuoli.places import Places, packaged_divisions  # noqa: E402
 from zhuoli.store.codec import encode_state  # noqa: E402
 from zhuoli.store.models import CaseRecord, StateRecord  # noqa: E402
@@ -74,7 +75,7 @@ def main(count: int) -> None:
     times = []
     for case in subjects:
         began = time.perf_counter()
-        duplicates.suggest(duplicates.matter_of(plan, case), lambda _v, _s: plan, places, lambda _: True)
+        duplicates.suggest(matter_of(plan, case), lambda _v, _s: plan, places, lambda _: True)
         times.append(1000 * (time.perf_counter() - began))
     times.sort()
     print(

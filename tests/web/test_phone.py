@@ -82,6 +82,14 @@ def test_danger_is_met_first(visitor: Visitor, demo: None) -> None:
     assert CaseRecord.objects.count() == 1
 
 
+def test_words_that_mean_danger_bring_the_number_before_a_matter_is_known(
+    visitor: Visitor, demo: None
+) -> None:
+    seen = typed(desk(), said="隔壁着火了，冒烟")
+    assert "tel:119" in seen.html
+    assert "tel:119" not in typed(desk()).html
+
+
 def test_caller_joins_what_was_raised_before(visitor: Visitor, clock: Clock, demo: None) -> None:
     first = CaseRecord.objects.get(receipt=open_need(visitor))
     clock.pass_hours(1 / 3)

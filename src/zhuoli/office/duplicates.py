@@ -1,69 +1,40 @@
 """Is this the same matter as one that is open already? Found by place, time and what it is about; never by who raised it.
 
-A suggestion is scored and says why it was made; a person decides. What is compared is what the cases say in plain: the place,
-the instant, the kind that the scenario routes by, the plain words of the case file, the numbers of other systems. Sealed answers
-are not opened for it, and parties are not looked at.
+A suggestion is scored and says why it was made (``zhuoli.office.likeness``); a person decides.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable
+from heapq import nlargest, nsmallest
+from itertools import islice
 
 import msgspec
 
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
-from zhuoli.core.worktime.instants import DAY, HOUR
-from zhuoli.office.search import grams
-from zhuoli.office.words import plain
+from zhuoli.office.likeness import (
+    LIKELY,
+    WINDOW,
+    Compared,
+    Likeness,
+    Matter,
+    Said,
+    compared,
+    likeness,
+    matter_by,
+    rarity,
+    said_of,
+)
 from zhuoli.places import Places
 from zhuoli.store.codec import decode_state
-from zhuoli.store.models import CaseRecord, ReferenceRecord
+from zhuoli.store.models import CaseRecord, ReferenceRecord, StateRecord
 
-LIKELY = 0.7
-"""From this score on a case is suggested."""
-WINDOW = 60 * DAY
-"""Cases raised further apart than this (ms) are not compared."""
 READ = 200
 """So many cases of one street, the nearest in time, are compared."""
 SHOWN = 3
-NEAR, HERE = 500.0, 100.0
-"""Two points within so many metres are near; within the second, the same spot."""
 COMPARED = ("received", "accepted", "closed")
-
-_FADES = 72 * HOUR
-"""After this time (ms) closeness in time counts half."""
-_EARTH = 6_371_000.0
-_SPLIT = re.compile(r"[、，,;；/（）()\s]+")
-_COMMON = frozenset(["其他", "other", "something", "else", "有", "无", "yes", "no"])
-
-
-class Matter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a case, or a form that is being filled in, says in plain.
-
-    ``kinds`` are the answers that the scenario routes by, with their titles; ``point`` is longitude and latitude in degrees.
-    """
-
-    scenario: str
-    territory: str
-    at: int
-    case: int = 0
-    point: tuple[float, float] | None = None
-    kinds: dict[str, tuple[str, Text]] = {}
-    words: tuple[str, ...] = ()
-    numbers: frozenset[tuple[str, str]] = frozenset()
-
-
-class Likeness(msgspec.Struct, frozen=True):
-    """How alike two matters are (0 to 1), and why, in sentences."""
-
-    score: float
-    why: tuple[Text, ...]
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,199 +53,6 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[Text, ...]
 
 
-Names = Callable[[str], Text | None]
-"""The name of a place by its code."""
-
-
-def matter_of(plan: Plan, case: Case) -> Matter:
-    """Return what a case says in plain."""
-    return _matter(
-        plan,
-        case.answers,
-        scenario=case.scenario,
-        territory=case.territory,
-        at=case.opened,
-        case=case.id,
-        numbers=frozenset(case.references.items()),
-    )
-
-
-def matter_of_form(plan: Plan, answers: Mapping[str, Any], said: str, territory: str, at: int) -> Matter:
-    """Return what a form says that is being filled in; ``answers`` by full name, ``said`` in the caller's own words."""
-    found = _matter(plan, answers, scenario=plan.scenario.scenario, territory=territory, at=at)
-    return msgspec.structs.replace(found, words=(*found.words, said) if said else found.words)
-
-
-def _matter(plan: Plan, answers: Mapping[str, Any], **rest: Any) -> Matter:
-    conditions = " ".join(rule.when for rule in plan.scenario.routing)
-    kinds: dict[str, tuple[str, Text]] = {}
-    words: list[str] = []
-    point: tuple[float, float] | None = None
-    for form in plan.forms.values():
-        if form is not plan.forms["form"] and not conditions.strip():
-            # A matter of one kind only: what officers note while handling it says where they work, not what it is about.
-            break
-        for asked in form.questions.values():
-            value, question = answers.get(asked.full), asked.question
-            if value is None or question.personal:
-                continue
-            if question.type in ("text", "long_text"):
-                words.append(str(value))
-            elif question.type == "point" and point is None:
-                longitude, _, latitude = str(value).partition(",")
-                point = (float(longitude), float(latitude))
-            elif question.type == "choice" and _reads(conditions, asked.full):
-                chosen = question.choices.get(str(value))
-                if chosen is not None:
-                    kinds[asked.full] = (str(value), chosen.title)
-    return Matter(kinds=kinds, words=tuple(words), point=point, **rest)
-
-
-def _reads(condition: str, name: str) -> bool:
-    return re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", condition) is not None
-
-
-def likeness(
-    one: Matter, other: Matter, names: Names, rare: Mapping[str, float] | None = None
-) -> Likeness | None:
-    """Compare two matters; None when they have nothing that would make them the same.
-
-    ``rare`` weighs grams: what many cases say tells little.
-    """
-    shared = one.numbers & other.numbers
-    if shared:
-        number = min(shared)[1]
-        return Likeness(1.0, (Text(f"同一个编号 {number}", f"the same number {number}"),))
-    if one.scenario != other.scenario or abs(one.at - other.at) > WINDOW:
-        return None
-    place = _place(one, other, names)
-    if place is None:
-        return None
-    kind = _kind(one, other)
-    words = _words(one, other, rare or {})
-    # What it is about must be known from somewhere: place and time alone never make two matters one.
-    if kind is None and words is None:
-        return None
-    about = [each for each in (kind, words) if each is not None]
-    hours = abs(one.at - other.at)
-    score = 0.4 * place[0] + 0.2 / (1 + hours / _FADES) + 0.4 * sum(each[0] for each in about) / len(about)
-    why = [place[1], _apart(hours), *(each[1] for each in about if each[1] is not None)]
-    return Likeness(round(score, 3), tuple(each for each in why if each is not None))
-
-
-def _place(one: Matter, other: Matter, names: Names) -> tuple[float, Text] | None:
-    if one.point is not None and other.point is not None:
-        metres = distance(one.point, other.point)
-        if metres > NEAR:
-            return None
-        if metres <= HERE:
-            return 1.0, Text("同一个地点", "the same spot")
-        return 0.85, Text(f"相距约 {round(metres, -1):.0f} 米", f"about {round(metres, -1):.0f} m apart")
-    if not one.territory or one.territory[:9] != other.territory[:9]:
-        return None
-    exact = not one.territory.endswith("000") and not other.territory.endswith("000")
-    name = names(one.territory if exact else one.territory[:9] + "000") or Text(one.territory, one.territory)
-    if exact and one.territory == other.territory:
-        return 0.85, Text(f"都在{name.zh}", f"both in {name.en}")
-    if exact:
-        street = names(one.territory[:9] + "000") or name
-        return 0.25, Text(f"都在{street.zh}，社区不同", f"both in {street.en}, in different communities")
-    if one.territory[6:9] == "000":
-        # Only the county is known: too wide to say anything.
-        return None
-    return 0.6, Text(f"都在{name.zh}", f"both in {name.en}")
-
-
-def _kind(one: Matter, other: Matter) -> tuple[float, Text | None] | None:
-    """Compare the answers that the scenario routes by; one that is not given yet may be heard in the words."""
-    both = one.kinds.keys() & other.kinds.keys()
-    for name in both:
-        if one.kinds[name][0] != other.kinds[name][0]:
-            return 0.0, None
-    if both:
-        titles = [one.kinds[name][1] for name in one.kinds if name in both]
-        if all(one.kinds[name][0] == "other" for name in both):
-            return 0.3, None
-        zh, en = "，".join(each.zh for each in titles), ", ".join(each.en for each in titles)
-        return 1.0, Text(f"同一类：{zh}", f"the same kind: {en}")
-    for said, known in ((one, other), (other, one)):
-        heard = _heard(said.words, [title for _, title in known.kinds.values()])
-        if heard:
-            return 0.9, Text(f"都说到：{heard}", f"both mention: {heard}")
-    return None
-
-
-def _heard(words: Iterable[str], titles: Iterable[Text]) -> str:
-    """Return the part of a choice's title that somebody has said."""
-    said = plain("\n".join(words))
-    for title in titles:
-        for part in (*_SPLIT.split(plain(title.zh)), *_SPLIT.split(plain(title.en))):
-            long_enough = len(part) >= (2 if re.match(r"[\u3400-\u9fff]", part) else 5)
-            if long_enough and part not in _COMMON and part in said:
-                return part
-    return ""
-
-
-def _words(one: Matter, other: Matter, rare: Mapping[str, float]) -> tuple[float, Text | None] | None:
-    """Return which share of the shorter text's grams occurs in the other, by weight."""
-    first, second = grams("\n".join(one.words)), grams("\n".join(other.words))
-    if not first or not second:
-        return None
-    shared = set(first) & set(second)
-    weight = {gram: rare.get(gram, 1.0) for gram in {*first, *second}}
-    least = min(sum(weight[gram] for gram in first), sum(weight[gram] for gram in second))
-    share = sum(weight[gram] for gram in shared) / least if least else 0.0
-    runs = joined(first, shared)
-    if not runs:
-        return share, None
-    return share, Text(f"都提到：{'、'.join(runs)}", f"both say: {', '.join(runs)}")
-
-
-def joined(first: list[str], shared: set[str], most: int = 3) -> list[str]:
-    """Put neighbouring pairs of characters together again: 路灯, 灯不, 不亮 → 路灯不亮; the longest first."""
-    runs: list[str] = []
-    run = ""
-    for gram in first:
-        if gram not in shared:
-            run = ""
-        elif run and len(gram) == 2 and not gram.isascii() and run[-1] == gram[0]:
-            run += gram[1]
-            runs[-1] = run
-            continue
-        else:
-            run = gram
-            runs.append(run)
-    return sorted(dict.fromkeys(runs), key=lambda each: -len(each))[:most]
-
-
-def rarity(matters: Iterable[Matter]) -> dict[str, float]:
-    """Return a weight for each gram: what fewer of these matters say weighs more (inverse document frequency)."""
-    counted: Counter[str] = Counter()
-    number = 0
-    for each in matters:
-        number += 1
-        counted.update(grams("\n".join(each.words)))
-    return {gram: math.log(1 + (number + 1) / (count + 1)) for gram, count in counted.items()}
-
-
-def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return metres between two points in degrees (haversine, mean radius of the Earth)."""
-    (x1, y1), (x2, y2) = ((math.radians(p[0]), math.radians(p[1])) for p in (one, other))
-    half = math.sin((y2 - y1) / 2) ** 2 + math.cos(y1) * math.cos(y2) * math.sin((x2 - x1) / 2) ** 2
-    return 2 * _EARTH * math.asin(math.sqrt(half))
-
-
-def _apart(ms: int) -> Text:
-    minutes, hours, days = round(ms / 60_000), round(ms / HOUR), round(ms / DAY)
-    if minutes < 1:
-        return Text("同时提出", "raised at the same time")
-    if minutes < 60:
-        return Text(f"相隔 {minutes} 分钟", f"{minutes} min apart")
-    if hours < 48:
-        return Text(f"相隔 {hours} 小时", f"{hours} h apart")
-    return Text(f"相隔 {days} 天", f"{days} days apart")
-
-
 def suggest(
     subject: Matter,
     plans: Callable[[str, str], Plan],
@@ -286,69 +64,85 @@ def suggest(
 ) -> list[Suggestion]:
     """Return the likely duplicates of a matter that the viewer may see, the likeliest first.
 
-    ``plans`` gives the plan of a version and scenario. Two statements, a third where a number of another system is shared.
+    ``plans`` gives the plan of a version and scenario. Seven statements, an eighth where it has a number of another system.
     """
-    records = {record.id: record for record in _candidates(subject, alias)}
+    wanted = _candidates(subject, alias)
     if subject.numbers:
-        records |= {record.id: record for record in _same_number(subject, alias)}
-    records.pop(subject.case, None)
-    found: list[tuple[CaseRecord, Matter]] = []
-    for record in records.values():
-        state = decode_state(record.snapshot.state)
-        if allowed(state):
-            found.append((record, matter_of(plans(record.version, record.scenario), state)))
-    rare = rarity([subject, *(each for _, each in found)])
+        wanted |= _same_number(subject, alias)
+    wanted.discard(subject.case)
+    plainly: dict[tuple[str, str], Compared] = {}
+    found: list[tuple[Case, Matter, Said]] = []
+    for state in StateRecord.objects.using(alias).filter(case_id__in=wanted).values_list("state", flat=True):
+        case = decode_state(state)
+        pinned = (case.version, case.scenario)
+        if pinned not in plainly:
+            plainly[pinned] = compared(plans(*pinned))
+        matter = matter_by(plainly[pinned], case)
+        found.append((case, matter, said_of(matter)))
+    own = said_of(subject)
+    rare = rarity([own, *(said for _, _, said in found)])
 
     def name(code: str) -> Text | None:
         place = places.get(code)
         return place.name if place is not None else None
 
-    likely: list[Suggestion] = []
-    for record, each in found:
-        alike = likeness(subject, each, name, rare)
+    likely: list[tuple[Case, Likeness]] = []
+    for case, matter, said in found:
+        alike = likeness(subject, matter, name, rare, (own, said))
         if alike is not None and alike.score >= LIKELY:
-            likely.append(_suggestion(record, alike, subject))
-    likely.sort(key=lambda each: (not each.open, -each.score, -each.opened))
-    return likely[:most]
+            likely.append((case, alike))
+    # Whether the viewer may see a case is asked of the few that would be shown only, the likeliest first.
+    likely.sort(key=lambda each: (not _takes(each[0], subject), -each[1].score, -each[0].opened))
+    seen = (_suggestion(case, alike, subject) for case, alike in likely if allowed(case))
+    return list(islice(seen, most))
 
 
-def _candidates(subject: Matter, alias: str) -> list[CaseRecord]:
-    # The nearest in time: before and after, a half of them each.
+def _candidates(subject: Matter, alias: str) -> set[int]:
+    """Return the numbers of the cases nearest in time: before and after, a half of them each.
+
+    Each status is asked for by itself, so that the database walks along its index from the instant on and stops, however
+    many cases lie in the street.
+    """
     column, length = ("county", 6) if subject.point is not None else ("town", 9)
     if not subject.territory:
-        return []
-    near = CaseRecord.city_cases.using(alias).filter(
-        **{column: subject.territory[:length]}, scenario=subject.scenario, status__in=COMPARED
-    )
-    before = near.filter(opened__gte=subject.at - WINDOW, opened__lte=subject.at).order_by("-opened")
-    after = near.filter(opened__gt=subject.at, opened__lte=subject.at + WINDOW).order_by("opened")
-    return [
-        *before.select_related("snapshot")[: READ // 2],
-        *after.select_related("snapshot")[: READ // 2],
-    ]
+        return set()
+    rows: list[tuple[int, int]] = []
+    for status in COMPARED:
+        near = CaseRecord.city_cases.using(alias).filter(
+            **{column: subject.territory[:length]}, scenario=subject.scenario, status=status
+        )
+        before = near.filter(opened__gte=subject.at - WINDOW, opened__lte=subject.at).order_by("-opened")
+        after = near.filter(opened__gt=subject.at, opened__lte=subject.at + WINDOW).order_by("opened")
+        for each in (before, after):
+            rows += each.values_list("id", "opened")[: READ // 2]
+    before_it = nlargest(READ // 2, ((at, case) for case, at in rows if at <= subject.at))
+    after_it = nsmallest(READ // 2, ((at, case) for case, at in rows if at > subject.at))
+    return {case for _, case in (*before_it, *after_it)}
 
 
-def _same_number(subject: Matter, alias: str) -> list[CaseRecord]:
+def _same_number(subject: Matter, alias: str) -> set[int]:
     numbers = [number for _, number in subject.numbers]
-    held = ReferenceRecord.objects.using(alias).filter(number__in=numbers).select_related("case__snapshot")
-    return [
-        each.case
-        for each in held[:20]
-        if (each.system, each.number) in subject.numbers and each.case.status in COMPARED
-    ]
+    held = ReferenceRecord.objects.using(alias).filter(number__in=numbers, case__status__in=COMPARED)
+    rows = held.values_list("case_id", "system", "number")[:20]
+    return {case for case, system, number in rows if (system, number) in subject.numbers}
 
 
-def _suggestion(record: CaseRecord, alike: Likeness, subject: Matter) -> Suggestion:
+def _takes(case: Case, subject: Matter) -> bool:
+    """Whether the case could take the subject in."""
+    return case.status != "closed" and case.scenario == subject.scenario
+
+
+def _suggestion(case: Case, alike: Likeness, subject: Matter) -> Suggestion:
     return Suggestion(
-        case=record.id,
-        seq=record.seq,
-        receipt=record.receipt,
-        scenario=record.scenario,
-        status=record.status,
-        territory=record.territory,
-        unit=record.unit,
-        opened=record.opened,
-        open=record.status != "closed" and record.scenario == subject.scenario,
+        case=case.id,
+        seq=case.seq,
+        receipt=case.receipt,
+        scenario=case.scenario,
+        status=case.status,
+        territory=case.territory,
+        unit=case.unit,
+        opened=case.opened,
+        open=_takes(case, subject),
         score=alike.score,
         why=alike.why,
     )

@@ -18,6 +18,7 @@ from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.core.text import Text
 from zhuoli.office import duplicates
 from zhuoli.office.access import Denied, Viewer, permits, require_sight
+from zhuoli.office.likeness import matter_of
 from zhuoli.store.models import CaseRecord
 from zhuoli.web import acts, door
 from zhuoli.web.wording import text
@@ -80,7 +81,7 @@ def panel(viewer: Viewer, case: Case, lang: str) -> dict[str, Any]:
 
 def suggestions(viewer: Viewer, case: Case) -> list[duplicates.Suggestion]:
     """Return the likely duplicates of a case that the viewer may see."""
-    subject = duplicates.matter_of(door.plan_of(case), case)
+    subject = matter_of(door.plan_of(case), case)
     return duplicates.suggest(subject, door.office().library.pinned, door.places(), may_see(viewer))
 
 

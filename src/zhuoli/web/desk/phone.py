@@ -20,12 +20,14 @@ from zhuoli.core.worktime.instants import HOUR
 from zhuoli.office import calls, duplicates
 from zhuoli.office.access import Denied, Viewer, granted, permits, require_opener
 from zhuoli.office.errors import OfficeError
+from zhuoli.office.likeness import matter_of_form
 from zhuoli.web import acts, clocks, door, questions, uploads, viewers, when
 from zhuoli.web.context import asked
 from zhuoli.web.desk import inbox, phone_form
 from zhuoli.web.desk.duplicates import may_see
 from zhuoli.web.desk.phone_form import CHANNEL, Call
 from zhuoli.web.errors import Problem, for_fields, not_found
+from zhuoli.web.portal import urgent as urgent_words
 from zhuoli.web.portal.matters import grouped, matter_of, matters, promises
 from zhuoli.web.wording import text
 
@@ -222,6 +224,7 @@ def _show(
         "wrong_place": wrong.get(spot) if spot else None,
         "near": near(viewer, call),
         "urgent": phone_form.urgencies(call),
+        "heard": urgent_words.urgent(call.said),
         "stop": stop,
         "script": script(call),
         "rings": RINGS,
@@ -261,7 +264,7 @@ def near(viewer: Viewer, call: Call) -> list[Near]:
         for name, value in call.answers.items()
         if name != told and not form.questions[name].question.personal
     }
-    subject = duplicates.matter_of_form(call.plan, answers, call.said, call.place, when.now())
+    subject = matter_of_form(call.plan, answers, call.said, call.place, when.now())
     found = duplicates.suggest(subject, door.office().library.pinned, door.places(), may_see(viewer))
     return [
         Near(

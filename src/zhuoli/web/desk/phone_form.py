@@ -16,9 +16,9 @@ from zhuoli.core.feel.errors import RunError
 from zhuoli.core.scenario.model import Urgency
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
-from zhuoli.office.search import grams
 from zhuoli.places import Division
 from zhuoli.web import door, places, questions, when
+from zhuoli.web.portal.guess import guesses
 from zhuoli.web.portal.matters import MOST_PROPOSALS, Matter, matters, proposals
 
 CHANNEL = "phone"
@@ -86,8 +86,10 @@ def _answers(call: Call, post: QueryDict) -> dict[str, Any]:
         answers[told] = call.said
     if spot and call.place:
         answers[spot] = call.place
-    for name, value in guessed(plan, call.said).items():
-        answers.setdefault(name, value)
+    for name, value in guesses(plan, call.said).items():
+        # The place is heard by the form's own list, which keeps to the office's territory; it is chosen there.
+        if name not in (told, spot):
+            answers.setdefault(name, value)
     for name, asked in form.questions.items():
         if asked.question.type == "phone" and asked.question.personal and call.ring:
             answers.setdefault(name, call.ring)
@@ -127,25 +129,6 @@ def place_question(form: PlanForm) -> str:
         ),
         "",
     )
-
-
-def guessed(plan: Plan, said: str) -> dict[str, Any]:
-    """Return the choices by which the scenario routes that the words come closest to; nothing where two do."""
-    wanted = set(grams(said))
-    found: dict[str, Any] = {}
-    for name, asked in plan.forms["form"].questions.items():
-        if asked.question.type != "choice" or not _routes(plan, asked.full):
-            continue
-        scored = sorted(
-            (
-                (len(wanted & set(grams(f"{each.title.zh} {each.title.en}"))), key)
-                for key, each in asked.question.choices.items()
-            ),
-            reverse=True,
-        )
-        if scored and scored[0][0] and (len(scored) == 1 or scored[1][0] < scored[0][0]):
-            found[name] = scored[0][1]
-    return found
 
 
 def _routes(plan: Plan, full: str) -> bool:

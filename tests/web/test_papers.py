@@ -95,6 +95,7 @@ def test_answer_and_notices(visitor: Visitor, clock: Clock, demo: None) -> None:
     visitor.get(f"/en/my/{receipt}/")
     links = re.findall(rf"/en/my/{receipt}/notices/[0-9a-f]+\.pdf", visitor.html)
     assert len(set(links)) == 2
+    assert ".md" not in visitor.text, "a paper goes by its title, not by how it is filed"
     notices = {
         lang: [pdf(visitor, link.replace("/en/", f"/{lang}/")) for link in links] for lang in ("zh", "en")
     }

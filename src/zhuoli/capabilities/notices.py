@@ -44,7 +44,7 @@ def issue(job: Job) -> Result:
     )
     file = job.office.files.put(
         document.encode(),
-        name=f"{notice.title.zh} {number}.md",
+        name=f"{notice.title.zh} {number}",
         media_type="text/markdown; charset=utf-8",
         now=job.now,
         party=party,

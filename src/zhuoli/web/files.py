@@ -55,12 +55,16 @@ def shown(case: Case, lang: str, page: str, key: object) -> list[dict[str, Any]]
     def address(name: str, *rest: str) -> str:
         return reverse(f"{page}.{name}", args=(lang, key, *rest))
 
+    def paper(attachment: Attachment) -> bool:
+        return attachment.media_type.startswith(NOTICE)
+
     return [
         {
-            "name": attachment.name,
+            "name": attachment.name.removesuffix(".md") if paper(attachment) else attachment.name,
+            "paper": paper(attachment),
             "size": attachment.size,
             "url": reverse("notice.pdf" if page == "progress" else "desk.notice", args=(lang, key, file))
-            if attachment.media_type.startswith(NOTICE)
+            if paper(attachment)
             else address("file", file),
             "picture": address("picture", file, "small") if is_picture(attachment) else "",
             "full": address("picture", file, "full") if is_picture(attachment) else "",

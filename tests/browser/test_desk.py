@@ -77,7 +77,8 @@ def test_a_tour_by_keyboard(browser: Browser, address: str, clock: Clock, size: 
             key.press("g")
             key.press("n")
         assert page.url.endswith("/desk/new/")
-        page.evaluate("document.activeElement.blur()")  # the box for what is said has the focus, and letters belong to it
+        # The box for what is said has the focus, and letters belong to it.
+        page.evaluate("document.activeElement.blur()")
         key.press("g")
         with page.expect_navigation():
             key.press("i")

@@ -13,6 +13,7 @@ from tests.web.site import Clock, Visitor, open_need
 
 from zhuoli.web import door
 from zhuoli.web.portal import guess, say
+from zhuoli.web.portal.matters import proposals
 
 SECRET = "Quetzalcoatl 的路灯不亮"
 
@@ -207,3 +208,20 @@ def test_matter_page_says_what_one_must_know(visitor: Visitor) -> None:
         "What it is",
     ):
         assert said in visitor.text, said
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("家门口的路灯坏了三天了", "public_need"),
+        ("The street light outside my door has been dark for three days", "public_need"),
+        ("电动车被偷了", "small_case"),
+        ("楼上漏水，邻居不认账，想调解", "dispute_mediation"),
+        ("老板欠工资不给，想找律师", "legal_service_request"),
+        ("大学毕业想落户", "talent_registration"),
+        ("高考前身份证丢了", "exam_id_green_channel"),
+        ("工厂门口货车进不来，要停产了", "enterprise_problem_list"),
+    ],
+)
+def test_what_people_say_every_day_finds_its_matter_first(clock: Clock, said: str, first: str) -> None:
+    assert proposals(said)[0].id == first, [each.id for each in proposals(said)]

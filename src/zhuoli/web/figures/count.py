@@ -1,8 +1,9 @@
 """Public figures from the rows of cases: what was raised, what became of it, how long it took, how it was rated.
 
 Cases are counted in the month in which they were raised, so that every share has one denominator. Each table
-takes two statements (counts, and hours to closing for the median). Counts from 1 to 4 are not published, and no
-cell that could be computed from the total and the others.
+takes two statements (counts, and hours to closing for the median). Counts from 1 to 4 are not published, and all others
+are rounded to multiples of five, each by itself: so the same cell says the same in every table, and nothing that is hidden
+in one follows from subtracting others (docs/decisions/0012-rounded-figures.md).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ By = Literal["month", "scenario", "place"]
 HOUR = 3_600_000
 SMALLEST = 5
 """Smaller counts are not published."""
+BASE = 5
+"""Counts are rounded to multiples of this."""
 MONTHS = 12
 COUNTS = ("raised", "accepted", "closed", "settled", "unconfirmed", "refused", "rated")
 
@@ -29,7 +32,7 @@ _T = TypeVar("_T")
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a table. None is “not published” for counts, and “not known” for the rest.
+    """One line of a table. None is “not published” for counts, which are rounded, and “not known” for the rest.
 
     ``on_time`` is a share (0 to 1) of the closed, ``median_hours`` from raising to the first answer's hour that
     half of the closed had not passed, ``satisfaction`` the mean of 1 to 5.
@@ -133,10 +136,9 @@ def _count(by: By, now: int, place: str, scenario: str) -> Table:
         bucket = hours.setdefault(str(row[0]), {})
         bucket[int(row[1])] = bucket.get(int(row[1]), 0) + row[2]
     keys = _keys(by, found, starts)
-    rows = [_row(key, found.get(key), hours.get(key, {})) for key in keys]
-    total = _total(found.values(), hours.values())
-    kept, whole = _suppressed(rows, total)
-    return Table(by=by, since=starts[0], at=now, rows=tuple(kept), total=whole)
+    rows = tuple(_published(_row(key, found.get(key), hours.get(key, {}))) for key in keys)
+    total = _published(_total(found.values(), hours.values()))
+    return Table(by=by, since=starts[0], at=now, rows=rows, total=total)
 
 
 def _keyed(cases: QuerySet[CaseRecord], by: By, starts: list[int], place: str) -> QuerySet[CaseRecord, Any]:
@@ -170,9 +172,9 @@ def _row(key: str, found: dict[str, Any] | None, hours: dict[int, int]) -> Row:
         unconfirmed=found["unconfirmed"],
         refused=found["refused"],
         rated=found["rated"],
-        on_time=found["punctual"] / closed if closed >= SMALLEST else None,
+        on_time=round(found["punctual"] / closed, 2) if closed >= SMALLEST else None,
         median_hours=median(hours) if closed >= SMALLEST else None,
-        satisfaction=round(float(rating), 2) if rating is not None and found["rated"] >= SMALLEST else None,
+        satisfaction=round(float(rating), 1) if rating is not None and found["rated"] >= SMALLEST else None,
     )
 
 
@@ -227,31 +229,15 @@ def median(hours: dict[int, int]) -> int | None:
     return None
 
 
-def _suppressed(rows: list[Row], total: Row) -> tuple[list[Row], Row]:
-    """Hide counts from 1 to 4, and whatever else would give them away together with the total.
+def published(count: int) -> int | None:
+    """Return a count as it may be told: 0 as it is, 1 to 4 not at all (None), others to the nearest multiple of five."""
+    if 0 < count < SMALLEST:
+        return None
+    return BASE * ((count + BASE // 2) // BASE)
 
-    Of a column either nothing is hidden, or so much that no hidden cell has only one possible value: two ones that add up
-    to a published two would be known. Where the other cells do not suffice for that, the total is hidden too.
-    """
-    shown: dict[str, set[int]] = {}
-    totals: dict[str, None] = {}
-    for name in COUNTS:
-        counts = [getattr(row, name) for row in rows]
-        hidden = {n for n, count in enumerate(counts) if 0 < count < SMALLEST}
-        rest = sorted((count, n) for n, count in enumerate(counts) if count >= SMALLEST)
-        while hidden and (len(hidden) < 2 or sum(counts[n] for n in hidden) <= len(hidden)):
-            if not rest:
-                totals[name] = None
-                break
-            hidden.add(rest.pop(0)[1])
-        shown[name] = hidden
-        if 0 < getattr(total, name) < SMALLEST:
-            totals[name] = None
-    kept = [
-        msgspec.structs.replace(row, **{name: None for name, cells in shown.items() if n in cells})
-        for n, row in enumerate(rows)
-    ]
-    return kept, msgspec.structs.replace(total, **totals)
+
+def _published(row: Row) -> Row:
+    return msgspec.structs.replace(row, **{name: published(getattr(row, name)) for name in COUNTS})
 
 
 def remembered(key: str, count: Callable[[], _T], *, at_least: float = 0) -> _T:

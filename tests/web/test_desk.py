@@ -381,3 +381,15 @@ def test_search_asks_a_fixed_number_of_statements(visitor: Visitor, clock: Clock
         officer.get("/en/desk/?q=路灯")
     with statements(10):
         officer.get("/en/desk/?queue=answered&q=路灯")
+
+
+def test_a_reason_that_stops_several_acts_is_given_once(visitor: Visitor, clock: Clock, demo: None) -> None:
+    open_need(visitor)
+    case = CaseRecord.objects.get().id
+    officer = Visitor().be(BUREAU)
+    officer.get(f"/en/desk/cases/{case}/").send("/accept/")
+    officer.get(f"/en/desk/cases/{case}/").send(
+        "/suspend/", reason="The road is under snow.", ground="weather"
+    )
+    page = officer.get(f"/en/desk/cases/{case}/")
+    assert page.text.count("Handling is suspended and the clock stands still") == 1

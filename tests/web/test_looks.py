@@ -9,8 +9,10 @@ import pytest
 from django.db import DatabaseError
 from tests.web.site import BUREAU, CHIEF, DISPATCHER, STREET, Clock, Visitor
 
+from zhuoli.core.text import Text
 from zhuoli.office import acts
 from zhuoli.store.models import ActRecord, CaseRecord, LookRecord
+from zhuoli.web.people.looks import _listed
 
 PHONE = "13812341234"
 
@@ -277,3 +279,17 @@ def test_a_guardian_raises_it_for_a_child(visitor: Visitor, clock: Clock, demo: 
     assert set(record.roles.values_list("role", flat=True)) == {"requester", "guardian"}
     visitor.get(f"/en/my/{record.receipt}/")
     assert "Guardian, for: Candidate" in visitor.text
+
+
+@pytest.mark.parametrize(
+    ("titles", "said"),
+    [
+        (
+            (("怎么称呼您？", "Your name"), ("您的电话", "Your phone")),
+            ("“怎么称呼您？”、您的电话。", "Your name, Your phone."),
+        ),
+        ((("经过是怎样的？", "What happened?"),), ("“经过是怎样的？”。", "What happened?")),
+    ],
+)
+def test_names_of_fields_end_in_one_mark(titles: tuple[tuple[str, str], ...], said: tuple[str, str]) -> None:
+    assert _listed([Text(*each) for each in titles]) == Text(*said)

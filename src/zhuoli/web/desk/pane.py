@@ -5,6 +5,7 @@ What is asked of me, until when and why, what do we know, what was done, what ma
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -128,7 +129,7 @@ def of_case(
         "rare_quick": [act for act in rare if act.quick],
         "rare_full": [act for act in rare if not act.quick],
         "rare_open": any(act.open for act in rare),
-        "blocked": [act for act in others if act.blocked],
+        "hurdles": _hurdles(others),
         "answers": cases.answers(plan, case, directory=directory),
         "looks": grant.looks,
         "purposes": plan.scenario.privacy.purposes,
@@ -145,6 +146,15 @@ def of_case(
         "renew_key": acts.new_key() if grant.renews and actor.unit in (case.unit, case.dispatcher) else "",
         "act_as": _act_as(case, actor.unit) if viewers.demo() else (),
     }
+
+
+def _hurdles(shown: Sequence[acts.Act]) -> list[tuple[Text, list[Text]]]:
+    """Return why some acts cannot be done now, each reason once with all that it stops."""
+    found: dict[Text, list[Text]] = {}
+    for act in shown:
+        if act.blocked:
+            found.setdefault(act.blocked, []).append(act.title)
+    return list(found.items())
 
 
 def _asked(

@@ -71,7 +71,7 @@ def told(plan: Plan, case: Case, looks: list[read.Look]) -> list[dict[str, Any]]
             continue
         unit = cases.actor_name(look.actor, directory) or text("now.nobody_yet")
         named = [titles.get(name) or maybe(f"looks.{name}") or Text(name, name) for name in look.fields]
-        what = Text("、".join(each.zh for each in named), ", ".join(each.en for each in named))
+        what = _listed(named)
         chosen = purposes.get(look.purpose)
         purpose = (
             chosen.title if chosen else maybe(f"purpose.{look.purpose}") or Text(look.purpose, look.purpose)
@@ -92,3 +92,11 @@ def told(plan: Plan, case: Case, looks: list[read.Look]) -> list[dict[str, Any]]
             merged[key] = row
     rows.reverse()
     return rows
+
+
+def _listed(named: list[Text]) -> Text:
+    """Name fields, many of which are questions, as the end of a sentence with one mark behind it."""
+    said = ", ".join(each.en for each in named)
+    return Text(
+        "、".join(f"“{each.zh}”" for each in named) + "。", said if said.endswith("?") else said + "."
+    )

@@ -97,6 +97,5 @@ def told(plan: Plan, case: Case, looks: list[read.Look]) -> list[dict[str, Any]]
 def _listed(named: list[Text]) -> Text:
     """Name fields, many of which are questions, as the end of a sentence with one mark behind it."""
     said = ", ".join(each.en for each in named)
-    return Text(
-        "、".join(f"“{each.zh}”" for each in named) + "。", said if said.endswith("?") else said + "."
-    )
+    names = (f"“{each.zh}”" if each.zh.endswith("？") else each.zh for each in named)
+    return Text("、".join(names) + "。", said if said.endswith("?") else said + ".")

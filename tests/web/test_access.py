@@ -15,7 +15,7 @@ from zhuoli.core.case.examples import ExampleDirectory
 from zhuoli.core.case.state import Case, Item, JointUnit
 from zhuoli.core.scenario.directory_words import OTHER_ROLES, ROLES
 from zhuoli.core.scenario.model import Channel
-from zhuoli.office import access
+from zhuoli.office import access, grants, receipts
 from zhuoli.office.receipts import new_receipt
 from zhuoli.office.search import grams, resemblance
 
@@ -104,15 +104,15 @@ def test_an_auxiliary_sees_the_case_of_its_own_task_while_it_has_it() -> None:
 
 
 def test_every_role_is_granted_something_or_nothing_on_purpose() -> None:
-    assert set(access.GRANTS) == {*ROLES, *OTHER_ROLES}
+    assert set(grants.GRANTS) == {*ROLES, *OTHER_ROLES}
     commands = set(COMMANDS)
-    for role, grant in access.GRANTS.items():
+    for role, grant in grants.GRANTS.items():
         assert grant.commands is None or grant.commands <= commands, role
         assert grant.channels <= set(get_args(Channel)), role
     # Who handles no cases does nothing with them, and looks at nobody's data.
     for role in OTHER_ROLES:
-        assert access.granted((role,)).sees == "nothing"
-        assert not access.granted((role,)).looks
+        assert grants.granted((role,)).sees == "nothing"
+        assert not grants.granted((role,)).looks
         assert not any(access.permits(viewer(LEAD, role).actor(), command) for command in commands)
 
 
@@ -180,23 +180,23 @@ def test_receipts_differ() -> None:
 )
 def test_receipt_is_read_as_people_type_it(number: int, typed: object) -> None:
     receipt = new_receipt()
-    assert access.read_receipt(typed(receipt)) == receipt  # type: ignore[operator]
+    assert receipts.read_receipt(typed(receipt)) == receipt  # type: ignore[operator]
 
 
 def test_misread_letters_are_forgiven() -> None:
     for _ in range(200):
         receipt = new_receipt()
         body = receipt[3:].replace("0", "O").replace("1", "I").lower()
-        assert access.read_receipt("ZL-" + body) == receipt
-        assert access.read_receipt("zl" + body.replace("i", "l")) == receipt
+        assert receipts.read_receipt("ZL-" + body) == receipt
+        assert receipts.read_receipt("zl" + body.replace("i", "l")) == receipt
 
 
-@given(st.integers(0, 11), st.sampled_from(access.ALPHABET))
+@given(st.integers(0, 11), st.sampled_from(receipts.ALPHABET))
 def test_one_wrong_character_is_caught(place: int, other: str) -> None:
     receipt = new_receipt()
     plain = receipt[3:].replace("-", "")
     wrong = plain[:place] + other + plain[place + 1 :]
-    assert access.read_receipt(wrong) == (receipt if wrong == plain else None)
+    assert receipts.read_receipt(wrong) == (receipt if wrong == plain else None)
 
 
 @given(st.integers(0, 10))
@@ -204,13 +204,13 @@ def test_two_swapped_characters_are_caught(place: int) -> None:
     receipt = new_receipt()
     plain = receipt[3:].replace("-", "")
     swapped = plain[:place] + plain[place + 1] + plain[place] + plain[place + 2 :]
-    assert access.read_receipt(swapped) == (receipt if swapped == plain else None)
+    assert receipts.read_receipt(swapped) == (receipt if swapped == plain else None)
 
 
 @given(st.text())
 def test_anything_can_be_typed(typed: str) -> None:
-    found = access.read_receipt(typed)
-    assert found is None or access.read_receipt(found) == found
+    found = receipts.read_receipt(typed)
+    assert found is None or receipts.read_receipt(found) == found
 
 
 @pytest.mark.parametrize(

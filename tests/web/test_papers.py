@@ -14,7 +14,7 @@ from tests.web.site import BUREAU, Clock, Visitor, open_need, picture
 
 from zhuoli.channels.papers import printing
 from zhuoli.office import papers, read
-from zhuoli.office.access import ALPHABET
+from zhuoli.office.receipts import ALPHABET
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import CaseRecord, LookRecord, PaperRecord
 from zhuoli.web import door

@@ -14,8 +14,8 @@ from zhuoli.core.worktime.instants import DAY, HOUR
 from zhuoli.demo.acts import Acts, Wish
 from zhuoli.demo.life import Act, Life, receipt_body
 from zhuoli.demo.people import awake, time_for
-from zhuoli.office.access import ALPHABET, written
 from zhuoli.office.handle import Request
+from zhuoli.office.receipts import ALPHABET, written
 
 if TYPE_CHECKING:
     from zhuoli.demo.city import City

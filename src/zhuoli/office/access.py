@@ -1,103 +1,23 @@
 """Who may see or do this: the one place where a viewer, a case and a directory give a yes or a no.
 
 The core decides whether a command fits the case and its actor; this module decides who the actor is, whether the
-viewer may look at the case at all, and which commands and channels a role has. ``GRANTS`` is the table of the roles;
-``docs/operators/roles.md`` tells it to people. Every no is a ``Denied`` with words and a remedy.
+viewer may look at the case at all, and asks the table of the roles (``office.grants``) for the rest. Every no is a ``Denied`` with words and a remedy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Literal, Protocol
 
 import msgspec
-from stdnum.exceptions import ValidationError
-from stdnum.iso7064 import mod_37_36
 
 from zhuoli.core.case.facts import Actor, Directory
 from zhuoli.core.case.state import Case, Item
 from zhuoli.core.text import Text
+from zhuoli.office.grants import granted
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no I, L, O or U, so that numbers can be read aloud on the phone."""
-
-_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", " ": "", "-": "", "‐": "", "—": ""})
 _HIGHEST = 8
 """No chain of command is longer; guards against a circle in the directory."""
-
-Sight = Literal["nothing", "own_tasks", "taking_part", "below"]
-"""What cases a role sees: none; those with a task of the post's own; those in which its unit takes part; and those of
-the units below as well."""
-
-_SIGHTS: tuple[Sight, ...] = ("nothing", "own_tasks", "taking_part", "below")
-
-
-class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """What a role may do.
-
-    ``commands`` on cases (None: whatever the core grants to the unit), ``channels`` on which it writes down matters,
-    ``looks`` at personal data for a purpose, ``renews`` lost secrets of receipts, ``defers`` its looks by asking for it, ``approves`` that,
-    ``administers`` posts and accounts of the units below its own.
-    """
-
-    sees: Sight = "nothing"
-    commands: frozenset[str] | None = frozenset()
-    channels: frozenset[str] = frozenset()
-    looks: bool = False
-    renews: bool = False
-    defers: bool = False
-    approves: bool = False
-    administers: bool = False
-
-
-_ON_TASKS = frozenset({"claim", "release", "start", "complete", "attach", "note"})
-_FOR_THE_CALLER = frozenset(
-    {"supply", "withdraw", "confirm", "contest", "rate", "request_review", "urge", "record"}
-)
-
-GRANTS: dict[str, Grant] = {
-    "officer": Grant(
-        sees="taking_part",
-        commands=None,
-        channels=frozenset({"phone", "window", "field", "discovery"}),
-        looks=True,
-        renews=True,
-        defers=True,
-    ),
-    "clerk": Grant(
-        sees="taking_part",
-        commands=_ON_TASKS | {"sign_for", "request_supplement", "record", "refer"},
-        channels=frozenset({"phone", "window"}),
-        looks=True,
-        renews=True,
-    ),
-    "phone_desk": Grant(
-        sees="taking_part",
-        commands=_FOR_THE_CALLER | {"attach", "note", "complete", "refer"},
-        channels=frozenset({"phone"}),
-        looks=True,
-        renews=True,
-    ),
-    "auxiliary": Grant(
-        sees="own_tasks",
-        commands=frozenset({"release", "start", "complete", "attach", "note"}),
-        channels=frozenset({"field"}),
-        looks=True,
-    ),
-    "dispatcher": Grant(
-        sees="below",
-        commands=None,
-        channels=frozenset({"phone", "window", "field", "discovery"}),
-        looks=True,
-        renews=True,
-    ),
-    "supervisor": Grant(sees="below", commands=None, looks=True, approves=True),
-    "partner": Grant(sees="taking_part", commands=_ON_TASKS | {"sign_for", "contribute", "refer"}),
-    "author": Grant(),
-    "administrator": Grant(administers=True),
-}
-"""The table of the roles of posts. A post with several roles may do what any of them may."""
 
 
 class Denied(Exception):
@@ -178,23 +98,6 @@ def require_post(viewer: Viewer, *roles: str) -> Actor:
     if roles and not set(roles) & set(viewer.roles):
         raise role_missing()
     return actor
-
-
-@lru_cache(maxsize=64)
-def granted(roles: tuple[str, ...]) -> Grant:
-    """Return what a post with these roles may do."""
-    found = [GRANTS[role] for role in roles if role in GRANTS]
-    commands = [grant.commands for grant in found]
-    return Grant(
-        sees=max((grant.sees for grant in found), key=_SIGHTS.index, default="nothing"),
-        commands=None if None in commands else frozenset().union(*(each or () for each in commands)),
-        channels=frozenset().union(*(grant.channels for grant in found)),
-        looks=any(grant.looks for grant in found),
-        renews=any(grant.renews for grant in found),
-        defers=any(grant.defers for grant in found),
-        approves=any(grant.approves for grant in found),
-        administers=any(grant.administers for grant in found),
-    )
 
 
 def permits(actor: Actor, command: str, channel: str = "") -> bool:
@@ -480,28 +383,3 @@ def link_permits(item: str, command: str, task: str) -> bool:
     if item in LINKED:
         return command in LINKED[item] and task in ("", item)
     return bool(item) and command == "complete" and task == item
-
-
-# --- receipts ------------------------------------------------------------------------------------------
-
-
-def written(characters: str) -> str:
-    """Write the twelve characters of a receipt number in groups."""
-    return "ZL-" + "-".join(characters[i : i + 4] for i in range(0, 12, 4))
-
-
-def read_receipt(typed: str) -> str | None:
-    """Return the receipt number that somebody typed, or None when it cannot be one (a slip of the keys)."""
-    plain = typed.upper().strip()
-    for prefix in ("ZL-", "ZL"):
-        if plain.startswith(prefix):
-            plain = plain[len(prefix) :]
-            break
-    plain = plain.translate(_MISREAD)
-    if len(plain) != 12:
-        return None
-    try:
-        mod_37_36.validate(plain, ALPHABET)
-    except ValidationError:
-        return None
-    return written(plain)

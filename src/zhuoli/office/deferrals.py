@@ -15,9 +15,10 @@ from zhuoli.core.case.facts import Actor, Directory
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import acts
-from zhuoli.office.access import above, granted
+from zhuoli.office.access import above
 from zhuoli.office.acts import By
 from zhuoli.office.errors import OfficeError
+from zhuoli.office.grants import granted
 
 DAY = 86_400_000
 LONGEST = 90 * DAY

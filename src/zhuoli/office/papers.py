@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
-from zhuoli.office.access import ALPHABET
+from zhuoli.office.receipts import ALPHABET
 from zhuoli.store.models import PaperRecord
 
 if TYPE_CHECKING:

@@ -10,13 +10,14 @@ import hashlib
 import hmac
 import secrets
 
+from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
 from zhuoli.store.keys import MasterKey
 from zhuoli.store.models import ReceiptRecord
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32, which can be read aloud."""
+"""Crockford's base 32: no I, L, O or U, so that numbers can be read aloud on the phone."""
 
 _PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _LENGTH = 8
@@ -78,3 +79,25 @@ def _digits(number: int, pairs: int) -> str:
 
 def _written(code: str) -> str:
     return f"{code[:4]}-{code[4:]}"
+
+
+def written(characters: str) -> str:
+    """Write the twelve characters of a receipt number in groups."""
+    return "ZL-" + "-".join(characters[i : i + 4] for i in range(0, 12, 4))
+
+
+def read_receipt(typed: str) -> str | None:
+    """Return the receipt number that somebody typed, or None when it cannot be one (a slip of the keys)."""
+    plain = typed.upper().strip()
+    for prefix in ("ZL-", "ZL"):
+        if plain.startswith(prefix):
+            plain = plain[len(prefix) :]
+            break
+    plain = plain.translate(_MISREAD)
+    if len(plain) != 12:
+        return None
+    try:
+        mod_37_36.validate(plain, ALPHABET)
+    except ValidationError:
+        return None
+    return written(plain)

@@ -13,8 +13,9 @@ from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
-from zhuoli.office.access import permits, read_receipt, require_command
+from zhuoli.office.access import permits, require_command
 from zhuoli.office.errors import Conflict
+from zhuoli.office.receipts import read_receipt
 from zhuoli.store.models import Post
 from zhuoli.web import acts, door, places, questions, uploads
 from zhuoli.web.asks import ASKED, SUBJECT

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from zhuoli.office.access import PUBLIC, granted
+from zhuoli.office.access import PUBLIC
+from zhuoli.office.grants import granted
 from zhuoli.web.request import Page
 from zhuoli.web.stories.frame import bar
 from zhuoli.web.theme import chosen_theme

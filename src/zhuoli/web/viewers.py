@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from zhuoli.core.text import Text
-from zhuoli.office.access import Viewer, granted
+from zhuoli.office.access import Viewer
+from zhuoli.office.grants import granted
 from zhuoli.store.models import Post
 
 RECEIPTS = "receipts"

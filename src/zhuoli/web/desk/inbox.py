@@ -10,14 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from zhuoli.office import inbox
-from zhuoli.office.access import (
-    Viewer,
-    permits,
-    read_receipt,
-    require_handler,
-    require_opener,
-    usual_channel,
-)
+from zhuoli.office.access import Viewer, permits, require_handler, require_opener, usual_channel
+from zhuoli.office.receipts import read_receipt
 from zhuoli.web import acting, acts, door, when
 from zhuoli.web.context import asked
 from zhuoli.web.desk import lists, numbers, pane, saved, undo

@@ -17,8 +17,9 @@ from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import read
-from zhuoli.office.access import granted, require_handler, require_sight
+from zhuoli.office.access import require_handler, require_sight
 from zhuoli.office.errors import UnknownCase
+from zhuoli.office.grants import granted
 from zhuoli.web import acting, acts, cases, clocks, door, files, lines, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.desk import casefile

@@ -18,8 +18,9 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_of, local
 from zhuoli.core.worktime.instants import HOUR
 from zhuoli.office import calls, duplicates
-from zhuoli.office.access import Denied, Viewer, granted, permits, require_opener
+from zhuoli.office.access import Denied, Viewer, permits, require_opener
 from zhuoli.office.errors import OfficeError
+from zhuoli.office.grants import granted
 from zhuoli.office.likeness import matter_of_form
 from zhuoli.web import acts, clocks, door, questions, uploads, viewers, when
 from zhuoli.web.context import asked

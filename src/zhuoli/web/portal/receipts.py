@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
-from zhuoli.office.access import party_actor, read_receipt, require_opener
+from zhuoli.office.access import party_actor, require_opener
+from zhuoli.office.receipts import read_receipt
 from zhuoli.web import clocks, door, lines, viewers
 from zhuoli.web.address import client_address
 from zhuoli.web.context import asked

@@ -206,10 +206,14 @@ def test_a_story_in_the_browser(browser: Browser, address: str, size: str, lang:
     assert seen.page.locator(".storybar").count() == 1
     seen.press("form[action$='/stories/next/'] button")
     assert "/desk/cases/" in seen.page.url
+    box = seen.page.locator(".storybar").bounding_box()
+    assert box and box["height"] <= 96, "the bar leaves the page to the page"
+    seen.page.locator(".storynow summary").click()
+    seen.check()
     seen.press("form[action$='/stories/rest/'] button")
     assert seen.page.locator(".seal").count() == 1
     seen.open("stories/steps/2/")
-    seen.press("form[action$='/stories/leave/'] button")
+    seen.press(".storygo form[action$='/stories/leave/'] button")
     assert seen.page.locator(".storybar").count() == 0
     context.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,16 @@ def test_same_step_sent_twice_is_done_once(told: Clock, demo: None) -> None:
         )
         == 1
     )
+
+
+def test_the_bar_says_who_comes_next_and_until_when_time_passes(told: Clock, visitor: Visitor) -> None:
+    visitor.get("/zh/stories/public_need/manhole_made_safe/").send("start/")
+    assert "您现在是 反映人" in visitor.text, "the party whose step it was, not just any resident"
+    visitor.send("stories/next/")
+    assert "时间走到 4月13日（周一） 20:05" in visitor.text
+    assert "让时间走" in visitor.text
+    visitor.send("stories/next/").get("/zh/stories/public_need/manhole_made_safe/")
+    assert "时间" not in re.search(r"出场(.*?)从", visitor.text)[1]  # type: ignore[index]
 
 
 def test_what_the_visitor_did_by_hand_can_be_skipped(told: Clock, visitor: Visitor) -> None:

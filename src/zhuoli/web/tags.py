@@ -26,13 +26,14 @@ register = template.Library()
 def persona_menu(context: Context) -> dict[str, Any]:
     """Return whom a visitor of the demonstration can be, and who they are now; asked on its pages only."""
     from zhuoli.web.people import personas
+    from zhuoli.web.stories.frame import persona_now
 
     request = context.get("request")
     viewer = context.get("viewer")
     if request is None or not hasattr(request, "session"):
         return {}
     own = viewer.post if viewer is not None and viewer.is_post else request.session.get("persona", "resident")
-    return {"all": personas.personas(), "now": personas.who_now(request), "own": own}
+    return {"all": personas.personas(), "now": persona_now(request) or personas.who_now(request), "own": own}
 
 
 @register.simple_tag(takes_context=True)

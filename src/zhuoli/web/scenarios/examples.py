@@ -60,7 +60,9 @@ def of(plan: Plan, language: str = "zh") -> list[Story]:
 def who_of(plan: Plan, step: Step) -> Text:
     """Return who does a step, in words."""
     who = step.who.partition("/")[0]
-    if who == "system" or step.do == "wait":
+    if step.do == "wait":
+        return text("story.time")
+    if who == "system":
         return text("story.system")
     if who in plan.scenario.parties:
         return plan.scenario.parties[who].title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from zhuoli.core.case.plan import Plan
+from zhuoli.core.scenario.model import Step
 from zhuoli.core.text import Text
+from zhuoli.core.worktime import instant_of
 from zhuoli.demo.storyline import Play, Player
 from zhuoli.office.access import Denied, Viewer, require_sight
 from zhuoli.office.handle import Office
@@ -39,6 +43,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     trouble: Text | None
     next_who: Text | None
     next_what: Text | None
+    next_waits: bool
     back: str
     here: str
 
@@ -132,6 +137,8 @@ def bar(request: HttpRequest) -> Bar | None:
     last = example.steps[play.done - 1] if play.done else None
     following = player().next_step(play)
     refused: dict[int, Any] = {number: Text(zh, en) for number, zh, en in play.refusals}
+    who = _last_name(play, plan, last)
+    next_who = _next_name(play, plan, following)
     return Bar(
         title=example.title,
         url=url,
@@ -139,16 +146,13 @@ def bar(request: HttpRequest) -> Bar | None:
         steps=len(example.steps),
         at=play.at,
         inside=is_inside(request, play),
-        who=persona_name(play.persona)
-        if last is not None and play.persona
-        else who_of(plan, last)
-        if last
-        else None,
-        said=(last.say or what_of(plan, last)) if last is not None else None,
+        who=who,
+        said=last.say if last is not None and last.say else _what(plan, last),
         refused=refused.get(play.done - 1),
         trouble=Text(*play.trouble) if play.trouble[0] else None,
-        next_who=_next_name(play, plan, following),
-        next_what=what_of(plan, following) if following is not None else None,
+        next_who=None if next_who == who else next_who,
+        next_what=_what(plan, following),
+        next_waits=following is not None and following.do == "wait",
         back=reverse("stories.step", args=(lang, play.done)) if play.done else url,
         here=page_of(play, lang),
     )
@@ -162,8 +166,41 @@ def persona_name(post: str) -> Text:
     return Text(found.title_zh, found.title_en)
 
 
-def _next_name(play: Play, plan: Any, step: Any) -> Text | None:
+def persona_now(request: HttpRequest) -> Text | None:
+    """Return whom the visitor is on a page of the story where no post says it: the party who did the last step."""
+    play: Play | None = getattr(request, "play", None)
+    if play is None or play.persona or not is_inside(request, play):
+        return None
+    try:
+        plan = player().plan(play)
+        steps = plan.scenario.examples[play.example].steps[: play.done]
+    except Exception:  # noqa: BLE001 - the shelf has changed under the story
+        return None
+    return next((who_of(plan, step) for step in reversed(steps) if step.do != "wait"), None)
+
+
+def _last_name(play: Play, plan: Plan, step: Step | None) -> Text | None:
+    """Return who did a step; nobody where only time passed."""
+    if step is None or step.do == "wait":
+        return None
+    return persona_name(play.persona) if play.persona else who_of(plan, step)
+
+
+def _next_name(play: Play, plan: Plan, step: Step | None) -> Text | None:
+    """Return who comes next; nobody where only time passes."""
+    if step is None or step.do == "wait":
+        return None
+    post = player().next_persona(play)
+    return persona_name(post) if post else who_of(plan, step)
+
+
+def _what(plan: Plan, step: Step | None) -> Text | None:
+    """Return what is done in a step; where only time passes, until when."""
     if step is None:
         return None
-    post = player().next_persona(play) if step.do != "wait" else ""
-    return persona_name(post) if post else who_of(plan, step)
+    if step.do != "wait":
+        return what_of(plan, step)
+    if not step.at:
+        return text("stories.later")
+    at = instant_of(datetime.fromisoformat(step.at))
+    return text("stories.until", moment=Text(when.moment(at, "zh"), when.moment(at, "en")))

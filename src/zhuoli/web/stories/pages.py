@@ -191,4 +191,5 @@ def _story(scenario: str, example: str) -> examples.Story:
 
 def _cast(story: examples.Story) -> list[Any]:
     """Return who appears, each once, in the order of appearance."""
-    return list({step.who.en: step.who for step in story.steps}.values())
+    nobody = text("story.time").en
+    return list({step.who.en: step.who for step in story.steps if step.who.en != nobody}.values())

@@ -15,6 +15,7 @@ from tests.store.databases import TestOffice
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.compile import compile_plan
+from zhuoli.core.case.facts import Actor
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.instants import HOUR
@@ -215,3 +216,25 @@ def test_a_fixed_number_of_statements(office: TestOffice) -> None:
         alias=office.alias,
     )
     assert nobody == []
+
+
+def test_what_was_told_apart_comes_no_more_on_either(office: TestOffice) -> None:
+    one, other, third = (office.open().case for _ in range(3))
+    actor = Actor(kind="post", unit="u", post="u/officer", roles=("officer",))
+    first = duplicates.tell_apart(other, one, actor, NOW, alias=office.alias)
+    again = duplicates.tell_apart(
+        one, other, msgspec.structs.replace(actor, post="u/x"), NOW + 1, alias=office.alias
+    )
+    assert (first.other, again.other) == (one, other)
+    assert (again.at, again.post) == (NOW, "u/officer"), "whoever said so first stays named"
+    with pytest.raises(ValueError, match=str(one)):
+        duplicates.tell_apart(one, one, actor, NOW, alias=office.alias)
+    plan = office.library.current("lamp")
+    for case, gone in ((one, other), (other, one)):
+        subject = matter_of(plan, read.load_state(case, office.alias))
+        apart = [each.other for each in duplicates.not_same(case, alias=office.alias)]
+        assert apart == [gone]
+        found = duplicates.suggest(
+            subject, office.library.pinned, Places(()), lambda _: True, apart=apart, alias=office.alias
+        )
+        assert [each.case for each in found] == [third], gone

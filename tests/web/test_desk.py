@@ -321,8 +321,9 @@ def test_case_page_asks_a_fixed_number_of_statements(visitor: Visitor, clock: Cl
         officer.get(f"/en/desk/cases/{case}/").send("/note/", text=f"Note {number}", audience="office")
     with CaptureQueriesContext(connection) as many:
         officer.get(f"/en/desk/cases/{case}/")
-    # Seven of them look for likely duplicates: one a status and window, which is ten times quicker than one for all.
-    assert len(many) == len(few) <= 16, [query["sql"][:150] for query in many.captured_queries]
+    # Seven of them look for likely duplicates: one a status and window, which is ten times quicker than one for all;
+    # one more reads what was judged not to be the same.
+    assert len(many) == len(few) <= 17, [query["sql"][:150] for query in many.captured_queries]
 
 
 def test_new_secret_for_a_lost_receipt(visitor: Visitor, clock: Clock, demo: None) -> None:

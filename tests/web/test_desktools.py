@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.web.site import BUREAU, DISPATCHER, Clock, Visitor, open_need
+from tests.web.site import BUREAU, DISPATCHER, Clock, Form, Visitor, open_need
 
 from zhuoli.office import partner_keys
-from zhuoli.store.models import CaseRecord, ExportRecord, ReferenceRecord
+from zhuoli.store.models import CaseRecord, ExportRecord, NotSameRecord, ReferenceRecord
 from zhuoli.store.replay import replay
 from zhuoli.web import door
 from zhuoli.web.desk import export, numbers, sheets
@@ -63,6 +63,106 @@ def test_earlier_case_takes_the_later_one_in(visitor: Visitor, clock: Clock, dem
     assert "take it in here" in officer.text
     officer.send(f"/{second}/merge/")
     assert CaseRecord.objects.get(pk=second).merged_into == first
+
+
+def test_what_is_not_the_same_is_said_once_for_both(visitor: Visitor, clock: Clock, demo: None) -> None:
+    first = case_of(open_need(visitor))
+    clock.pass_hours(2)
+    second = case_of(open_need(visitor))
+    third = case_of(open_need(visitor))
+    officer = Visitor().be(BUREAU).get(f"/en/desk/cases/{second}/")
+    officer.send("/not-same/", other=str(first))
+    assert officer.path == f"/en/desk/cases/{second}/"
+    assert "Noted: not the same." in officer.text
+    for case, other in ((first, second), (second, first)):
+        page = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/")
+        suggested = page.html.split("Judged not to be the same")[0]
+        assert f"/desk/cases/{other}/" not in suggested
+        assert f"/desk/cases/{third}/" in suggested, "the third is still suggested on both"
+        assert "Judged not to be the same (1)" in page.text
+        assert "2026-03-04" in page.html.split("Judged not to be the same")[1]
+    kept = NotSameRecord.objects.get()
+    assert (kept.first, kept.second, kept.at, kept.post) == (first, second, clock.now, BUREAU)
+    token = officer.client.cookies["csrftoken"].value
+    path = f"/en/desk/cases/{second}/not-same/"
+    again = Visitor().be(DISPATCHER).get(f"/en/desk/cases/{second}/")
+    clock.pass_hours(1)
+    again.send("/not-same/", other=str(first))
+    assert NotSameRecord.objects.get() == kept, "whoever said so first stays named"
+    for bad, status in ((str(second), 400), ("x", 400), (str(1 << 62), 404), (str(1 << 64), 400)):
+        answer = officer.client.post(path, {"csrfmiddlewaretoken": token, "other": bad})
+        assert answer.status_code == status, bad
+
+
+def beside(visitor: Visitor, form: Form, case: int, **values: str) -> str:
+    """Send a form of the case pane as htmx does; return what comes back."""
+    headers = {
+        "HX-Request": "true",
+        "HX-Target": "case",
+        "HX-Current-URL": f"http://testserver/en/desk/?queue=all&case={case}",
+    }
+    answer = visitor.client.post(form.action, {**dict(form.fields), **values}, headers=headers)
+    visitor.status = answer.status_code
+    return answer.content.decode()
+
+
+def pane(visitor: Visitor, case: int) -> Visitor:
+    return visitor.get(f"/en/desk/?queue=all&case={case}")
+
+
+def test_tools_of_the_pane_bring_only_what_changed(visitor: Visitor, clock: Clock, demo: None) -> None:
+    """Taking in, taking apart, entering a number, saying “not the same”: the case that is open stays open."""
+    first = case_of(open_need(visitor))
+    clock.pass_hours(2)
+    second = case_of(open_need(visitor))
+    officer = pane(Visitor().be(BUREAU), first)
+    assert officer.html.count(f'hx-post="/en/desk/cases/{second}/merge/"') == 1
+    got = beside(officer, officer.form(f"/{second}/merge/"), first)
+    assert CaseRecord.objects.get(pk=second).merged_into == first
+    assert "<html" not in got
+    assert f'data-gone="row-{second}"' in got
+    assert f'data-row="row-{first}"' in got
+    assert "Merged into this case" in got, "the case that was open is still the one that is shown"
+    split = re.search(rf'<form[^>]*hx-post="/en/desk/cases/{second}/split/".*?</form>', got, re.DOTALL)
+    assert split, "and the way back is offered"
+    assert f'name="_from" value="{first}"' in split[0]
+    pane(officer, first)
+    got = beside(officer, officer.form(f"/{second}/split/"), first)
+    assert CaseRecord.objects.get(pk=second).merged_into is None
+    assert f'data-row="row-{second}"' in got
+    assert "Possibly the same matter" in got
+    pane(officer, first)
+    got = beside(officer, officer.form(f"/{first}/not-same/"), first)
+    assert "Possibly the same matter" not in got
+    assert "Noted: not the same." in got
+    pane(officer, first)
+    got = beside(officer, officer.form(f"/{first}/numbers/"), first, system="hotline", number="13909310000")
+    assert officer.status == 422
+    assert "<html" not in got
+    assert 'value="13909310000"' in got
+    assert "not a case number" in got
+    got = beside(officer, officer.form(f"/{first}/numbers/"), first, system="hotline", number="LZ-7")
+    assert officer.status == 200
+    assert "LZ-7" in got
+    assert f'data-row="row-{first}"' in got
+
+
+def test_late_merge_from_the_pane_is_told_beside_the_open_case(
+    visitor: Visitor, clock: Clock, demo: None
+) -> None:
+    first = case_of(open_need(visitor))
+    clock.pass_hours(2)
+    second = case_of(open_need(visitor))
+    late = pane(Visitor().be(BUREAU), first)
+    Visitor().be(BUREAU).get(f"/en/desk/cases/{second}/").send("/accept/")
+    got = beside(late, late.form(f"/{second}/merge/"), first)
+    assert late.status == 409
+    assert CaseRecord.objects.get(pk=second).merged_into is None
+    assert "Possibly the same matter" in got
+    assert f'action="/en/desk/cases/{first}/note/"' in got, "the open case is still there"
+    assert f'action="/en/desk/cases/{second}/note/"' not in got
+    bad = dict(late.form(f"/{second}/merge/").fields) | {"_from": "x"}
+    assert late.client.post(f"/en/desk/cases/{second}/merge/", bad).status_code == 400
 
 
 def test_nobody_is_shown_what_they_may_not_see(visitor: Visitor, clock: Clock, demo: None) -> None:

@@ -1,19 +1,24 @@
 """Is this the same matter as one that is open already? Found by place, time and what it is about; never by who raised it.
 
-A suggestion is scored and says why it was made (``zhuoli.office.likeness``); a person decides.
+A suggestion is scored and says why it was made (``zhuoli.office.likeness``); a person decides. Who decides that two are
+not the same says so once: the pair is kept with who and when, and is suggested on neither case again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from heapq import nlargest, nsmallest
 from itertools import islice
 
 import msgspec
+from django.db import transaction
+from django.db.models import Q
 
+from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
+from zhuoli.office.access import permits
 from zhuoli.office.likeness import (
     LIKELY,
     WINDOW,
@@ -29,7 +34,7 @@ from zhuoli.office.likeness import (
 )
 from zhuoli.places import Places
 from zhuoli.store.codec import decode_state
-from zhuoli.store.models import CaseRecord, ReferenceRecord, StateRecord
+from zhuoli.store.models import CaseRecord, NotSameRecord, ReferenceRecord, StateRecord
 
 READ = 200
 """So many cases of one street, the nearest in time, are compared."""
@@ -53,23 +58,35 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[Text, ...]
 
 
+class NotSame(msgspec.Struct, frozen=True, kw_only=True):
+    """A judgement that a case is not the same matter as ``other``: by which post, when (ms UTC)."""
+
+    other: int
+    at: int
+    unit: str
+    post: str
+
+
 def suggest(
     subject: Matter,
     plans: Callable[[str, str], Plan],
     places: Places,
     allowed: Callable[[Case], bool],
     *,
+    apart: Collection[int] = (),
     most: int = SHOWN,
     alias: str = "default",
 ) -> list[Suggestion]:
     """Return the likely duplicates of a matter that the viewer may see, the likeliest first.
 
-    ``plans`` gives the plan of a version and scenario. Seven statements, an eighth where it has a number of another system.
+    ``plans`` gives the plan of a version and scenario; ``apart`` are the cases that were judged not to be the same
+    (``not_same``). Seven statements, an eighth where it has a number of another system.
     """
     wanted = _candidates(subject, alias)
     if subject.numbers:
         wanted |= _same_number(subject, alias)
     wanted.discard(subject.case)
+    wanted -= set(apart)
     plainly: dict[tuple[str, str], Compared] = {}
     found: list[tuple[Case, Matter, Said]] = []
     for state in StateRecord.objects.using(alias).filter(case_id__in=wanted).values_list("state", flat=True):
@@ -95,6 +112,38 @@ def suggest(
     likely.sort(key=lambda each: (not _takes(each[0], subject), -each[1].score, -each[0].opened))
     seen = (_suggestion(case, alike, subject) for case, alike in likely if allowed(case))
     return list(islice(seen, most))
+
+
+def may_tell_apart(actor: Actor, case: Case) -> bool:
+    """Whether an actor may say of a case that it is not the same as another: the lead or the dispatcher, as for merging."""
+    return permits(actor, "merge") and actor.unit in (case.unit, case.dispatcher)
+
+
+def tell_apart(one: int, other: int, actor: Actor, now: int, *, alias: str = "default") -> NotSame:
+    """Keep that two cases are not the same matter; whoever said so first stays named.
+
+    Raises:
+        ValueError: a case cannot be told apart from itself.
+    """
+    if one == other:
+        raise ValueError(one)
+    first, second = sorted((one, other))
+    with transaction.atomic(using=alias):
+        kept, _ = NotSameRecord.objects.using(alias).get_or_create(
+            first=first, second=second, defaults={"at": now, "unit": actor.unit, "post": actor.post}
+        )
+    return _apart(kept, one)
+
+
+def not_same(case: int, *, alias: str = "default") -> list[NotSame]:
+    """Return what was judged not to be the same matter as a case, the latest first; one statement."""
+    found = NotSameRecord.objects.using(alias).filter(Q(first=case) | Q(second=case)).order_by("-at", "-id")
+    return [_apart(each, case) for each in found]
+
+
+def _apart(record: NotSameRecord, case: int) -> NotSame:
+    other = record.second if record.first == case else record.first
+    return NotSame(other=other, at=record.at, unit=record.unit, post=record.post)
 
 
 def _candidates(subject: Matter, alias: str) -> set[int]:

@@ -29,6 +29,7 @@ from zhuoli.store.models.tools import (
     ExportRecord,
     HandoverRecord,
     HandoverSignRecord,
+    NotSameRecord,
     PartnerKeyRecord,
     ShiftRecord,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "LeafRecord",
     "LookRecord",
     "NodeRecord",
+    "NotSameRecord",
     "OutboxRecord",
     "PaperRecord",
     "PartnerKeyRecord",

@@ -1,4 +1,4 @@
-"""What the desk keeps beside the cases: calls, hand-overs, exports, and the keys of partner bodies.
+"""What the desk keeps beside the cases: calls, hand-overs, exports, what is not the same, and the keys of partner bodies.
 
 None of it is a fact of a case, so none of it is in the ledger. Words of people are sealed (``zhuoli.office.box``).
 """
@@ -105,6 +105,22 @@ class ExportRecord(models.Model):
     class Meta:
         db_table = "store_export"
         indexes = (models.Index(fields=("unit", "at"), name="store_export_unit"),)
+
+
+class NotSameRecord(models.Model):
+    """A post has judged that two cases are not the same matter; ``first`` is the smaller number. Rows are only added."""
+
+    id = models.BigAutoField(primary_key=True)
+    first = models.BigIntegerField()
+    second = models.BigIntegerField()
+    at = models.BigIntegerField()
+    unit = models.TextField()
+    post = models.TextField()
+
+    class Meta:
+        db_table = "store_not_same"
+        indexes = (models.Index(fields=("second",), name="store_not_same_second"),)
+        constraints = (models.UniqueConstraint(fields=("first", "second"), name="store_not_same_pair"),)
 
 
 class PartnerKeyRecord(models.Model):

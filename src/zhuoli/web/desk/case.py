@@ -20,7 +20,7 @@ from zhuoli.office.access import Denied, require_look, require_renewal, require_
 from zhuoli.office.errors import OfficeError
 from zhuoli.web import acting, acts, door, files
 from zhuoli.web.context import asked
-from zhuoli.web.desk import fresh, lists, pane, undo
+from zhuoli.web.desk import fresh, pane, undo
 from zhuoli.web.desk.pane import seen
 from zhuoli.web.errors import BadRequestPage, Problem, error_page, not_found
 from zhuoli.web.portal.receipts import show_receipt
@@ -39,7 +39,10 @@ def act_page(request: HttpRequest, case: int, command: str) -> HttpResponse:
     """Do something with a case; in the pane beside the list only what has changed is answered."""
     found, actor = seen(request, case)
     plan = door.plan_of(found)
-    state = _beside(request)
+    state = fresh.beside(request)
+    shown = fresh.shown_case(request, case)
+    if shown != case:
+        seen(request, shown)
     try:
         failed = acting.perform(request, plan, found, actor, command)
     except BadRequestPage as gone:
@@ -47,8 +50,11 @@ def act_page(request: HttpRequest, case: int, command: str) -> HttpResponse:
             raise
         # Somebody else was faster: the case is shown as it is now, and why this cannot be done any more.
         return _show(
-            request, door.load(case), actor, problem=Problem(text=gone.text, remedy=gone.remedy), status=409
+            request, door.load(shown), actor, problem=Problem(text=gone.text, remedy=gone.remedy), status=409
         )
+    if failed is not None and shown != case:
+        # The form stood on another case, which has no place for what was typed: only why nothing was done is said.
+        return _show(request, door.load(shown), actor, problem=failed.problem, status=failed.status)
     if failed is not None:
         return _show(request, door.load(case), actor, failed=failed)
     task = request.POST.get("_task", "")[:200]
@@ -57,11 +63,11 @@ def act_page(request: HttpRequest, case: int, command: str) -> HttpResponse:
     lang = asked(request).lang
     said = "?" + urlencode({"done": command, **({"task": task} if task else {})})
     try:
-        require_sight(asked(request).viewer, door.load(case), door.directory())
+        require_sight(asked(request).viewer, door.load(shown), door.directory())
     except Denied:
         # Passed on: the case is no longer ours to see, and the inbox says what was done.
         return redirect(reverse("desk", args=(lang,)) + said)
-    return redirect(reverse("desk.case", args=(lang, case)) + said + "#main")
+    return redirect(reverse("desk.case", args=(lang, shown)) + said + "#main")
 
 
 @require_POST
@@ -107,14 +113,6 @@ def file_page(request: HttpRequest, case: int, file: str) -> HttpResponseBase:
     return files.give_file(opened.state, file)
 
 
-def _beside(request: HttpRequest) -> lists.State | None:
-    """Return the list beside which the case is open; None when the case has the page for itself."""
-    page = asked(request)
-    if page.htmx.target != "case":
-        return None
-    return lists.of_address(page.htmx.current_url, page.viewer)
-
-
 def _show(
     request: HttpRequest,
     sealed: Case,
@@ -124,7 +122,7 @@ def _show(
     status: int = 200,
     **shown: Any,
 ) -> HttpResponse:
-    state = _beside(request)
+    state = fresh.beside(request)
     try:
         context = pane.of_case(request, sealed, actor, state, failed=failed, **shown)
     except OfficeError as error:

@@ -1,10 +1,12 @@
 """Likely duplicates beside a case: why they are suggested, and one key that merges. The way back is offered at once.
 
-Merging and splitting are the commands of the loop (``desk.act``); this module only finds and shows.
+Merging and splitting are the commands of the loop (``desk.act``); this module finds and shows, and offers to say that two
+are not the same (``desk.apart``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -44,6 +46,15 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     takes: bool = False
 
 
+class Apart(msgspec.Struct, frozen=True, kw_only=True):
+    """A case that was judged not to be the same matter: by whom, and when (ms UTC)."""
+
+    case: int
+    receipt: str
+    who: Text | None
+    at: int
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A case that was merged into this one, or this one into another: what it is, and the way back."""
 
@@ -57,9 +68,11 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 def panel(viewer: Viewer, case: Case, lang: str) -> dict[str, Any]:
     """Return what the panel of a case shows. A case that is over has no suggestions."""
     actor = viewer.actor()
+    apart = duplicates.not_same(case.id)
     found: list[Shown] = []
     if case.status in OPEN_STATUS:
-        found = [_shown(each, case, actor, lang) for each in suggestions(viewer, case)]
+        likely = suggestions(viewer, case, [each.other for each in apart])
+        found = [_shown(each, case, actor, lang) for each in likely]
     into = None
     if case.status == "merged" and case.merged_into is not None:
         receipt = CaseRecord.objects.filter(pk=case.merged_into).values_list("receipt", flat=True).first()
@@ -74,15 +87,21 @@ def panel(viewer: Viewer, case: Case, lang: str) -> dict[str, Any]:
         "suggestions": found,
         "into": into,
         "parts": _parts(case, actor, lang),
+        "apart": _apart(viewer, apart),
+        "apart_for": reverse("desk.apart", args=(lang, case.id))
+        if duplicates.may_tell_apart(actor, case)
+        else "",
+        "shown_case": case.id,
         "undo_reason": text("duplicates.undo_reason").in_language("zh"),
         "merge_reason": text("duplicates.merge_reason").in_language("zh"),
     }
 
 
-def suggestions(viewer: Viewer, case: Case) -> list[duplicates.Suggestion]:
-    """Return the likely duplicates of a case that the viewer may see."""
+def suggestions(viewer: Viewer, case: Case, apart: Collection[int]) -> list[duplicates.Suggestion]:
+    """Return the likely duplicates of a case that the viewer may see, without those that were told apart."""
     subject = matter_of(door.plan_of(case), case)
-    return duplicates.suggest(subject, door.office().library.pinned, door.places(), may_see(viewer))
+    pinned, places = door.office().library.pinned, door.places()
+    return duplicates.suggest(subject, pinned, places, may_see(viewer), apart=apart)
 
 
 def may_see(viewer: Viewer) -> Any:
@@ -122,6 +141,21 @@ def _shown(each: duplicates.Suggestion, case: Case, actor: Actor, lang: str) -> 
         key=acts.new_key(),
         takes=later is other,
     )
+
+
+def _apart(viewer: Viewer, judged: Iterable[duplicates.NotSame]) -> list[Apart]:
+    """Return what was judged not to be the same, as far as the viewer may see it."""
+    found: list[Apart] = []
+    allowed, directory = may_see(viewer), door.directory()
+    for each in judged:
+        if len(found) == MOST_PARTS:
+            break
+        other = door.load(each.other)
+        if not allowed(other):
+            continue
+        name = directory.name(each.unit) or Text(each.unit, each.unit)
+        found.append(Apart(case=each.other, receipt=other.receipt, who=name, at=each.at))
+    return found
 
 
 def _granted(later: Case, earlier: Case, actor: Actor) -> bool:

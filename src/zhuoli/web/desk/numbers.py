@@ -1,4 +1,4 @@
-"""Numbers of other systems at the desk: entering one, and giving back how the cases stand that carry them."""
+"""Numbers of other systems at the desk: those of a case, and giving back how the cases stand that carry them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import msgspec
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from zhuoli.core.case.actions import ONLY_WORDS_MISSING
 from zhuoli.core.case.commands import Refer
@@ -23,14 +23,12 @@ from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_of, local
 from zhuoli.office import exports, inbox, references
-from zhuoli.office.access import Viewer, permits, require_command, require_post
-from zhuoli.office.errors import Conflict
-from zhuoli.web import acting, acts, door, when
+from zhuoli.office.access import Viewer, permits, require_post
+from zhuoli.web import acts, door, when
 from zhuoli.web.context import asked
 from zhuoli.web.desk import sheets
 from zhuoli.web.desk.duplicates import may_see
-from zhuoli.web.desk.pane import seen
-from zhuoli.web.errors import Problem, bad_parameter
+from zhuoli.web.errors import bad_parameter
 from zhuoli.web.wording import text
 
 MOST = 10_000
@@ -78,72 +76,23 @@ def panel(viewer: Viewer, case: Case) -> dict[str, Any]:
         {"title": known[key].title if key in known else Text(key, key), "number": number}
         for key, number in case.references.items()
     ]
-    shared = [each for key, number in case.references.items() for each in _others(viewer, case, key, number)]
+    shared = [each for key, number in case.references.items() for each in others(viewer, case, key, number)]
     return {
         "numbers": numbers,
         "shared": shared,
         "open_for": _may_enter(case, viewer.actor()),
-        **_form(case, {}),
+        **form(case),
     }
 
 
-@require_POST
-def enter_page(request: HttpRequest, case: int) -> HttpResponse:
-    """Enter, change or take back a number; a number that another case carries is only taken with a reason."""
-    found, actor = seen(request, case)
-    require_command(actor, "refer")
-    viewer, lang = asked(request).viewer, asked(request).lang
-    typed = {name: request.POST.get(name, "").strip()[:300] for name in ("system", "number", "reason")}
-    key, seq = acts.read_key(request.POST), acting.read_seq(request)
-    if typed["system"] not in references.systems():
-        return _again(request, found, typed, {"system": text("ask.missing")})
-    others = _others(viewer, found, typed["system"], typed["number"])
-    if others and not typed["reason"]:
-        return _again(request, found, typed, {"reason": text("numbers.say_why")}, others=others)
-    try:
-        door.perform(
-            key=key,
-            case=case,
-            actor=actor,
-            command=Refer(system=typed["system"], number=typed["number"], reason=typed["reason"]),
-            expected_seq=seq,
-        )
-    except Refusal as refusal:
-        field = {"words_missing": "reason", "unknown_system": "system"}.get(refusal.code, "number")
-        return _again(request, door.load(case), typed, {field: refusal.text}, remedy=refusal.remedy)
-    except Conflict as conflict:
-        return _again(request, door.load(case), typed, {"number": conflict.text}, remedy=conflict.remedy)
-    return redirect(reverse("desk.case", args=(lang, case)) + "?done=refer#numbers")
-
-
-def _again(
-    request: HttpRequest,
-    case: Case,
-    typed: dict[str, str],
-    wrong: dict[str, Text],
-    *,
-    others: list[dict[str, Any]] | None = None,
-    remedy: Text | None = None,
-) -> HttpResponse:
-    links = tuple((f"n-{name}", text(f"ask.{name}"), why) for name, why in wrong.items())
-    context = {
-        "page": "desk",
-        "receipt": case.receipt,
-        "problem": Problem(text=text("ask.incomplete"), remedy=remedy, links=links),
-        "others": others or [],
-        **_form(case, typed),
-        "wrong": wrong,
-    }
-    return render(request, "desk/number.html", context, status=422)
-
-
-def _form(case: Case, typed: dict[str, str]) -> dict[str, Any]:
+def form(case: Case) -> dict[str, Any]:
+    """Return what the form for a number is drawn from, empty."""
     return {
         "systems": references.systems(),
         "number_case": case.id,
         "number_seq": case.seq,
         "number_key": acts.new_key(),
-        "typed": typed,
+        "typed": {},
     }
 
 
@@ -158,7 +107,7 @@ def _may_enter(case: Case, actor: Actor) -> bool:
     return True
 
 
-def _others(viewer: Viewer, case: Case, system: str, number: str) -> list[dict[str, Any]]:
+def others(viewer: Viewer, case: Case, system: str, number: str) -> list[dict[str, Any]]:
     """Return the other cases with a number that the viewer may see."""
     held = [each.case for each in references.holders(number, system) if each.case != case.id]
     allowed = may_see(viewer) if held else None

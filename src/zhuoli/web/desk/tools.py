@@ -29,7 +29,7 @@ def numbers(context: Context, case: Case) -> dict[str, Any]:
     """Show the numbers of other systems, and the form to enter one."""
     from zhuoli.web.desk.numbers import panel
 
-    return _with(context, panel(_viewer(context), case))
+    return _with(context, {**panel(_viewer(context), case), **(context.get("number_tried") or {})})
 
 
 @register.inclusion_tag("desk/parts/export.html", takes_context=True)
@@ -67,4 +67,10 @@ def _viewer(context: Context) -> Viewer:
 
 
 def _with(context: Context, found: dict[str, Any]) -> dict[str, Any]:
-    return {"lang": context.get("lang", "zh"), "viewer": context["viewer"], **found}
+    """Hand on what every part needs; ``pane`` says that it is drawn beside the list."""
+    given = {
+        "lang": context.get("lang", "zh"),
+        "viewer": context["viewer"],
+        "pane": context.get("pane", False),
+    }
+    return {**given, **found}

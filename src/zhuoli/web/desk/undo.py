@@ -18,16 +18,19 @@ from zhuoli.web.wording import text
 
 REVERSE = {"claim": "release", "assign": "release", "release": "claim", "merge": "split"}
 """What takes back what."""
+NOTED = {"apart": "duplicates.told_apart"}
+"""What is noted beside a case: no act of the loop, but said to be done in the same way."""
 
 
 class Undo(msgspec.Struct, frozen=True, kw_only=True):
-    """A form of one button that takes back an act."""
+    """A form of one button that takes back an act; ``shown`` is the case that stays on the screen."""
 
     url: str
     key: str
     seq: int
     task: str
     reason: Text | None
+    shown: int
 
 
 class Toast(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +40,19 @@ class Toast(msgspec.Struct, frozen=True, kw_only=True):
     undo: Undo | None = None
 
 
-def toast(request: HttpRequest, case: Case, actor: Actor, command: str, task: str, lang: str) -> Toast | None:
+def toast(
+    request: HttpRequest,
+    case: Case,
+    actor: Actor,
+    command: str,
+    task: str,
+    lang: str,
+    *,
+    shown: int | None = None,
+) -> Toast | None:
     """Return what a page says after an act; the way back only if it is open now."""
+    if command in NOTED:
+        return Toast(say=text(NOTED[command]))
     say = acts.done(command)
     if say is None:
         return None
@@ -63,5 +77,6 @@ def toast(request: HttpRequest, case: Case, actor: Actor, command: str, task: st
         seq=case.seq,
         task=subject,
         reason=text("undo.reason") if back == "split" else None,
+        shown=case.id if shown is None else shown,
     )
     return Toast(say=say, undo=undo)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.desk import bulk, case, export, handover, inbox, numbers, phone, saved
+from zhuoli.web.desk import bulk, case, export, handover, inbox, noting, numbers, phone, saved
 from zhuoli.web.portal import intake, receipts
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/cases/<case:case>/", case.case_page, name="desk.case"),
     path("desk/cases/<case:case>/renew/", case.renew_page, name="desk.renew"),
     path("desk/cases/<case:case>/files/<slug:file>/", case.file_page, name="desk.file"),
-    path("desk/cases/<case:case>/numbers/", numbers.enter_page, name="desk.number"),
+    path("desk/cases/<case:case>/numbers/", noting.enter_page, name="desk.number"),
+    path("desk/cases/<case:case>/not-same/", noting.apart_page, name="desk.apart"),
     path("desk/cases/<case:case>/<slug:command>/", case.act_page, name="desk.act"),
 ]

@@ -241,7 +241,7 @@ class Player:
             give["receipt"] = ""
             give.setdefault("channel", "web")
         if "unit" in give:
-            give["unit"] = self._unit(case, str(give["unit"]))
+            give["unit"] = self._unit(play, case, str(give["unit"]))
         if "into" in give:
             into, play = self._other(play, case, int(give["into"]))
             give["into"] = into
@@ -289,7 +289,7 @@ class Player:
         if who == "reviewer" and "loop.review" in case.items:
             return self._post(case.items["loop.review"].unit, role or "supervisor")
         if who.startswith("competence."):
-            return self._post(self._unit(case, who), role or "officer")
+            return self._post(self._unit(play, case, who), role or "officer")
         return Actor(kind="party", party=case.parties.get(who, f"{play.id}-{who}"))
 
     def _post(self, unit: str, role: str) -> Actor:
@@ -300,10 +300,16 @@ class Player:
             return Actor(kind="post", unit=unit, post=f"{unit}/{role}", roles=(role,))
         return Actor(kind="post", unit=unit, post=found.id, roles=tuple(found.roles))
 
-    def _unit(self, case: Case, written: str) -> str:
-        """Return the real unit for ``competence.x``, a bare competence (where the case is), or one ``@`` a place."""
+    def _unit(self, play: Play, case: Case, written: str) -> str:
+        """Return the real unit for ``competence.x``, a bare competence (where the case is), or one ``@`` a place.
+
+        Before there is a case, it is where the example raises it.
+        """
         competence, _, place = written.removeprefix("competence.").partition("@")
         territory = place.ljust(12, "0") if place else case.territory
+        if not territory:
+            raised = self._example(play.scenario, play.example).steps[0].give
+            territory = str(raised.get("territory") or raised.get("answers", {}).get("place", ""))
         return self.directory.responsible(competence, territory) or written
 
     def _file(self, entry: object, index: int, at: int) -> c.File:

@@ -10,10 +10,10 @@ from typing import Literal
 
 import msgspec
 
-from zhuoli.core.feel import TEXT, WHOLE, Type
+from zhuoli.core.feel import BOOLEAN, TEXT, WHOLE, Type
 from zhuoli.core.text import Text
 
-ParameterKind = Literal["notice", "party", "text", "number", "yes_no", "value"]
+ParameterKind = Literal["notice", "party", "text", "number", "yes_no", "value", "any"]
 
 KIND_WORDS: dict[ParameterKind, Text] = {
     "notice": Text("通知的编号", "the id of a notice"),
@@ -22,6 +22,7 @@ KIND_WORDS: dict[ParameterKind, Text] = {
     "number": Text("整数", "a whole number"),
     "yes_no": Text("true 或 false", "true or false"),
     "value": Text("案卷中的名字，写作 =名字", "a name of the case file, written =name"),
+    "any": Text("文字、整数、true、false 或 =名字", "a text, a whole number, true, false or =name"),
 }
 
 
@@ -34,13 +35,26 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Capability(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that the software can do by itself."""
+    """One thing that the software can do by itself.
+
+    ``answers`` lets a scenario add parameters ``answer_<question>`` for the form that the capability fills in.
+    """
 
     title: Text
     parameters: dict[str, Parameter]
     results: dict[str, Type] = {}
+    answers: bool = False
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Return what is known of a parameter, or None when there is none of this name."""
+        if self.answers and name.startswith(ANSWER) and name != ANSWER:
+            return _ANSWER
+        return self.parameters.get(name)
 
 
+ANSWER = "answer_"
+"""Before the name of a question in the form that a capability fills in."""
+_ANSWER = Parameter(kind="any", title=Text("填进表单的回答", "an answer of the form"), required=False)
 _NOTICE = Parameter(kind="notice", title=Text("哪一份通知", "which notice"))
 _TO = Parameter(kind="party", title=Text("发给谁", "to whom"))
 
@@ -54,5 +68,28 @@ CAPABILITIES: dict[str, Capability] = {
         title=Text("发消息告知当事人", "send a message to a party"),
         parameters={"notice": _NOTICE, "to": _TO},
         results={"sent": WHOLE},
+    ),
+    "case.open": Capability(
+        title=Text(
+            "在另一个场景登记一件事项，或并到已在办的一件",
+            "open a case of another scenario, or join one that is open",
+        ),
+        parameters={
+            "scenario": Parameter(kind="text", title=Text("哪个场景", "which scenario")),
+            "channel": Parameter(kind="text", title=Text("从哪个渠道", "by which channel")),
+            "requester": Parameter(kind="party", title=Text("谁来提出", "who raises it")),
+            "photos": Parameter(
+                kind="text",
+                title=Text("照片放进表单的哪一问", "the question that takes the files of this case"),
+                required=False,
+            ),
+            "join": Parameter(
+                kind="value",
+                title=Text("同一件的回执号，有就不另立", "receipt of the same case; none is opened then"),
+                required=False,
+            ),
+        },
+        results={"receipt": TEXT, "joined": BOOLEAN},
+        answers=True,
     ),
 }

@@ -135,6 +135,8 @@ def _capabilities() -> str:
             f"`{key}`{'' if each.required else '?'} ({KIND_WORDS[each.kind].zh} {KIND_WORDS[each.kind].en})"
             for key, each in one.parameters.items()
         )
+        if one.answers:
+            takes += ", `answer_…`? (表单里同名问题的回答 the answer to the question of this name)"
         lines.append(f"| `{name}` | {one.title.zh} · {one.title.en} | {takes} |")
     return "\n".join(lines) + "\n"
 

@@ -5,6 +5,7 @@
 ``<task>.<question>``         answers of a human task's form
 ``<task>.outcome``            how a human task ended
 ``<task>.<output>``           output of a decision task, or of the table that proposes in a human task
+``<task>.<result>``           result of a service task's capability
 ``acceptance.<output>``       output of the table that decides eligibility
 ``case.<name>``               what the loop itself knows (``CASE_NAMES``)
 ============================  =======================================================================
@@ -18,7 +19,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from zhuoli.core.feel import BOOLEAN, DATE, DATETIME, NUMBER, TEXT, WHOLE, Type, choice, many, number
-from zhuoli.core.scenario.model import HumanTask, Question, Scenario
+from zhuoli.core.scenario.capabilities import CAPABILITIES
+from zhuoli.core.scenario.model import HumanTask, Question, Scenario, ServiceTask
 
 CASE_NAMES: dict[str, Type] = {
     "case.channel": choice(
@@ -85,6 +87,11 @@ def human_tasks(scenario: Scenario) -> dict[str, HumanTask]:
     return {name: task for stage in scenario.stages.values() for name, task in stage.human_tasks.items()}
 
 
+def service_tasks(scenario: Scenario) -> dict[str, ServiceTask]:
+    """Return every service task of a scenario by name."""
+    return {name: task for stage in scenario.stages.values() for name, task in stage.service_tasks.items()}
+
+
 def form_prefixes(scenario: Scenario) -> dict[str, str]:
     """Return, for every place where a form is filled in (``form`` or a task), the form's id."""
     prefixes = {"form": scenario.intake}
@@ -100,6 +107,11 @@ def known_names(scenario: Scenario) -> dict[str, Type]:
             names.update(form_names(prefix, scenario.forms[form].questions))
     for name, task in human_tasks(scenario).items():
         names[f"{name}.outcome"] = choice(task.outcomes or ("done",))
+    for name, service in service_tasks(scenario).items():
+        capability = CAPABILITIES.get(service.call)
+        names.update(
+            {f"{name}.{key}": kind for key, kind in (capability.results if capability else {}).items()}
+        )
     return names
 
 

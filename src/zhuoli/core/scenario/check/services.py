@@ -42,7 +42,7 @@ def _service(report: Report, language: Language, item: Item, task: ServiceTask) 
         return
     for name, value in task.give.items():
         path = (*item.path, "give", name)
-        parameter = capability.parameters.get(name)
+        parameter = capability.parameter(name)
         if parameter is None:
             place = report.marks.key(*path)
             report.unknown("unknown_parameter", place, name, capability.parameters, call=task.call)
@@ -87,6 +87,7 @@ def _parameter(
         "text": isinstance(value, str),
         "number": isinstance(value, int) and not isinstance(value, bool),
         "yes_no": isinstance(value, bool),
+        "any": True,
     }
     if not fits.get(parameter.kind, False):
         report.say("bad_parameter", place, name=name, value=value, wanted=KIND_WORDS[parameter.kind])

@@ -35,6 +35,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     master_key: str
     scenarios: Path
     services: Path
+    registers: Path
     https: bool
     second_factor: tuple[str, ...] = ()
     passkeys: bool = False
@@ -62,6 +63,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         master_key=env.get("ZHUOLI_MASTER_KEY", ""),
         scenarios=Path(env.get("ZHUOLI_SCENARIOS", ROOT / "scenarios")).resolve(),
         services=Path(env.get("ZHUOLI_SERVICES", ROOT / "services")).resolve(),
+        registers=Path(env.get("ZHUOLI_REGISTERS", ROOT / "registers")).resolve(),
         https=env.get("ZHUOLI_HTTPS", "1") != "0",
         second_factor=_words(env.get("ZHUOLI_SECOND_FACTOR", "")),
         passkeys=env.get("ZHUOLI_PASSKEYS", "0") == "1",

@@ -80,6 +80,15 @@ COMMANDS: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        "register",
+        "zhuoli.cli.register:register",
+        "scenarios",
+        Text(
+            "登记册：检查说明、导入并逐行核对、看多新",
+            "Registers: check descriptors, import rows and check each, see how fresh they are",
+        ),
+    ),
+    Entry(
         "ledger",
         "zhuoli.cli.ledger:ledger",
         "ledger",

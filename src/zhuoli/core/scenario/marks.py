@@ -11,6 +11,7 @@ import yaml
 
 from zhuoli.core.scenario.catalog import Place
 from zhuoli.core.scenario.shapes import RENAMED
+from zhuoli.core.scenario.source import MAIN
 
 Path = tuple[str | int, ...]
 
@@ -21,10 +22,14 @@ class Marks:
     """The places of one folder. Without trees (a scenario from the store) only file names are known."""
 
     def __init__(
-        self, trees: dict[str, yaml.Node] | None = None, texts: dict[str, str] | None = None
+        self,
+        trees: dict[str, yaml.Node] | None = None,
+        texts: dict[str, str] | None = None,
+        main: str = MAIN,
     ) -> None:
         self._trees = trees or {}
         self._texts = texts or {}
+        self._main = main
 
     def key(self, *path: str | int) -> Place:
         """Where the last key of ``path`` stands."""
@@ -75,7 +80,7 @@ class Marks:
             return f"{path[1]}.csv", ()
         if first == "notices" and len(path) > 1:
             return f"notices/{path[1]}.md", ()
-        return "scenario.yaml", path
+        return self._main, path
 
 
 def _at(name: str, node: yaml.Node) -> Place:

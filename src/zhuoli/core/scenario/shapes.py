@@ -18,10 +18,19 @@ from msgspec import inspect
 from zhuoli.core.scenario import model
 from zhuoli.core.text import Text
 
-RENAMED = {"when": "if", "who": "as", "give": "with"}
-"""Fields whose key in a file is a word that Python keeps for itself."""
+RENAMED = {
+    "when": "if",
+    "who": "as",
+    "give": "with",
+    "primary_key": "primaryKey",
+    "foreign_keys": "foreignKeys",
+    "missing_values": "missingValues",
+    "shortest": "minLength",
+    "longest": "maxLength",
+}
+"""Fields whose key in a file is a word that Python keeps for itself, or the word of a standard (Table Schema)."""
 
-SINGLE = {"entry", "exit", "on"}
+SINGLE = {"entry", "exit", "on", "primary_key"}
 """Lists that may be written as one value when there is only one."""
 
 SHORT_TEXT: set[type] = {model.Outcome, model.Choice, model.Result, model.PartyRole, model.Purpose}

@@ -1,0 +1,147 @@
+"""Where a register's rows lie, and how a new state takes the place of the old one: at once, or not at all.
+
+    lake/<register>/current.json            names the generation that counts, with its figures
+    lake/<register>/<generation>/…/*.parquet
+    lake/<register>/rejects/<generation>.csv  what was not taken, with reasons; readable by the owner only
+
+A generation is written under a name that nobody reads, brought to the disk, and named by ``current.json``, which is
+replaced in one step. Whoever is killed before leaves the old state; what is left over is swept by the next writer. The generation
+before stays one round longer, for those who are reading it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from zhuoli.core.text import Text
+
+Origin = Literal["generated", "imported", "own"]
+
+ORIGINS: dict[Origin, Text] = {
+    "generated": Text("生成的演示数据", "generated for demonstration"),
+    "imported": Text("导入", "imported"),
+    "own": Text("本系统账本", "this system's own ledger"),
+}
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What counts now. ``at`` is in ms UTC; ``digest`` is that of the file that was read (SHA-256).
+
+    ``position`` is how far the ledger has been read, for registers that the loop feeds.
+    """
+
+    generation: str
+    rows: int
+    origin: Origin
+    at: int
+    file: str = ""
+    digest: str = ""
+    mode: Literal["whole", "changes"] = "whole"
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+    position: int = 0
+
+
+class Busy(Exception):
+    """Somebody else is writing to the register."""
+
+
+class RegisterFolder:
+    """The rows of one register on disk."""
+
+    def __init__(self, lake: Path, name: str) -> None:
+        self.path = lake / name
+        self.name = name
+
+    def state(self) -> State | None:
+        """Return what counts now, or None when there is nothing yet."""
+        try:
+            return msgspec.json.decode((self.path / "current.json").read_bytes(), type=State)
+        except FileNotFoundError:
+            return None
+
+    def files(self, state: State | None = None) -> list[str]:
+        """Return the Parquet files of the current (or the given) generation."""
+        state = state or self.state()
+        if state is None:
+            return []
+        return sorted(str(path) for path in (self.path / state.generation).rglob("*.parquet"))
+
+    def rejects(self, state: State) -> Path:
+        """Return the file of the rows that were not taken; it exists only when there are any."""
+        return self.path / "rejects" / f"{state.generation}.csv"
+
+    @contextmanager
+    def writing(self, generation: str) -> Iterator[Path]:
+        """Hold the register and give a fresh folder for ``generation``; it goes when nothing was published.
+
+        Raises:
+            Busy: another process is writing.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / "lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Busy(self.name) from None
+            self._sweep()
+            stage = self.path / f".{generation}"
+            stage.mkdir()
+            try:
+                yield stage
+            finally:
+                shutil.rmtree(stage, ignore_errors=True)
+
+    def publish(self, stage: Path, state: State, told: Callable[[str], None] = lambda _: None) -> None:
+        """Let the Parquet files in ``stage`` be the register's rows from now on."""
+        for path in sorted(stage.rglob("*")):
+            _to_disk(path)
+        _to_disk(stage)
+        told("written")
+        stage.rename(self.path / state.generation)
+        told("named")
+        fresh = self.path / ".current.json"
+        with fresh.open("wb") as target:
+            target.write(msgspec.json.encode(state))
+            target.flush()
+            os.fsync(target.fileno())
+        told("ready")
+        fresh.replace(self.path / "current.json")
+        _to_disk(self.path)
+        told("published")
+
+    def _sweep(self) -> None:
+        """Remove what a killed writer left, and generations older than the one before the current one."""
+        state = self.state()
+        current = state.generation if state else ""
+        kept = [
+            path
+            for path in self.path.iterdir()
+            if path.is_dir() and path.name != "rejects" and not path.name.startswith(".")
+        ]
+        before = max((path.name for path in kept if path.name < current), default="")
+        for path in self.path.iterdir():
+            leftover = path.is_dir() and path.name not in ("rejects", current, before)
+            if leftover:
+                shutil.rmtree(path, ignore_errors=True)
+            elif path.name == ".current.json":
+                path.unlink(missing_ok=True)
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,314 @@
+"""A file is taken into a register: read, checked row by row, and published whole, or not at all.
+
+    report = import_file(lake, registers, "vans", Path("vans.csv"), now=…)
+
+``whole``: the file is the register from now on. ``changes``: its rows are put in place of those with the same key or
+added; a column ``_change`` (变更) may say ``remove`` (删除). Rows that are not taken stand in a file with their
+reasons, to be corrected and imported again with ``changes``.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet
+
+from zhuoli.core.registers.model import Register
+from zhuoli.core.scenario.catalog import did_you_mean
+from zhuoli.core.text import Mistake, Text
+from zhuoli.core.worktime.instants import DAY
+from zhuoli.lake.checking import CHANGE, Checker
+from zhuoli.lake.folder import Origin, RegisterFolder, State
+from zhuoli.lake.rejects import MARK, Rejects
+from zhuoli.lake.source import ROW, Source, Unreadable, digest_of, open_source
+from zhuoli.lake.together import put_together
+
+Mode = Literal["whole", "changes"]
+_CHANGES = ("_change", "变更", "change")
+CHINA = 8 * 3_600_000
+"""Registers are kept by the day of China: ms ahead of UTC."""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far an import is. ``stage`` is ``checking`` until every row was looked at, then the step that was finished."""
+
+    stage: str
+    rows: int
+    accepted: int
+    rejected: int
+    seconds: float
+
+    @property
+    def pace(self) -> int:
+        """Rows per second."""
+        return int(self.rows / self.seconds) if self.seconds > 0 else 0
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of an import. ``state`` is None when nothing was changed; ``rejects`` is the file of the rows not taken."""
+
+    register: str
+    read: int
+    accepted: int
+    rejected: int
+    removed: int
+    state: State | None
+    rejects: str
+    ignored: tuple[str, ...]
+    encoding: str
+    seconds: float
+    same: bool = False
+
+
+@dataclass
+class _Count:
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def progress(self, stage: str) -> Progress:
+        return Progress(stage, self.read, self.accepted, self.rejected, time.monotonic() - self.began)
+
+
+def import_file(
+    lake: Path,
+    registers: Mapping[str, Register],
+    name: str,
+    path: Path,
+    *,
+    now: int,
+    mode: Mode = "whole",
+    origin: Origin = "imported",
+    told: Callable[[Progress], None] = lambda _: None,
+    threads: int | None = None,
+) -> Imported:
+    """Import one file; ``now`` is in ms UTC. When no row at all can be taken the old state stays.
+
+    Raises:
+        Unreadable: the file cannot be read, or lacks columns that must be filled in.
+        Busy: somebody else is importing into the register.
+    """
+    register = registers[name]
+    source = open_source(path)
+    columns, ignored = match_headings(register, source, mode)
+    digest = digest_of(path)
+    folder = RegisterFolder(lake, name)
+    before = folder.state()
+    if before is not None and mode == "whole" == before.mode and before.digest == digest:
+        return _same(name, before, folder, source, ignored)
+    return take_in(
+        lake,
+        registers,
+        name,
+        _named(source, columns),
+        now=now,
+        mode=mode,
+        origin=origin,
+        told=told,
+        source=source,
+        digest=digest,
+        ignored=ignored,
+        threads=threads,
+    )
+
+
+def take_in(
+    lake: Path,
+    registers: Mapping[str, Register],
+    name: str,
+    batches: Iterable[pa.Table],
+    *,
+    now: int,
+    mode: Mode = "whole",
+    origin: Origin = "imported",
+    told: Callable[[Progress], None] = lambda _: None,
+    source: Source | None = None,
+    digest: str = "",
+    ignored: tuple[str, ...] = (),
+    threads: int | None = None,
+    position: int = 0,
+) -> Imported:
+    """Check batches of strings and publish what is sound; see ``import_file``."""
+    register = registers[name]
+    folder = RegisterFolder(lake, name)
+    generation = f"{now:014d}-{secrets.token_hex(4)}"
+    count = _Count()
+    with folder.writing(generation) as stage:
+        checker = Checker(
+            register,
+            lambda other: RegisterFolder(lake, other).files(),
+            {each.register: each.title.zh for each in registers.values()},
+            today=_day(now),
+            changes=mode == "changes",
+            threads=threads,
+        )
+        rejects = Rejects(stage / "rejects.csv", register)
+        staged = _check_all(checker, batches, stage, rejects, count, told)
+        if source is not None:
+            for number, text, why in source.broken:
+                rejects.add_line(number, text, why)
+                count.read += 1
+        made = put_together(
+            checker.connection, register, folder, staged, stage / "new", changes=mode == "changes"
+        )
+        for row, reasons in made.rejected:
+            rejects.add(row, reasons)
+        rejects.close()
+        count.rejected = rejects.rows
+        count.accepted = count.read - rejects.rows
+        told(count.progress("together"))
+        nothing = count.accepted == 0 and count.rejected > 0
+        seconds = time.monotonic() - count.began
+        state = State(
+            generation=generation,
+            rows=made.rows,
+            origin=origin,
+            at=now,
+            file=source.path.name if source else "",
+            digest=digest,
+            mode=mode,
+            read=count.read,
+            accepted=count.accepted,
+            rejected=count.rejected,
+            removed=made.removed,
+            seconds=round(seconds, 3),
+            position=position,
+        )
+        kept = rejects.keep(folder.rejects(state)) if rejects.rows else ""
+        if not nothing:
+            folder.publish(stage / "new", state, lambda step: told(count.progress(step)))
+    return Imported(
+        register=name,
+        read=count.read,
+        accepted=count.accepted,
+        rejected=count.rejected,
+        removed=made.removed,
+        state=None if nothing else state,
+        rejects=kept,
+        ignored=ignored,
+        encoding=source.encoding if source else "",
+        seconds=seconds,
+    )
+
+
+def match_headings(register: Register, source: Source, mode: Mode) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Find each heading's field by its name or its title in either language; tell which headings are left out.
+
+    Raises:
+        Unreadable: two headings mean the same field, or a field that must be filled in has none.
+    """
+    known = {
+        word.casefold(): one.name
+        for one in register.fields
+        for word in (one.name, one.title.zh, one.title.en)
+    }
+    if mode == "changes":
+        known |= dict.fromkeys(_CHANGES, CHANGE)
+    found: dict[str, str] = {}
+    ignored = []
+    for heading in source.headings:
+        name = known.get(heading.casefold())
+        if name is None:
+            if not heading.startswith(MARK):
+                ignored.append(heading)
+        elif name in found:
+            raise Unreadable(_twice(source, heading, name))
+        else:
+            found[name] = heading
+    needed = [one for one in register.fields if one.constraints.required and one.name not in found]
+    if needed:
+        raise Unreadable(_lacking(source, [one.title for one in needed], ignored, list(known)))
+    return found, tuple(ignored)
+
+
+def _named(source: Source, columns: Mapping[str, str]) -> Iterator[pa.Table]:
+    names = [*columns, ROW]
+    headings = [*columns.values(), ROW]
+    for batch in source.batches():
+        yield batch.select(headings).rename_columns(names)
+
+
+def _check_all(
+    checker: Checker,
+    batches: Iterable[pa.Table],
+    stage: Path,
+    rejects: Rejects,
+    count: _Count,
+    told: Callable[[Progress], None],
+) -> list[str]:
+    """Check all batches, write what is accepted under ``stage``, and give the files."""
+    files: list[str] = []
+    for number, batch in enumerate(batches):
+        checked = checker.check(batch)
+        if checked.accepted.num_rows:
+            path = stage / f"accepted-{number:06d}.parquet"
+            pyarrow.parquet.write_table(checked.accepted, path, compression="lz4")
+            files.append(str(path))
+        rejects.add_batch(batch, checked.rejected)
+        count.read += batch.num_rows
+        count.rejected = rejects.rows
+        count.accepted = count.read - count.rejected
+        told(count.progress("checking"))
+    return files
+
+
+def _same(
+    name: str, state: State, folder: RegisterFolder, source: Source, ignored: tuple[str, ...]
+) -> Imported:
+    rejects = folder.rejects(state)
+    return Imported(
+        register=name,
+        read=state.read,
+        accepted=state.accepted,
+        rejected=state.rejected,
+        removed=0,
+        state=state,
+        rejects=str(rejects) if rejects.exists() else "",
+        ignored=ignored,
+        encoding=source.encoding,
+        seconds=0.0,
+        same=True,
+    )
+
+
+def _day(now: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days=(now + CHINA) // DAY)).isoformat()
+
+
+def _twice(source: Source, heading: str, name: str) -> Mistake:
+    return Mistake(
+        code="same_heading",
+        message=Text(
+            f"表头“{heading}”和另一列都是字段 {name}",
+            f"The heading “{heading}” and another one both mean {name}",
+        ),
+        remedy=Text("删去一列", "Remove one of the columns"),
+        file=str(source.path),
+        line=1,
+    )
+
+
+def _lacking(source: Source, titles: list[Text], ignored: list[str], known: list[str]) -> Mistake:
+    near = did_you_mean(ignored[0], known) if ignored else Text("", "")
+    return Mistake(
+        code="missing_columns",
+        message=Text(
+            f"缺少必填的列：{'、'.join(one.zh for one in titles)}",
+            f"Columns that must be filled in are missing: {', '.join(one.en for one in titles)}",
+        ),
+        remedy=Text(
+            f"补上这些列，表头写字段名或中文名；不认识的表头：{'、'.join(ignored) or '无'}。{near.zh}",
+            f"Add them, headed by the field's name or title; unknown headings: {', '.join(ignored) or 'none'}. {near.en}",
+        ),
+        file=str(source.path),
+        line=1,
+    )

@@ -1,0 +1,336 @@
+"""A file that somebody brings becomes batches of plain strings with row numbers: CSV, Excel or Parquet.
+
+Row numbers are those that the file's own program shows: the heading is row 1.
+"""
+
+from __future__ import annotations
+
+import codecs
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+from zhuoli.core.registers.reasons import Reason, reason
+from zhuoli.core.text import Mistake, Text
+
+ROW = "_row"
+BATCH = 262_144
+"""Rows that are checked together."""
+_BLOCK = 16 << 20
+_ENOUGH = 16
+"""So many characters of UTF-8 in a file show that it is UTF-8, even if it is damaged further down."""
+
+
+class Unreadable(Exception):
+    """A file cannot be taken in at all; ``mistake`` says why and what to do."""
+
+    def __init__(self, mistake: Mistake) -> None:
+        super().__init__(f"{mistake.message.en}. {mistake.remedy.en}")
+        self.mistake = mistake
+
+
+@dataclass
+class Source:
+    """One file: its headings, its batches (strings by heading, with ``_row``), and rows that are no rows."""
+
+    path: Path
+    kind: str
+    encoding: str = ""
+    headings: tuple[str, ...] = ()
+    broken: list[tuple[int, str, Reason]] = field(default_factory=list)
+
+    def batches(self) -> Iterator[pa.Table]:
+        """Give the rows; ``broken`` is complete when they have been given."""
+        if self.kind == "parquet":
+            return self._parquet()
+        return self._excel() if self.kind == "excel" else self._csv()
+
+    def _csv(self) -> Iterator[pa.Table]:
+        fresh: list[int] = []
+
+        def skip(row: Any) -> str:
+            fresh.append(row.number)
+            why = reason("width", "", actual=row.actual_columns, expected=row.expected_columns)
+            self.broken.append((row.number, row.text, why))
+            return "skip"
+
+        line = _first_line(self.path, self.encoding)
+        written = next(_csv_rows([line], _delimiter(line)))
+        encoding = "utf8" if self.encoding.startswith("utf-8") else self.encoding
+        reader = pyarrow.csv.open_csv(
+            self.path,
+            read_options=pyarrow.csv.ReadOptions(encoding=encoding, block_size=_BLOCK, use_threads=False),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=_delimiter(line),
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=skip,
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(written, pa.string()), strings_can_be_null=False, null_values=[]
+            ),
+        )
+        number, at = 2, 0
+        while True:
+            try:
+                batch = reader.read_next_batch()
+            except StopIteration:
+                return
+            except pa.ArrowInvalid as error:
+                raise Unreadable(_damaged(self.path, str(error))) from error
+            rows, number, at = _numbered(batch.num_rows, number, fresh, at)
+            yield pa.table([*batch.columns, rows], names=[*self.headings, ROW])
+
+    def _parquet(self) -> Iterator[pa.Table]:
+        number = 2
+        for batch in pyarrow.parquet.ParquetFile(self.path).iter_batches(batch_size=BATCH):
+            columns = {name: _as_strings(batch.column(at)) for at, name in enumerate(batch.schema.names)}
+            columns[ROW] = pa.array(range(number, number + batch.num_rows), pa.int64())
+            number += batch.num_rows
+            yield pa.table(columns)
+
+    def _excel(self) -> Iterator[pa.Table]:
+        from openpyxl import load_workbook
+
+        book = load_workbook(self.path, read_only=True, data_only=True)
+        try:
+            rows = enumerate(book.worksheets[0].iter_rows(min_row=2, values_only=True), start=2)
+            while some := list(islice(rows, BATCH)):
+                some = [(number, row) for number, row in some if any(cell not in (None, "") for cell in row)]
+                columns: dict[str, Any] = {
+                    name: pa.array(
+                        [_cell(row[at] if at < len(row) else None) for _, row in some], pa.string()
+                    )
+                    for at, name in enumerate(self.headings)
+                    if name
+                }
+                columns[ROW] = pa.array([number for number, _ in some], pa.int64())
+                if some:
+                    yield pa.table(columns)
+        finally:
+            book.close()
+
+
+def open_source(path: Path) -> Source:
+    """Look at a file: its kind, encoding and headings.
+
+    Raises:
+        Unreadable: it is none of CSV, Excel and Parquet, empty, or damaged.
+    """
+    if not path.is_file():
+        raise Unreadable(
+            _mistake(
+                path,
+                "no_file",
+                Text("没有这个文件", "There is no such file"),
+                Text("检查路径", "Check the path"),
+            )
+        )
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start[:4] == b"PAR1":
+        return _open_parquet(path)
+    if start[:4] == b"PK\x03\x04":
+        return _open_excel(path)
+    if start[:4] == b"\xd0\xcf\x11\xe0":
+        raise Unreadable(
+            _mistake(
+                path,
+                "old_excel",
+                Text("这是旧的 Excel 格式（.xls）", "This is the old format of Excel (.xls)"),
+                Text("在 Excel 里另存为 .xlsx 或 CSV", "Save it as .xlsx or CSV"),
+            )
+        )
+    encoding = tell_encoding(path)
+    line = _first_line(path, encoding)
+    if not line.strip():
+        raise Unreadable(_empty(path))
+    headings = _unique(path, next(_csv_rows([line], _delimiter(line))))
+    return Source(path, "csv", encoding, headings)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tell_encoding(path: Path) -> str:
+    """Tell UTF-8, GB18030 and UTF-16 (with its mark) apart by reading the whole file.
+
+    Raises:
+        Unreadable: it is none of them; the line of the first bad byte is named.
+    """
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    bad, many = _first_bad(path, "utf-8")
+    if bad is None:
+        return "utf-8-sig" if start[:3] == codecs.BOM_UTF8 else "utf-8"
+    if many < _ENOUGH and _first_bad(path, "gb18030")[0] is None:
+        return "gb18030"
+    raise Unreadable(
+        _mistake(
+            path,
+            "encoding",
+            Text("这里的字符既不是 UTF-8 也不是 GB18030", "These characters are neither UTF-8 nor GB18030"),
+            Text(
+                "重新导出一次，选 UTF-8；或删去坏字符",
+                "Export it again as UTF-8, or remove the bad characters",
+            ),
+            line=bad,
+        )
+    )
+
+
+def _first_bad(path: Path, encoding: str) -> tuple[int | None, int]:
+    """The line (from 1) of the first byte that is not ``encoding``, and how many other characters than ASCII came before."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line, many = 1, 0
+    with path.open("rb") as file:
+        while True:
+            block = file.read(1 << 20)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                good = error.object[: error.start].decode(encoding, "ignore")
+                return line + good.count("\n"), many + sum(not sign.isascii() for sign in good)
+            if many < _ENOUGH and not text.isascii():
+                many += sum(not sign.isascii() for sign in text)
+            line += text.count("\n")
+            if not block:
+                return None, many
+
+
+def _numbered(count: int, number: int, broken: list[int], at: int) -> tuple[pa.Array, int, int]:
+    """Row numbers for ``count`` rows from ``number`` on, leaving out those of broken rows (ascending, from ``at``)."""
+    if at >= len(broken):
+        return pa.array(range(number, number + count), pa.int64()), number + count, at
+    numbers: list[int] = []
+    while len(numbers) < count:
+        stop = broken[at] if at < len(broken) else number + count - len(numbers)
+        take = min(max(stop - number, 0), count - len(numbers))
+        numbers.extend(range(number, number + take))
+        number += take
+        if at < len(broken) and number == broken[at]:
+            number += 1
+            at += 1
+    return pa.array(numbers, pa.int64()), number, at
+
+
+def _first_line(path: Path, encoding: str) -> str:
+    """The heading: the first record, which may hold quoted line breaks."""
+    line = ""
+    with path.open(encoding=encoding, newline="") as file:
+        for part in file:
+            line += part
+            if line.count('"') % 2 == 0:
+                break
+    return line.rstrip("\r\n")
+
+
+def _delimiter(line: str) -> str:
+    return max(",\t;", key=line.count)
+
+
+def _csv_rows(lines: list[str], delimiter: str) -> Iterator[list[str]]:
+    import csv
+
+    return csv.reader(lines, delimiter=delimiter)
+
+
+def _open_parquet(path: Path) -> Source:
+    try:
+        names = pyarrow.parquet.read_schema(path).names
+    except (pa.ArrowInvalid, OSError) as error:
+        raise Unreadable(_damaged(path, str(error))) from error
+    return Source(path, "parquet", "", _unique(path, names))
+
+
+def _open_excel(path: Path) -> Source:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise Unreadable(_damaged(path, str(error))) from error
+    try:
+        first = next(book.worksheets[0].iter_rows(max_row=1, values_only=True), ())
+    finally:
+        book.close()
+    cells = [_cell(cell) or "" for cell in first]
+    if not any(cells):
+        raise Unreadable(_empty(path))
+    return Source(path, "excel", "", _unique(path, cells))
+
+
+def _unique(path: Path, names: list[str]) -> tuple[str, ...]:
+    found = tuple(name.strip() for name in names)
+    for at, name in enumerate(found):
+        if name and name in found[:at]:
+            raise Unreadable(
+                _mistake(
+                    path,
+                    "same_heading",
+                    Text(f"表头“{name}”出现了两次", f"The heading “{name}” stands there twice"),
+                    Text("改名或删去一列", "Rename one column, or remove it"),
+                    line=1,
+                    column=at + 1,
+                )
+            )
+    return tuple(name or f"_{at + 1}" for at, name in enumerate(found))
+
+
+def _cell(value: object) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time()
+        return value.date().isoformat() if midnight else value.isoformat(" ", "seconds")
+    return str(value)
+
+
+def _as_strings(column: pa.Array) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_nested(column.type) or pa.types.is_binary(column.type):
+        return pa.nulls(len(column), pa.string())
+    return pc.cast(column, pa.string())
+
+
+def _mistake(path: Path, code: str, message: Text, remedy: Text, line: int = 0, column: int = 0) -> Mistake:
+    return Mistake(code=code, message=message, remedy=remedy, file=str(path), line=line, column=column)
+
+
+def _empty(path: Path) -> Mistake:
+    return _mistake(
+        path,
+        "empty_file",
+        Text("文件是空的", "The file is empty"),
+        Text("第一行写表头", "Write the headings in the first row"),
+        line=1,
+    )
+
+
+def _damaged(path: Path, problem: str) -> Mistake:
+    return _mistake(
+        path,
+        "damaged_file",
+        Text(f"文件读不出来：{problem}", f"The file cannot be read: {problem}"),
+        Text("重新导出一次再导入", "Export it again, then import it"),
+    )

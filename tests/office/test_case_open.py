@@ -97,7 +97,7 @@ def test_the_worker_that_dies_before_it_reports_opens_no_second_case(office: Tes
     plan = office.library.current("village_duty")
     case = state(office, done)
     for _ in range(2):
-        result, error = hand._carry_out(hand._job(plan, case, "open_need", 1, 1), plan)
+        result, error = hand.carry_out(hand.job(plan, case, "open_need", 1, 1), plan)
         assert not error
     assert len(needs(office)) == 1
     assert result.values["receipt"] == needs(office)[0].receipt

@@ -126,6 +126,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "case": case.case,
         "receipt": case.receipt,
         "file": case.file,
+        "onward_to": "ZL-0000-0000-0000",
         "scenario": "public_need",
         "service": "lost_card",
         "command": "note",

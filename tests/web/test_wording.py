@@ -81,6 +81,7 @@ GROUPS: dict[str, set[str]] = {
     "units": {"county", "town", "city", "province"},
     "now": {"settled", "unconfirmed", "withdrawn", "merged", "refused"},
     "unit": {"joint", "joint_done", "joint_unsigned"},
+    "onward": {"handed_on", "raised", "joined"},
     "status_office": set(get_args(Status)),
     "item": set(get_args(ItemState)),
     "whose": set(get_args(Whose)) - {""},

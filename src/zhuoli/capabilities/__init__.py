@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhuoli.capabilities import cases, notices
+from zhuoli.capabilities import cases, notices, onward
 from zhuoli.office.worker import Capability
 
 REGISTRY: Mapping[str, Capability] = {
+    "case.hand_on": onward.hand_on,
     "case.open": cases.open_case,
     "notice.issue": notices.issue,
     "notify": notices.notify,

@@ -6,9 +6,9 @@ that whatever happens to the worker the other case is opened once.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from zhuoli.core.case.commands import AnyCommand, Attach, File, Note, Open
+from zhuoli.core.case.commands import AnyCommand, Attach, File, Note, Open, OtherMatter
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import OPEN_STATUS, Case
@@ -32,7 +32,7 @@ def open_case(job: Job) -> Result:
     other = _to_join(job)
     if other is not None:
         _tell(job, other, party)
-        return Result(values={"receipt": other.receipt, "joined": True})
+        return Result(values={"receipt": other.receipt, "joined": True}, opened=_link(job, other, "joined"))
     command = Open(
         receipt="",
         channel=str(job.given["channel"]),
@@ -45,7 +45,14 @@ def open_case(job: Job) -> Result:
     handled = _handle(
         job, "open", command, Actor(kind="party", party=party), scenario=str(job.given["scenario"])
     )
-    return Result(values={"receipt": handled.receipt, "joined": False})
+    return Result(values={"receipt": handled.receipt, "joined": False}, opened=_link(job, handled, "raised"))
+
+
+def _link(job: Job, other: Case, how: Literal["raised", "joined"]) -> OtherMatter:
+    title = job.office.library.pinned(other.version, other.scenario).scenario.title
+    return OtherMatter(
+        case=other.id, scenario=other.scenario, receipt=other.receipt, title=(title.zh, title.en), how=how
+    )
 
 
 def _answers(job: Job) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import click
 
 from zhuoli.cli import output
 from zhuoli.core.scenario.catalog import did_you_mean
-from zhuoli.core.scenario.folder import read_folder
+from zhuoli.core.scenario.folder import across, beside, read_folder
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.shelf import Shelf, read_shelf
 from zhuoli.core.scenario.source import MAIN
@@ -258,6 +258,8 @@ def _read(path: Path, shelf: Path) -> Shelf:
     if path == shelf or (not (path / MAIN).exists() and any(path.glob(f"*/{MAIN}"))):
         return read_shelf(path, cache=_cache() if path == shelf else None)
     one, mistakes = read_folder(path)
+    if one is not None:
+        mistakes = mistakes + across(path, one, beside(path, one))
     found = {one.scenario: one} if one is not None else {}
     return Shelf(found, mistakes, dict.fromkeys(found, path))
 

@@ -6,6 +6,7 @@ Django must be set up before this module is imported.
 from __future__ import annotations
 
 import gc
+import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -21,7 +22,7 @@ from zhuoli.core.worktime import statutory_calendar
 from zhuoli.core.worktime.instants import DAY, day_begins, day_of
 from zhuoli.demo.city import City, Lived
 from zhuoli.demo.folder import Sample
-from zhuoli.demo.life import Life
+from zhuoli.demo.life import Life, checked_receipt, receipt_body
 from zhuoli.demo.pictures import Album
 from zhuoli.demo.texts import demo_texts
 from zhuoli.environment import read_environment
@@ -77,6 +78,12 @@ class _Numbers:
         return max(now - _BEGIN, 0) << 20 | self._count % (1 << 14)
 
 
+def _receipts(seed: int) -> Callable[[], str]:
+    """Return what draws the receipt numbers of matters that others open; they follow from the seed."""
+    rng = random.Random(f"{seed}/receipts")  # noqa: S311 - a demonstration, no secret
+    return lambda: checked_receipt(receipt_body(rng))
+
+
 def build(
     *,
     seed: int,
@@ -98,6 +105,7 @@ def build(
     calendar = statutory_calendar()
     office = Office(shelf, load_directory(fresh=True), calendar, clock=clock, master=master, files=files)
     office.numbers = _Numbers()  # type: ignore[assignment]
+    office.draw_receipt = _receipts(seed)
     texts = demo_texts()
     plans = {name: office.library.current(name) for name in texts.scenarios if name in shelf.scenarios}
     if not plans:
@@ -108,8 +116,8 @@ def build(
         """Carry out a service task as the worker does, at the simulated instant."""
         clock.at = at
         item = life.state.items[task]
-        job = hand._job(life.plan, life.state, task, item.run, item.attempt + 1)
-        result, error = hand._carry_out(job, life.plan)
+        job = hand.job(life.plan, life.state, task, item.run, item.attempt + 1)
+        result, error = hand.carry_out(job, life.plan)
         return ReportService(
             task=task,
             attempt=job.attempt,
@@ -117,6 +125,7 @@ def build(
             values=result.values,
             files=result.files,
             error=error,
+            opened=result.opened,
         )
 
     def look(life: Life, actor: Actor, at: int) -> None:

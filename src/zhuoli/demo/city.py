@@ -26,9 +26,10 @@ from zhuoli.core.worktime import Calendar
 from zhuoli.core.worktime.instants import HOUR, day_begins, day_of
 from zhuoli.demo.doings import Doings
 from zhuoli.demo.life import Act, Life, begin
-from zhuoli.demo.needs import Geography, plan_day
+from zhuoli.demo.needs import Geography, Need, plan_day
 from zhuoli.demo.people import Traits, traits
 from zhuoli.demo.texts import Texts
+from zhuoli.office import read
 from zhuoli.office.directory import FrozenDirectory
 from zhuoli.office.handle import Request
 from zhuoli.places import Places
@@ -132,6 +133,38 @@ class City:
         self._order += 1
         heapq.heappush(self._heap, (at, self._order, life.number, act))
 
+    def begin(self, need: Need, plan: Plan) -> Life:
+        """Begin the life of a matter that is going to be raised."""
+        texts = self.texts
+        life = begin(
+            len(self.lives),
+            need,
+            plan,
+            texts.scenarios[need.scenario],
+            self.seed,
+            texts.since,
+            texts.spots,
+        )
+        self.lives.append(life)
+        return life
+
+    def adopt(self, case: Case, plan: Plan, rng: random.Random) -> Life:
+        """Take over a case that is in the ledger already; whoever calls looks after what comes next in it."""
+        texts = self.texts.scenarios[case.scenario]
+        fitting = [n for n, each in enumerate(texts.matters) if each.competence == case.competence]
+        need = Need(
+            at=case.opened,
+            scenario=case.scenario,
+            matter=rng.choice(fitting or list(range(len(texts.matters)))),
+            place=case.territory,
+            channel=case.channel,
+            seed=rng.getrandbits(48),
+        )
+        life = self.begin(need, plan)
+        life.case, life.id = case, case.id
+        self._numbers[case.id] = life.number
+        return life
+
     def granted(self, life: Life, command: AnyCommand, actor: Actor, at: int) -> bool:
         """Whether the core would grant a command now."""
         other = self._other(command) if isinstance(command, Merge) else None
@@ -152,17 +185,7 @@ class City:
         rng = random.Random(f"{self.seed}/day/{day}")  # noqa: S311 - a demonstration, no secret
         for need in plan_day(rng, day, self.texts, self._geography, self.calendar, self.volume):
             if start <= need.at < end:
-                life = begin(
-                    len(self.lives),
-                    need,
-                    self.plans[need.scenario],
-                    self.texts.scenarios[need.scenario],
-                    self.seed,
-                    self.texts.since,
-                    self.texts.spots,
-                )
-                self.lives.append(life)
-                self.push(life, need.at, Act("open"))
+                self.push(self.begin(need, self.plans[need.scenario]), need.at, Act("open"))
 
     def _run(self, until: int, told: Callable[[int], None] | None) -> None:
         while self._heap and self._heap[0][0] < until:
@@ -208,3 +231,13 @@ class City:
             self.lived.commands += 1
             self.lived.by_command[str(type(request.command).__struct_config__.tag)] += 1
             self._doings.follow(life, at)
+            for link in result.state.onward:
+                if link.case not in self._numbers and link.scenario in self.plans:
+                    self._go_on(link.case, life, at)
+
+    def _go_on(self, number: int, before: Life, at: int) -> None:
+        """Live on in the matter that a case has opened."""
+        case = read.load_state(number)
+        life = self.adopt(case, self.plans[case.scenario], before.rng)
+        self.lived.cases += 1
+        self._doings.follow(life, at)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from stdnum.iso7064 import mod_37_36
-
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.state import OPEN_STATUS, Item
 from zhuoli.core.worktime.instants import DAY, HOUR
 from zhuoli.demo.acts import Acts, Wish
-from zhuoli.demo.life import Act, Life, receipt_body
+from zhuoli.demo.life import Act, Life, checked_receipt, receipt_body
 from zhuoli.demo.people import awake, time_for
 from zhuoli.office.handle import Request
-from zhuoli.office.receipts import ALPHABET, written
 
 if TYPE_CHECKING:
     from zhuoli.demo.city import City
@@ -147,8 +144,7 @@ class Doings(Acts):
         elif channel in ("partner", "model"):
             actor = SYSTEM
         files = (self.city.evidence(filled.files[0], at),) if filled.files and rng.random() < 0.3 else ()
-        body = receipt_body(rng)
-        life.receipt = written(body + mod_37_36.calc_check_digit(body, ALPHABET))
+        life.receipt = checked_receipt(receipt_body(rng))
         occurred = at - rng.randrange(HOUR, 3 * DAY)
         command = c.Open(
             receipt=life.receipt,

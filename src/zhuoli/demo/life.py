@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import msgspec
+from stdnum.iso7064 import mod_37_36
 
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case, Item
@@ -14,9 +15,9 @@ from zhuoli.core.text import Text
 from zhuoli.demo.needs import Need
 from zhuoli.demo.people import Fate, fate
 from zhuoli.demo.texts import Matter, ScenarioTexts
+from zhuoli.office.receipts import ALPHABET, written
 
 _SPACE = uuid.UUID("5f1d2c8e-6a53-4b0c-9c55-7a1f0a6a2c11")
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -115,6 +116,11 @@ def begin(
     )
 
 
+def checked_receipt(body: str) -> str:
+    """Return a receipt number with its check character."""
+    return written(body + mod_37_36.calc_check_digit(body, ALPHABET))
+
+
 def receipt_body(rng: random.Random) -> str:
     """Return the eleven drawn characters of a receipt number."""
-    return "".join(rng.choice(_ALPHABET) for _ in range(11))
+    return "".join(rng.choice(ALPHABET) for _ in range(11))

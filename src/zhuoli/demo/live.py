@@ -23,13 +23,12 @@ import msgspec
 
 from zhuoli.core.case.commands import ReportService
 from zhuoli.core.case.facts import Actor
-from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import statutory_calendar
 from zhuoli.core.worktime.instants import day_of
 from zhuoli.demo.city import City
-from zhuoli.demo.life import Act, Life, begin
+from zhuoli.demo.life import Act, Life
 from zhuoli.demo.needs import Need, plan_day
 from zhuoli.demo.pace import PACE
 from zhuoli.demo.pictures import Album
@@ -157,6 +156,9 @@ class LiveCity(City):
         if fresh.seq != life.state.seq:
             life.case = fresh
             self._follow(life, now)
+            for link in fresh.onward:
+                if link.case not in self._numbers and link.scenario in self.plans:
+                    self._adopt(link.case)
         elif any(item.kind == "service" and item.state == "active" for item in fresh.items.values()):
             self._look_later(life, now)
 
@@ -165,34 +167,8 @@ class LiveCity(City):
 
     def _adopt(self, number: int) -> None:
         case = read.load_state(number, self.office.alias)
-        texts = self.texts.scenarios[case.scenario]
-        fitting = [n for n, each in enumerate(texts.matters) if each.competence == case.competence]
-        need = Need(
-            at=case.opened,
-            scenario=case.scenario,
-            matter=self.rng.choice(fitting or list(range(len(texts.matters)))),
-            place=case.territory,
-            channel=case.channel,
-            seed=self.rng.getrandbits(48),
-        )
-        life = self._live(need, self.office.library.pinned(case.version, case.scenario))
-        life.case, life.id = case, case.id
-        self._numbers[case.id] = life.number
-        self._follow(life, self.clock())
-
-    def _live(self, need: Need, plan: Plan) -> Life:
-        texts = self.texts
-        life = begin(
-            len(self.lives),
-            need,
-            plan,
-            texts.scenarios[need.scenario],
-            self.seed,
-            texts.since,
-            texts.spots,
-        )
-        self.lives.append(life)
-        return life
+        plan = self.office.library.pinned(case.version, case.scenario)
+        self._follow(self.adopt(case, plan, self.rng), self.clock())
 
     def _raise_something(self, now: int) -> None:
         shares = {name: each.share for name, each in self.texts.scenarios.items()}
@@ -208,7 +184,7 @@ class LiveCity(City):
             channel=str(weighted(self.rng, scenario.channels)),
             seed=self.rng.getrandbits(48),
         )
-        self.push(self._live(need, self.plans[name]), 0, Act("open"))
+        self.push(self.begin(need, self.plans[name]), 0, Act("open"))
 
     def _plan_today(self, now: int) -> None:
         """At real pace needs come up as they do in the city: so many a day, at their hours."""
@@ -218,7 +194,7 @@ class LiveCity(City):
         rng = random.Random(f"{self.seed}/day/{self._planned_day}")  # noqa: S311 - a demonstration
         for need in plan_day(rng, self._planned_day, self.texts, self._geography, self.calendar):
             if need.at >= now:
-                self.push(self._live(need, self.plans[need.scenario]), need.at, Act("open"))
+                self.push(self.begin(need, self.plans[need.scenario]), need.at, Act("open"))
 
     def _look(self, life: Life, actor: Actor, at: int) -> None:
         """Read what the requester has written, for the first purpose that covers it; the look is kept."""

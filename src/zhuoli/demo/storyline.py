@@ -208,8 +208,8 @@ class Player:
         else:
             plan = self.office.library.pinned(case.version, case.scenario)
             item = case.items[key]
-            job = self._hand._job(plan, case, key, item.run, item.attempt + 1)
-            result, error = self._hand._carry_out(job, plan)
+            job = self._hand.job(plan, case, key, item.run, item.attempt + 1)
+            result, error = self._hand.carry_out(job, plan)
             command = c.ReportService(
                 task=key,
                 attempt=job.attempt,
@@ -217,6 +217,7 @@ class Player:
                 values=result.values,
                 files=result.files,
                 error=error,
+                opened=result.opened,
             )
         self.office.handle(
             Request(

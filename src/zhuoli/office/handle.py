@@ -127,6 +127,7 @@ class Office:
         self.receipts = Receipts(self.master, alias)
         self.states = KnownStates()
         self.numbers = CaseNumbers(shard)
+        self.draw_receipt: Callable[[], str] = new_receipt
         self.stored_versions: set[str] = set()
         self.tells_staff = read_environment().channels is not None
 
@@ -306,7 +307,7 @@ class _Work:
     def _open(self, request: Request, command: Open) -> Handled:
         plan = self.office.library.current(request.scenario)
         if not command.receipt:
-            command = msgspec.structs.replace(command, receipt=new_receipt())
+            command = msgspec.structs.replace(command, receipt=self.office.draw_receipt())
         at = self._now(request)
         handled = self._advance(request, command, plan, Case(id=self.office.numbers.next(at)), at)
         scenario = plan.scenario

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
-from zhuoli.core.case.commands import File, FireTimer, ReportService
+from zhuoli.core.case.commands import File, FireTimer, OtherMatter, ReportService
 from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
@@ -59,10 +59,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """What came out: values for the case file (``<task>.<name>``; none of them personal) and files."""
+    """What came out: values for the case file (``<task>.<name>``; none of them personal), files, a matter that was opened."""
 
     values: dict[str, Any] = {}
     files: tuple[File, ...] = ()
+    opened: OtherMatter | None = None
 
 
 class JobFailed(Exception):
@@ -176,8 +177,8 @@ class Worker:
         case = read.load_state(wake.case_id, self.office.alias)
         item = case.items[wake.key]
         plan = self.office.library.pinned(case.version, case.scenario)
-        job = self._job(plan, case, wake.key, item.run, item.attempt + 1)
-        result, error = self._carry_out(job, plan)
+        job = self.job(plan, case, wake.key, item.run, item.attempt + 1)
+        result, error = self.carry_out(job, plan)
         self.office.handle(
             Request(
                 key=f"service:{case.id}:{wake.key}:{item.run}:{job.attempt}",
@@ -188,6 +189,7 @@ class Worker:
                     values=result.values,
                     files=result.files,
                     error=error,
+                    opened=result.opened,
                 ),
                 actor=SYSTEM,
                 case=case.id,
@@ -195,7 +197,8 @@ class Worker:
         )
         return not error
 
-    def _job(self, plan: Plan, case: Case, task: str, run: int, attempt: int) -> Job:
+    def job(self, plan: Plan, case: Case, task: str, run: int, attempt: int) -> Job:
+        """Return what a capability is given for one attempt at a task."""
         service = plan.service(task)
         given: dict[str, Any] = {}
         for name, value in (service.give if service else {}).items():
@@ -212,7 +215,7 @@ class Worker:
             now=self.office.clock(),
         )
 
-    def _carry_out(self, job: Job, plan: Plan) -> tuple[Result, str]:
+    def carry_out(self, job: Job, plan: Plan) -> tuple[Result, str]:
         """Call the capability; return its result, or what went wrong in words without personal data."""
         service = plan.service(job.task)
         capability = self._capabilities.get(service.call) if service else None

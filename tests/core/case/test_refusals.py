@@ -68,6 +68,10 @@ CASES: dict[str, Case] = {
         Life().accepted().do(c.Extend(reason="many poles"), "chief").refused(c.Extend(reason="more"), "chief")
     ),
     "too_late_to_extend": lambda: Life().accepted().wait(60 * DAY).refused(c.Extend(reason="x"), "chief"),
+    "origin_and_channel": lambda: Life().refused(
+        c.Open(receipt="R", channel="web", origin=c.OtherMatter(case=2, scenario="lamp", receipt="R1")),
+        "requester",
+    ),
     "wrong_channel": lambda: Life().refused(c.Open(receipt="R", channel="window"), "dispatcher"),
     "party_missing": lambda: Life(required_witness()).refused(
         c.Open(receipt="R", channel="phone"), "dispatcher"

@@ -13,7 +13,10 @@ import msgspec
 
 
 class File(msgspec.Struct, frozen=True, kw_only=True):
-    """A stored attachment: its id in the file store, what it is, and the question that it answers."""
+    """A stored attachment: its id in the file store, what it is, and the question that it answers.
+
+    ``by`` is the party that brought it, where the software hands it on; else whoever acts has brought it.
+    """
 
     file: str
     name: str
@@ -21,16 +24,30 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     media_type: str
     question: str = ""
+    by: str = ""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", tag=str.lower):
     """What all commands have in common (nothing but their kind)."""
 
 
+class OtherMatter(msgspec.Struct, frozen=True, kw_only=True):
+    """Another case of the office, as a case remembers it: id, scenario and what that is called (zh, en), receipt.
+
+    ``how`` it came about: this case went on in it, or raised something else there, or joined what was in hand.
+    """
+
+    case: int
+    scenario: str
+    receipt: str
+    title: tuple[str, ...] = ()
+    how: Literal["handed_on", "raised", "joined"] = "handed_on"
+
+
 class Open(Command, frozen=True, kw_only=True, tag="open"):
     """Raise a matter. ``parties`` maps role to party id; ``occurred`` is when it happened, if known.
 
-    ``territory`` is needed only where the intake form asks for no place.
+    ``territory`` is needed only where the intake form asks for no place. ``origin`` is the case that hands it on.
     """
 
     receipt: str
@@ -40,6 +57,7 @@ class Open(Command, frozen=True, kw_only=True, tag="open"):
     files: tuple[File, ...] = ()
     occurred: int | None = None
     territory: str = ""
+    origin: OtherMatter | None = None
 
 
 class Triage(Command, frozen=True, kw_only=True, tag="triage"):
@@ -327,7 +345,7 @@ class FireTimer(Command, frozen=True, kw_only=True, tag="fire_timer"):
 
 
 class ReportService(Command, frozen=True, kw_only=True, tag="report_service"):
-    """A service task has ended: ``ok`` with values, or failed with an error."""
+    """A service task has ended: ``ok`` with values, or failed with an error; ``opened`` is a matter that it has opened."""
 
     task: str
     attempt: int
@@ -335,6 +353,7 @@ class ReportService(Command, frozen=True, kw_only=True, tag="report_service"):
     values: dict[str, Any] = {}
     files: tuple[File, ...] = ()
     error: str = ""
+    opened: OtherMatter | None = None
 
 
 AnyCommand = (

@@ -155,8 +155,8 @@ class Draft:
 
     def attach(self, files: tuple[File, ...], prefix: str = "form", note: str = "") -> None:
         """Take files into the case file; ``prefix`` says to whose questions they belong."""
-        by = self.actor.party or self.actor.unit
         for file in files:
+            by = (file.by if self.is_system else "") or self.actor.party or self.actor.unit
             self.emit(
                 e.Attached(
                     file=file.file,

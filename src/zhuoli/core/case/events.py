@@ -441,6 +441,26 @@ class ServiceFailed(Event, frozen=True, kw_only=True, tag="service_failed"):
     retry_at: int | None = None
 
 
+class CameFrom(Event, frozen=True, kw_only=True, tag="came_from"):
+    """The matter was handed on by another case, with its papers; ``title`` says what that is called (zh, en)."""
+
+    case: int
+    scenario: str
+    receipt: str
+    title: tuple[str, ...] = ()
+
+
+class WentOn(Event, frozen=True, kw_only=True, tag="went_on"):
+    """A service task has handed the case on, raised another or joined one; ``title`` is what that is called (zh, en)."""
+
+    item: str
+    case: int
+    scenario: str
+    receipt: str
+    title: tuple[str, ...] = ()
+    how: Literal["handed_on", "raised", "joined"] = "handed_on"
+
+
 AnyEvent = (
     Opened
     | Recorded
@@ -493,6 +513,8 @@ AnyEvent = (
     | Erased
     | ServiceFailed
     | Referred
+    | CameFrom
+    | WentOn
 )
 
 FREE_TEXT: dict[type[Event], tuple[str, ...]] = {

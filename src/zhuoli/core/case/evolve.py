@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case import evolve_items as items
-from zhuoli.core.case.state import Attachment, Case, JointUnit
+from zhuoli.core.case.state import Attachment, Case, JointUnit, Link
 from zhuoli.core.worktime.instants import day_of, iso_date
 
 
@@ -328,6 +328,24 @@ def _referred(case: Case, event: e.Referred, at: int) -> None:
     case.references = {**others, event.system: event.number} if event.number else others
 
 
+def _came_from(case: Case, event: e.CameFrom, at: int) -> None:
+    case.origin = Link(
+        case=event.case, scenario=event.scenario, receipt=event.receipt, title=event.title, at=at
+    )
+
+
+def _went_on(case: Case, event: e.WentOn, at: int) -> None:
+    link = Link(
+        case=event.case,
+        scenario=event.scenario,
+        receipt=event.receipt,
+        title=event.title,
+        at=at,
+        how=event.how,
+    )
+    case.onward = (*case.onward, link)
+
+
 APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Opened: _opened,
     e.Recorded: _recorded,
@@ -380,5 +398,7 @@ APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Erased: _erased,
     e.ServiceFailed: items.service_failed,
     e.Referred: _referred,
+    e.CameFrom: _came_from,
+    e.WentOn: _went_on,
 }
 """What each event does to a state that the caller owns."""

@@ -37,6 +37,8 @@ from zhuoli.core.worktime import (
 MINUTE = 60_000
 MAX_TIMERS = 50
 """So many timers may fire in one step; more mean a loop."""
+NEXT_CASE = 3
+"""Id of the next matter that an example opens."""
 OTHER_CASE = 2
 """Id of the other open case that merging examples merge into."""
 
@@ -163,11 +165,22 @@ class _Runner:
                 self._issue(step, c.FireTimer(clock=due.key.removeprefix("clock:")), SYSTEM)
             else:
                 attempt = self.case.items[due.key].attempt + 1
-                self._issue(step, c.ReportService(task=due.key, attempt=attempt, ok=True), SYSTEM)
+                report = c.ReportService(
+                    task=due.key, attempt=attempt, ok=True, opened=self._opened_next(due.key)
+                )
+                self._issue(step, report, SYSTEM)
         else:
             self._fail("计时器不停触发", "timers fire without end")
             raise _Stop
         self.at = max(self.at, until)
+
+    def _opened_next(self, task: str) -> c.OtherMatter | None:
+        """Return the next matter that a service task opens; in examples it is one that nobody looks into."""
+        service = self.plan.service(task)
+        if service is None or service.call != "case.hand_on":
+            return None
+        matter = self.plan.scenario.next_matters[str(service.give["matter"])]
+        return c.OtherMatter(case=NEXT_CASE, scenario=matter.scenario, receipt="EXAMPLE-2")
 
     def _told_by_hand(self, task: str) -> bool:
         """Whether a later step of the example says itself how the service task ends."""
@@ -373,5 +386,6 @@ _EXPECT: dict[str, Any] = {
     "personal": lambda runner, wanted: [name for name in wanted if name in runner.case.personal],
     "wrong": lambda runner, _: runner.wrong,
     "erased": lambda runner, _: list(runner.case.erased),
+    "onward": lambda runner, _: [link.scenario for link in runner.case.onward],
 }
 """What an example can expect, by name; each returns what is found in the form in which it is written."""

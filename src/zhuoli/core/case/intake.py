@@ -56,6 +56,11 @@ def open_case(draft: Draft, command: c.Open) -> None:
             occurred=command.occurred,
         )
     )
+    if command.origin is not None:
+        origin = command.origin
+        draft.emit(
+            e.CameFrom(case=origin.case, scenario=origin.scenario, receipt=origin.receipt, title=origin.title)
+        )
     draft.record("form", checked)
     if scenario.due is not None and scenario.due_from == "opened":
         draft.start_case_clock()
@@ -69,12 +74,16 @@ def open_case(draft: Draft, command: c.Open) -> None:
 
 def _require_opener(draft: Draft, command: c.Open) -> None:
     actor = draft.actor
+    if (command.channel == "handover") != (command.origin is not None):
+        raise refuse("origin_and_channel")
     if actor.kind == "party":
         draft.require(actor.party in command.parties.values(), "requester")
+        draft.require(command.channel != "handover", "system")
     elif actor.kind == "post":
-        draft.require(command.channel in OFFICE_CHANNELS or not command.parties, "requester")
+        own = command.channel in OFFICE_CHANNELS or not command.parties
+        draft.require(own and command.channel != "handover", "requester")
     else:
-        draft.require(command.channel in ("model", "partner"), "requester")
+        draft.require(command.channel in ("model", "partner", "handover"), "requester")
 
 
 def _territory(draft: Draft, command: c.Open, answers: dict[str, object]) -> str:

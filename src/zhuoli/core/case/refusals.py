@@ -74,6 +74,10 @@ REFUSALS: dict[str, _T] = {
         Text("已经是这样了", "It is so already"),
         Text("无需操作", "There is nothing to do"),
     ),
+    "origin_and_channel": (
+        Text("“转来”只能由另一件事带着材料转出", "Only another matter can hand one on, with its papers"),
+        Text("请选择实际的来源", "Choose how it really came in"),
+    ),
     "already_open": (
         Text("这一件已经提交过", "This case has been raised already"),
         Text("请查看原件的进度", "Look at the progress of the existing case"),

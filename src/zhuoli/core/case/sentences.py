@@ -267,6 +267,44 @@ def _erased(t: Teller, event: e.Erased) -> Line:
     return t.line("已删除当事人的个人资料", "A party's personal data were erased")
 
 
+def _came_from(t: Teller, event: e.CameFrom) -> Line:
+    return t.line(
+        "由“{title}”（{receipt}）转来，材料一并带来",
+        "It was handed on by “{title}” ({receipt}), with all its papers",
+        title=_matter(event.title, event.scenario),
+        receipt=event.receipt,
+    )
+
+
+def _went_on(t: Teller, event: e.WentOn) -> Line:
+    return t.line(
+        *_WENT_ON[event.how],
+        title=_matter(event.title, event.scenario),
+        receipt=event.receipt,
+        tone="milestone",
+    )
+
+
+_WENT_ON = {
+    "handed_on": (
+        "已带着材料转到“{title}”，回执号 {receipt}",
+        "It goes on as “{title}”, with all its papers: receipt {receipt}",
+    ),
+    "raised": (
+        "另立一件“{title}”，回执号 {receipt}",
+        "Another matter was raised, “{title}”: receipt {receipt}",
+    ),
+    "joined": (
+        "并入正在办的“{title}”，回执号 {receipt}",
+        "It was joined to “{title}”, which is in hand: receipt {receipt}",
+    ),
+}
+
+
+def _matter(title: tuple[str, ...], scenario: str) -> Text:
+    return Text(*title) if len(title) == 2 else Text(scenario, scenario)
+
+
 def _referred(t: Teller, event: e.Referred) -> Line | None:
     if not t.office:
         return None
@@ -344,5 +382,7 @@ SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.Erased: _erased,
     e.ServiceFailed: items.service_failed,
     e.Referred: _referred,
+    e.CameFrom: _came_from,
+    e.WentOn: _went_on,
 }
 """What is said of each event; events that are not here say nothing to a reader."""

@@ -108,6 +108,17 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=
     at: int = 0
 
 
+class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """Another case, from which this one came or to which it has gone on; ``title`` is its matter (zh, en)."""
+
+    case: int
+    scenario: str
+    receipt: str
+    title: tuple[str, ...] = ()
+    at: int = 0
+    how: Literal["handed_on", "raised", "joined"] = "handed_on"
+
+
 class Case(msgspec.Struct, kw_only=True, array_like=True):
     """The state of one case. Only ``evolve`` writes it; everybody else treats it as immutable.
 
@@ -164,3 +175,5 @@ class Case(msgspec.Struct, kw_only=True, array_like=True):
     holds: int = 0
     erased: tuple[str, ...] = ()
     references: dict[str, str] = {}
+    origin: Link | None = None
+    onward: tuple[Link, ...] = ()

@@ -66,5 +66,6 @@ CHANNELS: dict[str, Text] = {
     "field": Text("走访", "from the field"),
     "discovery": Text("单位发现", "found by an office"),
     "model": Text("模型发现", "found by a model"),
+    "handover": Text("由另一件事转来", "handed on by another matter"),
 }
 """How a matter can come in."""

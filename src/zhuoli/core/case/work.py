@@ -265,6 +265,18 @@ def report_service(draft: Draft, command: c.ReportService) -> None:
         if command.values:
             answers = {f"{name}.{key}": value for key, value in plain_outputs(command.values).items()}
             draft.emit(e.Recorded(source=name, answers=answers))
+        if command.opened is not None:
+            opened = command.opened
+            draft.emit(
+                e.WentOn(
+                    item=name,
+                    case=opened.case,
+                    scenario=opened.scenario,
+                    receipt=opened.receipt,
+                    title=opened.title,
+                    how=opened.how,
+                )
+            )
         draft.emit(e.Completed(item=name, outcome="done"))
         settle(draft)
         return

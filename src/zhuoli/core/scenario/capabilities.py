@@ -13,11 +13,12 @@ import msgspec
 from zhuoli.core.feel import BOOLEAN, TEXT, WHOLE, Type
 from zhuoli.core.text import Text
 
-ParameterKind = Literal["notice", "party", "text", "number", "yes_no", "value", "any"]
+ParameterKind = Literal["notice", "party", "matter", "text", "number", "yes_no", "value", "any"]
 
 KIND_WORDS: dict[ParameterKind, Text] = {
     "notice": Text("通知的编号", "the id of a notice"),
     "party": Text("当事人角色", "a party role"),
+    "matter": Text("后续事项的编号", "the id of a next matter"),
     "text": Text("一段文字", "a text"),
     "number": Text("整数", "a whole number"),
     "yes_no": Text("true 或 false", "true or false"),
@@ -59,6 +60,13 @@ _NOTICE = Parameter(kind="notice", title=Text("哪一份通知", "which notice")
 _TO = Parameter(kind="party", title=Text("发给谁", "to whom"))
 
 CAPABILITIES: dict[str, Capability] = {
+    "case.hand_on": Capability(
+        title=Text(
+            "带着全部材料转出，立为后续事项", "hand the case on, with all its papers, as the next matter"
+        ),
+        parameters={"matter": Parameter(kind="matter", title=Text("哪一件后续事项", "which next matter"))},
+        results={"receipt": TEXT},
+    ),
     "notice.issue": Capability(
         title=Text("出具文书并交给当事人", "issue a document and give it to a party"),
         parameters={"notice": _NOTICE, "to": _TO},

@@ -9,6 +9,7 @@ mistake of severity ``error``; warnings do not stop it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import yaml
 from zhuoli.core.scenario.build import LOST, Reading, build, required_keys
 from zhuoli.core.scenario.catalog import mistake
 from zhuoli.core.scenario.check import check_scenario
+from zhuoli.core.scenario.check.onward import check_across, opened_by
 from zhuoli.core.scenario.marks import Marks
 from zhuoli.core.scenario.model import FORMAT, Notice, Scenario
 from zhuoli.core.scenario.notices import read_notice
@@ -57,6 +59,35 @@ def read_folder(path: Path, *, check: bool = True) -> tuple[Scenario | None, lis
         msgspec.structs.replace(one, file=str(path / one.file)) for one in sort_mistakes(found + more)
     ]
     return (None if has_errors(mistakes) else scenario), mistakes
+
+
+def across(path: Path, scenario: Scenario, others: Mapping[str, Scenario]) -> list[Mistake]:
+    """Check what a sound scenario hands on against the scenarios that take it; files are named with ``path``.
+
+    Lines are looked up only where something is wrong.
+    """
+    if not check_across(scenario, others):
+        return []
+    files, _ = folder_files(path)
+    texts = _decode(files, [])
+    trees: dict[str, yaml.Node] = {}
+    root, _ = compose(texts.get(MAIN, ""), MAIN)
+    if root is not None:
+        trees[MAIN] = root
+    found = check_across(scenario, others, Marks(trees, texts))
+    return [msgspec.structs.replace(one, file=str(path / one.file)) for one in sort_mistakes(found)]
+
+
+def beside(path: Path, scenario: Scenario) -> dict[str, Scenario]:
+    """Read the scenarios that one hands on to, from the folders beside its own."""
+    others: dict[str, Scenario] = {}
+    for name in opened_by(scenario):
+        folder = path.resolve().parent / name
+        if (folder / MAIN).is_file():
+            other, _ = read_folder(folder, check=False)
+            if other is not None:
+                others[other.scenario] = other
+    return others
 
 
 def read_bytes(data: bytes, *, check: bool = False) -> tuple[Scenario | None, list[Mistake]]:

@@ -23,6 +23,7 @@ CASE_LABELS: dict[str, Text] = {
     "case.channel=field": Text("现场采集", "the field"),
     "case.channel=discovery": Text("自主发现", "own discovery"),
     "case.channel=model": Text("模型发现", "a model"),
+    "case.channel=handover": Text("由另一件事转来", "another matter"),
     "case.priority=normal": Text("一般", "normal"),
     "case.priority=high": Text("优先", "high"),
     "case.priority=urgent": Text("紧急", "urgent"),

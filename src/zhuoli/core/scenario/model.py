@@ -17,7 +17,9 @@ from zhuoli.core.text import Text
 FORMAT = 1
 
 Audience = Literal["resident", "enterprise", "partner", "office"]
-Channel = Literal["web", "phone", "window", "proxy", "guardian", "partner", "field", "discovery", "model"]
+Channel = Literal[
+    "web", "phone", "window", "proxy", "guardian", "partner", "field", "discovery", "model", "handover"
+]
 QuestionType = Literal[
     "text",
     "long_text",
@@ -340,6 +342,23 @@ class Joint(_Base, frozen=True, kw_only=True):
     due: Due | None = None
 
 
+class NextMatter(_Base, frozen=True, kw_only=True):
+    """A matter that a service task opens (``call: case.hand_on``), and what of this one it is given.
+
+    ``parties`` maps a role of the other scenario to a role here (unnamed: the roles that both have). ``answers`` maps a
+    question of its intake form to a literal or, written ``=name``, a value of this case; ``files`` a question there to
+    one here, and every other file of the case goes along without a question. Personal answers go along for
+    ``purpose``, one of this scenario's; the looks are recorded. The other scenario must list the channel
+    ``handover``.
+    """
+
+    scenario: str
+    parties: dict[str, str] = {}
+    answers: dict[str, str | int | bool] = {}
+    files: dict[str, str] = {}
+    purpose: str = ""
+
+
 class Purpose(_Base, frozen=True, kw_only=True):
     """A reason for which personal fields may be looked at, and which fields it covers (empty: all)."""
 
@@ -450,6 +469,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     withdraw_until: str = "closed"
     privacy: Privacy
     issue: dict[str, str] = {}
+    next_matters: dict[str, NextMatter] = {}
     forms: dict[str, Form] = {}
     tables: dict[str, str] = {}
     notices: dict[str, Notice] = {}

@@ -24,7 +24,7 @@ from zhuoli.core.scenario.model import HumanTask, Question, Scenario, ServiceTas
 
 CASE_NAMES: dict[str, Type] = {
     "case.channel": choice(
-        ("web", "phone", "window", "proxy", "guardian", "partner", "field", "discovery", "model")
+        ("web", "phone", "window", "proxy", "guardian", "partner", "field", "discovery", "model", "handover")
     ),
     "case.priority": choice(("normal", "high", "urgent")),
     "case.territory": TEXT,

@@ -34,6 +34,7 @@ TITLES: dict[str, Text] = {
     "Confirmation": T("确认", "Confirmation"),
     "Review": T("复核", "Review"),
     "Privacy": T("个人信息", "Privacy"),
+    "NextMatter": T("后续事项", "A next matter"),
     "Purpose": T("查看用途", "A purpose"),
     "Form": T("表单", "A form"),
     "Question": T("问题", "A question"),
@@ -76,6 +77,7 @@ KEYS: dict[str, dict[str, Text]] = {
         "withdraw_until": T("到哪个事件之前可以撤回；closed 即办结前", "Until which event it can be withdrawn; closed: until the answer"),
         "privacy": T("谁可以看什么、为什么、留多久", "Who may see what, why, and how long it is kept"),
         "issue": T("通知对事件：该事件发生时自动发给申请人", "Notice to event: it goes to the requester by itself at that event"),
+        "next_matters": T("办下去要立出的后续事项（带着材料），编号对内容", "Matters that it opens next, with all papers, by id"),
     },
     "Ground": {
         "law": T("法律或规定的名称", "The law or rule"),
@@ -104,6 +106,13 @@ KEYS: dict[str, dict[str, Text]] = {
         "purposes": T("可以为哪些用途查看", "For which purposes it may be looked at, by id"),
         "retention": T("办结后保存多久", "How long it is kept after closing"),
         "retention_ground": T("保存期限的依据", "The rule for that"),
+    },
+    "NextMatter": {
+        "scenario": T("立到哪个场景（它的 channels 要有 handover）", "The scenario that takes it (its channels list handover)"),
+        "parties": T("对方的角色对这里的角色；不写的，同名角色照带", "A role there to a role here; roles of the same name go along by themselves"),
+        "answers": T("对方受理表的问题对答案：固定的值，或“=名字”", "A question of its intake form to an answer: a fixed value, or “=name”"),
+        "files": T("对方收附件的问题对这里的；其余附件照带", "A question for files there to one here; all other files go along anyway"),
+        "purpose": T("个人信息凭哪个用途随转（privacy.purposes）", "The purpose for which personal answers go along (privacy.purposes)"),
     },
     "Purpose": {
         "title": T("用途", "The purpose"),

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from zhuoli.core.scenario.catalog import mistake
-from zhuoli.core.scenario.folder import has_errors, read_files, sort_mistakes
+from zhuoli.core.scenario.folder import across, has_errors, read_files, sort_mistakes
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.source import Files, content_hash, fingerprint, folder_files
 from zhuoli.core.text import Mistake
@@ -46,6 +46,9 @@ class _Kept(msgspec.Struct, array_like=True):
 def read_shelf(path: Path, *, cache: Path | None = None, check: bool = True) -> Shelf:
     """Read every folder directly under ``path``, in the order of their names.
 
+    What a scenario hands on is checked against the others; such a mistake takes no scenario off the shelf, since the
+    task that hands on then falls to a person.
+
     ``cache`` is a file that keeps results by content hash; it is written anew when something changed. A
     folder whose files have the same names, sizes and times of change is not read again. The cache may be
     deleted at any time, and is ignored when it cannot be read or was made by another version of this code.
@@ -66,6 +69,9 @@ def _read_all(path: Path, cache: Path | None, check: bool) -> Shelf:
         changed = changed or kept is not before.get(name)
         now[name] = kept
         _add(shelf, path / name, result)
+    if check:
+        for name, scenario in shelf.scenarios.items():
+            shelf.mistakes.extend(across(shelf.folders[name], scenario, shelf.scenarios))
     if cache is not None and (changed or now.keys() != before.keys()):
         _save(cache, check, now)
     return shelf

@@ -20,7 +20,7 @@ from zhuoli.office import read
 from zhuoli.office.access import require_handler, require_sight
 from zhuoli.office.errors import UnknownCase
 from zhuoli.office.grants import granted
-from zhuoli.web import acting, acts, cases, clocks, door, files, lines, viewers
+from zhuoli.web import acting, acts, cases, clocks, door, files, lines, onward, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.desk import casefile
 from zhuoli.web.desk.lists import State
@@ -132,6 +132,7 @@ def of_case(
         "rare_open": any(act.open for act in rare),
         "hurdles": _hurdles(others),
         "answers": cases.answers(plan, case, directory=directory),
+        "links": onward.for_office(case, page.viewer, page.lang),
         "looks": grant.looks,
         "purposes": plan.scenario.privacy.purposes,
         "story": cases.story(plan, opened.history, directory, "office"),

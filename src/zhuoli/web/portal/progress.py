@@ -14,9 +14,11 @@ from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.state import Case
 from zhuoli.office import read
 from zhuoli.office.access import party_actor
-from zhuoli.web import acting, acts, cases, clocks, door, files, lines
+from zhuoli.web import acting, acts, cases, clocks, door, files, lines, onward, viewers
 from zhuoli.web.context import asked
+from zhuoli.web.errors import not_found
 from zhuoli.web.portal.matters import matter_of
+from zhuoli.web.wording import text
 
 FIRST = ("confirm", "contest", "supply", "complete", "request_review", "rate")
 """Acts that the page shows at once; the others wait under “other things you can do”."""
@@ -46,6 +48,17 @@ def file_page(request: HttpRequest, receipt: str, file: str) -> HttpResponseBase
     """Give a file of one's own matter: those that one has brought, and those that the offices have added."""
     case, actor = held(request, receipt)
     return files.give_file(read.open_case(door.office(), case.id, actor).state, file)
+
+
+@require_POST
+def onward_page(request: HttpRequest, receipt: str, onward_to: str) -> HttpResponse:
+    """Let somebody into the matter that theirs has gone on to (or came from), and show its receipt."""
+    case, actor = held(request, receipt)
+    other = onward.followed(case, actor, onward_to)
+    if other is None:
+        raise not_found(text("error.no_receipt"))
+    viewers.remember_receipt(request, other.receipt, other.id)
+    return redirect("receipt", asked(request).lang, other.receipt)
 
 
 def held(request: HttpRequest, receipt: str) -> tuple[Case, Actor]:
@@ -86,6 +99,7 @@ def _show(
         "now": cases.now(plan, case, directory),
         "promise": clocks.promise(case, door.calendar()),
         "story": cases.story(plan, opened.history, directory, "party"),
+        "links": onward.for_party(case, actor, page.lang),
         "answer": case.answer,
         "result": results[case.result].title if case.result in results else None,
         "answered_by": directory.name(case.answered_by) if case.answered_by else None,

@@ -29,6 +29,7 @@ urlpatterns = [
     path("my/<str:receipt>/", progress.progress_page, name="progress"),
     path("my/<str:receipt>/receipt/", receipts.receipt_page, name="receipt"),
     path("my/<str:receipt>/looks/", looks.looks_page, name="looks"),
+    path("my/<str:receipt>/onward/<str:onward_to>/", progress.onward_page, name="progress.onward"),
     path("my/<str:receipt>/files/<slug:file>/", progress.file_page, name="progress.file"),
     path("my/<str:receipt>/<slug:command>/", progress.act_page, name="progress.act"),
 ]

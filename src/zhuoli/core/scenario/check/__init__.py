@@ -14,6 +14,7 @@ from zhuoli.core.scenario.check.forms import check_forms
 from zhuoli.core.scenario.check.indicators import check_indicators
 from zhuoli.core.scenario.check.items import items_of
 from zhuoli.core.scenario.check.lifecycle import check_lifecycle
+from zhuoli.core.scenario.check.onward import check_onward
 from zhuoli.core.scenario.check.people import check_people
 from zhuoli.core.scenario.check.privacy import check_privacy
 from zhuoli.core.scenario.check.report import Report
@@ -41,6 +42,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     language = check_expressions(report)
     check_tables(report, language)
     check_services(report, language)
+    check_onward(report, language)
     check_results(report, language)
     check_privacy(report, language)
     check_examples(report, language)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from zhuoli.core.scenario.catalog import Entry
 from zhuoli.core.scenario.check.catalog_content import CONTENT
+from zhuoli.core.scenario.check.catalog_onward import ONWARD
 from zhuoli.core.scenario.check.catalog_plan import PLAN
 
-CHECKS: dict[str, Entry] = {**PLAN, **CONTENT}
+CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD}
 
 WARNINGS = {
     "unused_form",
@@ -19,5 +20,8 @@ WARNINGS = {
     "stage_may_hang",
     "outcome_unused",
     "task_without_due",
+    "unused_next_matter",
+    "next_may_be_asked",
+    "next_may_be_empty",
 }
 """What is worth a look but stops nothing."""

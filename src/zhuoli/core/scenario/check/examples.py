@@ -47,6 +47,7 @@ EXPECTATIONS = (
     "files",
     "joint",
     "erased",
+    "onward",
     "personal",
     "wrong",
 )

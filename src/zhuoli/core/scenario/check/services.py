@@ -83,6 +83,10 @@ def _parameter(
         if value not in report.scenario.parties:
             report.unknown("unknown_party", place, value, report.scenario.parties)
         return
+    if parameter.kind == "matter" and isinstance(value, str):
+        if value not in report.scenario.next_matters:
+            report.unknown("unknown_next_matter", place, value, report.scenario.next_matters)
+        return
     fits = {
         "text": isinstance(value, str),
         "number": isinstance(value, int) and not isinstance(value, bool),

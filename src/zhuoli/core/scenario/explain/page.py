@@ -16,7 +16,7 @@ from zhuoli.core.scenario.explain.words import (
     listed,
 )
 from zhuoli.core.scenario.model import Question, Scenario
-from zhuoli.core.scenario.names import human_tasks
+from zhuoli.core.scenario.names import human_tasks, personal_names
 from zhuoli.core.text import Text
 
 AUDIENCES: dict[str, Text] = {
@@ -304,6 +304,20 @@ def _privacy(words: Words) -> Iterator[Block]:
         fields = listed([words.labels.get(name, Text(name, name)) for name in purpose.fields])
         sees = fields if purpose.fields else Text("全部个人信息", "all personal data")
         yield Item(Text(f"为了“{purpose.title.zh}”可以看：{sees.zh}", f"For “{purpose.title.en}”: {sees.en}"))
+    personal = personal_names(words.scenario)
+    for matter in words.scenario.next_matters.values():
+        if matter.purpose:
+            for_what = privacy.purposes[matter.purpose].title
+            names = [
+                str(value)[1:].strip() for value in matter.answers.values() if str(value).startswith("=")
+            ]
+            goes = listed([words.labels.get(name, Text(name, name)) for name in names if name in personal])
+            yield Item(
+                Text(
+                    f"为了“{for_what.zh}”，这些会带到后续事项 `{matter.scenario}`：{goes.zh}",
+                    f"For “{for_what.en}” these go along to the next matter, `{matter.scenario}`: {goes.en}",
+                )
+            )
     kept = duration(privacy.retention)
     law = ground(privacy.retention_ground) if privacy.retention_ground else Text("", "")
     yield Item(

@@ -163,6 +163,9 @@ def _service(words: Words, task: ServiceTask) -> Iterator[Line]:
     if notice is not None:
         party = words.who(str(task.give.get("to", "")))
         detail = Text(f"：“{notice.title.zh}”，给{party.zh}", f": “{notice.title.en}” to {party.en}")
+    matter = words.scenario.next_matters.get(str(task.give.get("matter", "")))
+    if matter is not None:
+        detail = Text(f"：`{matter.scenario}`", f": `{matter.scenario}`")
     yield (
         0,
         Text(

@@ -75,10 +75,11 @@ class Client:
         give_answers.close()
         try:
             assert hear_answers.recv() == "ready"
-            # The first moments count as well: what the last writer left behind is asked for again in them.
-            killer = threading.Timer(self.rng.uniform(0.002, 0.25), writer.kill)
-            killer.start()
-            answered = self._talk(give_orders, hear_answers)
+            # By progress and not by the clock, so that a busy machine kills at work too. The first moments count as
+            # well: what the last writer left behind is asked for again in them.
+            enough = self.rng.choice((0, self.rng.randint(1, 5), self.rng.randint(5, 60)))
+            killer = threading.Timer(self.rng.uniform(0, 0.03), writer.kill)
+            answered = self._talk(give_orders, hear_answers, killer, enough)
         finally:
             writer.kill()
             writer.join()
@@ -89,10 +90,13 @@ class Client:
         assert writer.exitcode == -signal.SIGKILL
         return answered
 
-    def _talk(self, orders: Connection, answers: Connection) -> int:
+    def _talk(self, orders: Connection, answers: Connection, killer: threading.Timer, enough: int) -> int:
+        """Give orders; start the killer once so many were answered."""
         # Whatever was not answered is asked again with the same keys.
         again, self.open = self.open, []
         answered = 0
+        if not enough:
+            killer.start()
         try:
             for wanted in again:
                 self._send(orders, wanted)
@@ -102,6 +106,8 @@ class Client:
                 self.memory.keep(answers.recv())
                 self.open.pop(0)
                 answered += 1
+                if answered == enough:
+                    killer.start()
         except (BrokenPipeError, EOFError, ConnectionResetError):
             return answered
 

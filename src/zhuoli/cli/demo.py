@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SEED = 20240517
 DAYS = 90
+LEFT_BEHIND = 10.0
+"""Seconds for which the port may still be held by the server of a demonstration that was killed."""
 
 
 @click.command()
@@ -92,13 +94,15 @@ def demo(
             except FolderTrouble as trouble:
                 output.fail(trouble.text, trouble.remedy, code=trouble.code)
             if not no_serve:
-                _require_port(host, port)
+                _require_port(host, port, patience=LEFT_BEHIND if folder.abandoned else 0.0)
             mark = _made(folder, reset=reset, days=days, seed=seed)
             if not no_serve:
                 _serve(folder, mark, host, port, pace if alive else None)
     except Stop:
         output.say(Text("已停下。", "Stopped."), err=True)
         raise click.exceptions.Exit(0 if folder.mark() else 130) from None
+    finally:
+        folder.leave()
 
 
 def _pace(value: str) -> int:
@@ -140,9 +144,8 @@ def _prepare(folder: DemoFolder, host: str) -> None:
     )
 
 
-def _require_port(host: str, port: int) -> None:
-    # A server that was killed a moment ago may need a second to let go of it.
-    problem = port_problem(host, port, patience=3.0)
+def _require_port(host: str, port: int, patience: float) -> None:
+    problem = port_problem(host, port, patience)
     if problem:
         output.fail(
             Text(f"端口 {port} 用不了：{problem}。", f"Port {port} cannot be used: {problem}."),

@@ -29,9 +29,9 @@ def test(arguments: tuple[str, ...]) -> None:
     of tests that were skipped for it. Everything after `test` goes to pytest:
 
     \b
-      ./zhuoli test                        all but the slow ones
+      ./zhuoli test                        all but the slow ones, on every core
       ./zhuoli test --all                  the slow ones too
-      ./zhuoli test tests/core -k calendar
+      ./zhuoli test tests/core -k calendar one after the other, as always where something is named
       ./zhuoli test --require postgres --require browser
                                            fail where something is missing
     """
@@ -44,9 +44,20 @@ def test(arguments: tuple[str, ...]) -> None:
             code="no_pytest",
         )
     words = [_from_root(argument, Path.cwd()) for argument in arguments]
+    if set(words) <= _WHOLE:
+        words = [*_on_every_core(), *words]
     os.chdir(ROOT)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-P", "-m", "pytest", *words])  # noqa: S606  # no shell is wanted
+
+
+_WHOLE = {"--all", "--require", "postgres", "browser"}
+"""With these words alone it is still the whole suite that runs."""
+
+
+def _on_every_core() -> list[str]:
+    """Return what makes pytest share the tests out, file by file, among as many processes as there are cores."""
+    return ["-n", str(len(os.sched_getaffinity(0))), "--dist", "loadfile"]
 
 
 def _from_root(argument: str, here: Path) -> str:

@@ -80,6 +80,8 @@ class DemoFolder:
         self.path = path
         self.database = path / "zhuoli.sqlite3"
         self.log = path / "demo.log"
+        self.abandoned = False
+        """Whether the last process that held it was killed: its server may live for some seconds more."""
         self._lock: IO[str] | None = None
 
     def take(self) -> None:
@@ -132,10 +134,19 @@ class DemoFolder:
                 ),
             ) from None
         lock.seek(0)
+        self.abandoned = bool(lock.read())
+        lock.seek(0)
         lock.truncate()
         lock.write(f"{os.getpid()}\n")
         lock.flush()
         self._lock = lock
+
+    def leave(self) -> None:
+        """Let it go in good order, if it was taken."""
+        if self._lock is not None:
+            self._lock.truncate(0)
+            self._lock.close()
+            self._lock = None
 
     def secrets(self) -> Secrets:
         """Return the keys; made at the first start, readable by the owner only.

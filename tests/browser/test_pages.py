@@ -207,7 +207,8 @@ def test_a_story_in_the_browser(browser: Browser, address: str, size: str, lang:
     seen.press("form[action$='/stories/next/'] button")
     assert "/desk/cases/" in seen.page.url
     box = seen.page.locator(".storybar").bounding_box()
-    assert box and box["height"] <= 96, "the bar leaves the page to the page"
+    assert box
+    assert box["height"] <= 96, "the bar leaves the page to the page"
     seen.page.locator(".storynow summary").click()
     seen.check()
     seen.press("form[action$='/stories/rest/'] button")

@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.web.site import BUREAU, CHIEF, DISPATCHER, STREET, WEDNESDAY, Clock, Visitor, open_need, picture
 
+from zhuoli.core.case.compile import compile_plan
+from zhuoli.core.case.events import Decided
+from zhuoli.core.case.facts import Actor
+from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.office import inbox
 from zhuoli.office.access import Viewer
 from zhuoli.office.directory import load_directory
+from zhuoli.office.sealed import StoredEntry
 from zhuoli.store.models import CaseRecord, LookRecord, TaskRecord
+from zhuoli.web.desk import casefile
 
 HOUR = 3_600_000
 OFFICER = Viewer(kind="post", post=BUREAU, unit="urban-620102", roles=("officer",))
@@ -394,3 +401,28 @@ def test_a_reason_that_stops_several_acts_is_given_once(visitor: Visitor, clock:
     )
     page = officer.get(f"/en/desk/cases/{case}/")
     assert page.text.count("Handling is suspended and the clock stands still") == 1
+
+
+SHELF = read_shelf(Path(__file__).parents[2] / "scenarios", check=False)
+
+
+@pytest.mark.parametrize("name", SHELF.scenarios)
+def test_rules_that_fired_are_told_without_raw_names(name: str) -> None:
+    """Every rule of every table of the shelf, wherever the table is used: words only, none of them a name of the file."""
+    plan = compile_plan(SHELF.scenarios[name])
+    used = {"acceptance": plan.scenario.acceptance.eligible_with}
+    for item in plan.items.values():
+        used[item.name] = item.table or (item.human.decide_with if item.human else "")
+    for item_name, table_name in used.items():
+        if not table_name:
+            continue
+        rules = plan.tables[table_name].rules
+        for rule in (*rules.rules, *([rules.otherwise] if rules.otherwise else [])):
+            outputs = dict(zip((each.name for each in rules.outputs), rule.outputs, strict=True))
+            number = 0 if rule is rules.otherwise else rule.number
+            fired = Decided(item=item_name, table=table_name, rules=(number,), outputs=outputs)
+            entry = StoredEntry(seq=1, at=1, actor=Actor(kind="system"), command="open", events=(fired,))
+            (told,) = casefile.decisions(plan, [entry])
+            ((said, _),) = told.rules
+            for word in {*outputs, *(each for each in outputs.values() if isinstance(each, str))}:
+                assert not re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", said.zh), (table_name, said.zh)

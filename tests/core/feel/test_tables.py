@@ -339,6 +339,16 @@ def test_rules_in_words():
     assert table.rule_in_words(0).zh == "其他情况下，liability为“officer”，fee为10"
     with pytest.raises(KeyError):
         table.rule_in_words(3)
+    assert table.rule_in_words(1, labels, only_known=True).zh == (
+        "如果渠道等于“联合在线”并且金额小于 50000 并且有人受伤为“否”，则责任为“全部责任”"
+    )
+    assert table.rule_in_words(0, labels, only_known=True) == Text(
+        "没有列出的其他情况", "any case that is not listed"
+    )
+    bare = {name: said for name, said in labels.items() if not name.startswith("liability")}
+    assert table.rule_in_words(1, bare, only_known=True).en == (
+        "channel is joint online and amount is less than 50000 and somebody is hurt is no"
+    )
 
 
 @pytest.mark.parametrize("policy", ["C", "R", "O"])

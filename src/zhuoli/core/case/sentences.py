@@ -35,16 +35,17 @@ def _decided(t: Teller, event: e.Decided) -> Line | None:
     if not t.office:
         return None
     numbers = [number for number in event.rules if number]
+    title = Text("受理条件", "Whether it qualifies") if event.item == "acceptance" else t.plan.title(event.item)
     if not numbers:
         return t.line(
-            "按决策表 {table} 判断，没有列出的情况",
-            "Decided by the table {table}: none of its rules fits, so its else row holds",
-            table=event.table,
+            "按“{title}”的规则判断：没有列出的情况",
+            "“{title}” was decided by its rules: none of them fits, so what holds otherwise does",
+            title=title,
         )
     return t.line(
-        "按决策表 {table} 判断，适用规则 {numbers}",
-        "Decided by the table {table}, rule {numbers}",
-        table=event.table,
+        "按“{title}”的规则 {numbers} 判断",
+        "“{title}” was decided by its rule {numbers}",
+        title=title,
         numbers=Text("、".join(map(str, numbers)), ", ".join(map(str, numbers))),
     )
 

@@ -81,8 +81,12 @@ class Table:
         """Return what no rule covers, what several rules claim, and rules that can never fire, each with an example."""
         return gaps_and_overlaps(self.rules, labels or {})
 
-    def rule_in_words(self, number: int, labels: Labels | None = None) -> Text:
+    def rule_in_words(
+        self, number: int, labels: Labels | None = None, *, only_known: bool = False
+    ) -> Text:
         """Say a rule in words: its conditions and its outcome; 0 is the else row.
+
+        ``only_known`` leaves out outputs that ``labels`` has no words for, instead of giving their raw names.
 
         Raises:
             KeyError: there is no rule with this number.
@@ -96,6 +100,9 @@ class Table:
         ]
         outcomes = []
         for output, value in zip(self.rules.outputs, rule.outputs, strict=True):
+            raw = output.name not in said or (isinstance(value, str) and f"{output.name}={value}" not in said)
+            if only_known and raw:
+                continue
             label = said.get(output.name, Text(output.name, output.name))
             kind = output.type.kind
             outcome = constant_in_words(
@@ -103,11 +110,13 @@ class Table:
             )
             outcomes.append(Text(f"{label.zh}为{outcome.zh.strip()}", f"{label.en} is {outcome.en}"))
         then = Text("，".join(item.zh for item in outcomes), " and ".join(item.en for item in outcomes))
+        when = joined(conditions, Text("并且", " and ")) if conditions else None
+        if not outcomes:
+            return _without_outcome(number, when)
         if number == 0:
             return Text(f"其他情况下，{then.zh}", f"otherwise {then.en}")
-        if not conditions:
+        if when is None:
             return Text(f"任何情况下，{then.zh}", f"in any case {then.en}")
-        when = joined(conditions, Text("并且", " and "))
         return Text(f"如果{when.zh}，则{then.zh}", f"if {when.en}, then {then.en}")
 
     def _rule(self, number: int) -> Rule:
@@ -145,3 +154,10 @@ def _outcome_type(policy: HitPolicy, kind: Type, order: tuple[Any, ...]) -> Type
     if kind.kind == "text" and order:
         return choice([str(value) for value in order])
     return kind
+
+
+def _without_outcome(number: int, when: Text | None) -> Text:
+    """Say only when a rule holds."""
+    if number == 0:
+        return Text("没有列出的其他情况", "any case that is not listed")
+    return when or Text("任何情况", "any case")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -144,26 +144,43 @@ def _decided(plan: Plan, event: e.Decided) -> Text:
 
 def _fired(plan: Plan, event: e.Decided, number: int, labels: dict[str, Text]) -> tuple[Text, Text | None]:
     table = plan.tables[event.table]
-    own = {name.removeprefix(f"{event.item}."): said for name, said in labels.items()}
-    try:
-        said = table.rule_in_words(number, {**labels, **_outputs(plan, event), **own})
-    except KeyError:
+    rule = next((r for r in table.rules.rules if r.number == number), None) if number else table.rules.otherwise
+    if rule is None:
         return text("decided.no_rule"), None
-    rule = table.rules.otherwise if number == 0 else next(r for r in table.rules.rules if r.number == number)
-    notes = list(rule.notes.values()) if rule else []
+    given = dict(zip((each.name for each in table.rules.outputs), rule.outputs, strict=True))
+    said = table.rule_in_words(number, {**labels, **_outputs(plan, event, given)}, only_known=True)
+    notes = list(rule.notes.values())
     noted = Text("；".join(each.zh for each in notes), "; ".join(each.en for each in notes))
     return Text(said.zh, said.en[:1].upper() + said.en[1:]), noted if notes else None
 
 
-def _outputs(plan: Plan, event: e.Decided) -> dict[str, Text]:
-    """What the outputs of a table are called where it is used."""
-    found = {name: Text(f"“{name}”", f"“{name}”") for name in event.outputs}
+def _outputs(plan: Plan, event: e.Decided, given: Mapping[str, object]) -> dict[str, Text]:
+    """Return the words for the outputs of a rule where it is used; what has no words is left out.
+
+    An output that opens a task or stage has its name, an answer that of its question; the only output of a table is what
+    the decision is called.
+    """
+    found: dict[str, Text] = {}
+    if len(given) == 1:
+        found |= dict.fromkeys(given, _in_marks(_decided(plan, event)))
+    for name, value in given.items():
+        asked = plan.forms[event.item].questions.get(name) if event.item in plan.forms else None
+        if asked is not None:
+            found[name] = _in_marks(asked.question.title)
+            found |= {f"{name}={key}": choice.title for key, choice in asked.question.choices.items()}
+        if name in plan.items:
+            found[name] = _in_marks(plan.title(name))
+        if isinstance(value, str) and value in plan.items:
+            found[f"{name}={value}"] = plan.title(value)
     item = plan.items.get(event.item)
     if item is not None and item.human is not None:
         found["outcome"] = text("decided.outcome")
         found |= {f"outcome={key}": one.title for key, one in item.human.outcomes.items()}
-    found["eligible"] = text("decided.eligible")
-    return found
+    return {**found, "eligible": text("decided.eligible")}
+
+
+def _in_marks(said: Text) -> Text:
+    return Text(f"“{said.zh}”", f"“{said.en}”")
 
 
 def notes(history: Iterable[StoredEntry], directory: Directory) -> list[Note]:

@@ -17,6 +17,8 @@ from zhuoli.core.case.rows import TaskRow, rows
 from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.core.worktime.instants import DAY, HOUR, day_begins, day_of
 from zhuoli.office import access, board, flow, inbox, read
+from zhuoli.office.reach import Reach
+from zhuoli.office.reach import reach as reach_of
 from zhuoli.store.models import CaseRecord
 from zhuoli.web import door
 
@@ -30,9 +32,9 @@ def viewer(post: str) -> access.Viewer:
     return access.Viewer(kind="post", unit=unit, post=post, roles=roles)
 
 
-def reach(post: str) -> access.Reach:
+def reach(post: str) -> Reach:
     directory = door.directory()
-    return access.reach(viewer(post), directory, directory.units)
+    return reach_of(viewer(post), directory, directory.units)
 
 
 def seen(post: str) -> list[Case]:

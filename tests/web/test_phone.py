@@ -7,6 +7,7 @@ import re
 import pytest
 from tests.web.site import DISPATCHER, STREET, Clock, Visitor, open_need
 
+from zhuoli.office import read
 from zhuoli.store.models import CallLookRecord, CallRecord, CaseRecord, PartyRecord
 from zhuoli.store.replay import replay
 from zhuoli.web import door
@@ -41,6 +42,14 @@ def test_words_bring_matter_place_and_script(visitor: Visitor, demo: None) -> No
     assert re.search(r'value="road_lighting" checked', seen.html), "and its kind"
     assert "Is anybody in danger right now?" in seen.text
     assert "Within 5 working days" in seen.text
+
+
+def test_danger_is_told_right_below_the_words(visitor: Visitor, demo: None) -> None:
+    seen = desk()
+    seen.send("/desk/new/", said="家里着火了，快来人", _again="more")
+    assert "tel:119" in seen.html
+    order = [seen.html.index(each) for each in ('id="said"', "tel:119", 'id="phone-matters"', 'id="where"')]
+    assert order == sorted(order)
 
 
 def test_call_is_opened_and_read_out(visitor: Visitor, demo: None) -> None:
@@ -125,6 +134,7 @@ def test_broken_off_call_is_kept_sealed_and_gone_on_with(visitor: Visitor, clock
     other = Visitor().be("dispatch-62/dispatcher").get("/en/desk/calls/")
     assert "139" not in other.text, "another unit's calls are none of theirs"
     # Another post of the unit goes on with it.
+    clock.pass_hours(0.5)
     seen.get(f"/en/desk/new/?call={record.id}")
     assert CALL["said"] in seen.html
     assert CallLookRecord.objects.count() == 2
@@ -135,6 +145,21 @@ def test_broken_off_call_is_kept_sealed_and_gone_on_with(visitor: Visitor, clock
     record.refresh_from_db()
     assert record.case_id == CaseRecord.objects.get().id
     assert record.body == "" or record.ring_at is not None
+    # The person reads who has looked at what they left: twice before there was a case, once more for the call back.
+    case = CaseRecord.objects.get()
+    clock.pass_hours(0.5)
+    seen.get("/en/desk/calls/").send(f"/calls/{record.id}/", do="show")
+    assert "13909310000" in seen.text
+    looks = [look for look in read.looks(case.id, now=clock.now) if look.fields == ("call",)]
+    half = 1_800_000
+    assert [(look.actor.post, clock.now - look.at) for look in looks] == [
+        (DISPATCHER, late) for late in (2 * half, half, 0)
+    ]
+    owner = Visitor()
+    code = door.code_of(case.id, case.receipt)
+    owner.get("/en/check/").send("", receipt=case.receipt, code=code)
+    told = owner.get(f"/en/my/{case.receipt}/looks/").text
+    assert told.count("what was left in a call, and the number. What for: to go on with your call") == 3
 
 
 def test_call_back_is_done_with_one_button_or_put_off(visitor: Visitor, clock: Clock, demo: None) -> None:
@@ -200,6 +225,7 @@ def test_htmx_gets_only_the_parts(visitor: Visitor, demo: None) -> None:
         "phone-places",
         "phone-caller",
         "phone-questions",
+        "phone-urgent",
         "phone-near",
         "phone-script",
     ):

@@ -57,8 +57,16 @@ def keys() -> None:
     from zhuoli.core.worktime import instant_text
     from zhuoli.store.models import PartnerKeyRecord
 
+    now = time.time_ns() // 1_000_000
     for each in PartnerKeyRecord.objects.order_by("system", "made"):
-        state = Text("已作废", "revoked") if each.revoked else Text("有效", "valid")
+        over = each.until is not None and each.until <= now
+        state = (
+            Text("已作废", "revoked")
+            if each.revoked
+            else Text("已到期", "expired")
+            if over
+            else Text("有效", "valid")
+        )
         used = instant_text(each.used) if each.used else Text("没用过", "never used")
         output.say(
             Text(

@@ -6,8 +6,8 @@ viewer may look at the case at all, and asks the table of the roles (``office.gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Literal, Protocol
+from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 
@@ -305,52 +305,6 @@ def is_own(unit: str, post: str, role: str, viewer: Viewer) -> bool:
 
 def _at_work(case: Case) -> Iterable[Item]:
     return (item for item in case.items.values() if item.state in ("active", "suspended"))
-
-
-class Reach(msgspec.Struct, frozen=True, kw_only=True):
-    """The cases that a post watches over: all that one unit dispatches, or all that some units answer for.
-
-    ``dispatcher`` is empty for posts of a line; then ``units`` are their own unit and those below it, and ``outside``
-    are all others.
-    """
-
-    territory: str
-    dispatcher: str = ""
-    units: frozenset[str] = frozenset()
-    outside: frozenset[str] = frozenset()
-
-
-def reach(viewer: Viewer, directory: Directory, units: Mapping[str, HasTerritory]) -> Reach:
-    """Return what the board of a post shows; every case of it is one that ``require_sight`` lets the post see.
-
-    ``units`` are all units by id.
-
-    Raises:
-        Denied: not signed in, or a post whose sight does not reach below its own unit.
-    """
-    viewer.actor()
-    if not viewer.watches:
-        raise role_missing()
-    own = units.get(viewer.unit)
-    territory = own.territory if own is not None else ""
-    if own is not None and own.kind == "dispatch":
-        return Reach(territory=territory, dispatcher=viewer.unit)
-    below = frozenset(unit for unit in units if viewer.unit in above(unit, directory)) | {viewer.unit}
-    return Reach(territory=territory, units=below, outside=frozenset(units) - below)
-
-
-class HasTerritory(Protocol):
-    """What must be known of a unit to say how far its posts see."""
-
-    @property
-    def kind(self) -> str:
-        """One of ``places.units.KINDS``."""
-        ...
-
-    @property
-    def territory(self) -> str:
-        """The 12-digit code."""
-        ...
 
 
 def involved(case: Case) -> set[str]:

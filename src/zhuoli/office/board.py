@@ -1,7 +1,7 @@
 """What a commander sees: how many matters each unit and place has by the colour of their clocks, and what needs an order.
 
 Everything is counted from the rows, in a fixed number of statements, however many cases there are. Which cases a
-post may count is ``access.reach``; this module adds no right of its own.
+post may count is ``reach.reach``; this module adds no right of its own.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from zhuoli.core.case.state import OPEN_STATUS
-from zhuoli.office.access import Reach
+from zhuoli.office.reach import Reach
 from zhuoli.store.models import CaseRecord, EntryRecord, TaskRecord
 
 Colour = Literal["red", "amber", "green", "stopped", "none"]

@@ -1,4 +1,7 @@
-"""Calls that broke off and calls to be returned: a list of the unit, sealed, emptied when it is done or has run out."""
+"""Calls that broke off and calls to be returned: a list of the unit, sealed, emptied when it is done or has run out.
+
+Who reads what a caller left is kept. Once there is a case, the person reads it among the looks at their case.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,22 @@ from typing import Any
 import msgspec
 from django.db.models import Q
 
+from zhuoli.core.case.facts import Actor
+from zhuoli.core.case.state import Case
 from zhuoli.core.worktime.instants import DAY
+from zhuoli.office.access import holder_role
 from zhuoli.office.box import Box
+from zhuoli.office.handle import Office
+from zhuoli.office.read import record_look
+from zhuoli.store.keys import CASE
 from zhuoli.store.keys import MasterKey
-from zhuoli.store.models import CallLookRecord, CallRecord
+from zhuoli.store.models import CallLookRecord, CallRecord, LookRecord
 
 KEPT = 7 * DAY
 """So long (ms) what was typed is kept; then it is emptied."""
 LISTED = 200
+LEFT, CALL_BACK = "call", "call_back"
+"""What a look at a call is called among the looks at a case: the field, and what for."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,6 +38,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     case: int | None
     ring: str
     ring_at: int | None
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """What was typed and the number to call back; ``case`` is the case that the call is about, if there is one."""
+
+    fields: dict[str, list[str]]
+    ring: str
+    case: int | None
 
 
 def keep(
@@ -75,16 +94,30 @@ def count(unit: str, now: int) -> int:
     return CallRecord.objects.filter(unit=unit, done__isnull=True, ring_at__lte=now)[:LISTED].count()
 
 
-def open_call(
-    master: MasterKey, key: str, *, unit: str, post: str, now: int
-) -> tuple[dict[str, list[str]], str] | None:
+def open_call(master: MasterKey, key: str, *, unit: str, post: str, now: int) -> Opened | None:
     """Return what was typed and the number, and keep that this post has read it; None when there is nothing (any more)."""
     record = CallRecord.objects.filter(pk=key, unit=unit, done__isnull=True).first()
     if record is None or not record.body:
         return None
     CallLookRecord.objects.create(call_id=key, at=now, unit=unit, post=post)
     body: dict[str, Any] = _box(master).open(key, record.body)
-    return body["fields"], body["ring"]
+    return Opened(fields=body["fields"], ring=body["ring"], case=record.case_id)
+
+
+def tell_looks(office: Office, key: str, case: Case, *, last: bool = False) -> None:
+    """Add who has read what a caller left to the looks at the case that came of it.
+
+    ``last`` adds the latest only; without it nothing is added to a case that has such looks already.
+    """
+    found = CallLookRecord.objects.filter(call_id=key).order_by("-id")
+    looks = list(found[:1] if last else found)
+    told = LookRecord.objects.filter(case_id=case.id, purpose=CALL_BACK)
+    if not looks or (not last and told.exists()):
+        return
+    party = case.parties.get(holder_role(case), CASE)
+    for look in reversed(looks):
+        actor = Actor(kind="post", unit=look.unit, post=look.post)
+        record_look(office, case.id, party, (LEFT,), CALL_BACK, actor, at=look.at)
 
 
 def finish(key: str, *, unit: str, post: str, now: int, outcome: str, case: int | None = None) -> bool:

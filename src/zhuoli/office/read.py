@@ -189,10 +189,13 @@ def record_look(
     purpose: str,
     actor: Actor,
     deferral: Deferral | None = None,
+    *,
+    at: int | None = None,
 ) -> int:
     """Write a look into the case's stream of looks, durably; return its number there.
 
-    Where a deferral was approved for the post, the look is told to the person when that ends.
+    Where a deferral was approved for the post, the look is told to the person when that ends. ``at`` (ms UTC) is when it
+    was, if not now: what somebody has left in a call may have been read before there was a case.
     """
     now = office.clock()
     if deferral is None and actor.kind == "post":
@@ -201,7 +204,7 @@ def record_look(
             deferral = Deferral(until=approved.until, ground=approved.ground, approver=approved.approver)
     look = NewLook(
         case=case,
-        at=now,
+        at=now if at is None else at,
         actor=encode_actor(actor),
         post=actor.post,
         party=party,

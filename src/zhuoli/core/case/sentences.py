@@ -35,7 +35,9 @@ def _decided(t: Teller, event: e.Decided) -> Line | None:
     if not t.office:
         return None
     numbers = [number for number in event.rules if number]
-    title = Text("受理条件", "Whether it qualifies") if event.item == "acceptance" else t.plan.title(event.item)
+    title = (
+        Text("受理条件", "Whether it qualifies") if event.item == "acceptance" else t.plan.title(event.item)
+    )
     if not numbers:
         return t.line(
             "按“{title}”的规则判断：没有列出的情况",

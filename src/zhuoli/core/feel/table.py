@@ -81,9 +81,7 @@ class Table:
         """Return what no rule covers, what several rules claim, and rules that can never fire, each with an example."""
         return gaps_and_overlaps(self.rules, labels or {})
 
-    def rule_in_words(
-        self, number: int, labels: Labels | None = None, *, only_known: bool = False
-    ) -> Text:
+    def rule_in_words(self, number: int, labels: Labels | None = None, *, only_known: bool = False) -> Text:
         """Say a rule in words: its conditions and its outcome; 0 is the else row.
 
         ``only_known`` leaves out outputs that ``labels`` has no words for, instead of giving their raw names.

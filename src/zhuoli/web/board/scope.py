@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from zhuoli.core.text import Text
 from zhuoli.office import board
-from zhuoli.office.access import Reach, Viewer, reach
+from zhuoli.office.access import Viewer
+from zhuoli.office.reach import Reach, reach
 from zhuoli.places import Division
 from zhuoli.store.models import CaseRecord
 from zhuoli.web import door

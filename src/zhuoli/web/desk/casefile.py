@@ -144,7 +144,9 @@ def _decided(plan: Plan, event: e.Decided) -> Text:
 
 def _fired(plan: Plan, event: e.Decided, number: int, labels: dict[str, Text]) -> tuple[Text, Text | None]:
     table = plan.tables[event.table]
-    rule = next((r for r in table.rules.rules if r.number == number), None) if number else table.rules.otherwise
+    rule = (
+        next((r for r in table.rules.rules if r.number == number), None) if number else table.rules.otherwise
+    )
     if rule is None:
         return text("decided.no_rule"), None
     given = dict(zip((each.name for each in table.rules.outputs), rule.outputs, strict=True))

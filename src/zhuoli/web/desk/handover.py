@@ -170,7 +170,7 @@ def _form(
         "page": "handover",
         "unit": door.directory().name(actor.unit),
         "groups": groups,
-        "nothing": [kind for kind in handover.KINDS if not found.counts[kind]],
+        "extra_open": any(_typed(request, f"extra-{number}", 60) for number in range(1, EXTRA + 1)),
         "since": since,
         "since_value": f"{local(since):%Y-%m-%dT%H:%M}",
         "now": now,

@@ -1,4 +1,4 @@
-"""The phone desk: one page that is typed while listening, a script to read out, calls that broke off and calls to return."""
+"""The phone desk: one page that is typed while listening, and a script to read out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zhuoli.core.case.commands import Merge, Open
 from zhuoli.core.case.facts import Actor
@@ -91,7 +91,7 @@ def _begin(request: HttpRequest, viewer: Viewer, actor: Actor) -> HttpResponse:
         if found is None:
             raise not_found(text("phone.no_call"))
         key = draft[:36]
-        for name, values in found[0].items():
+        for name, values in found.fields.items():
             post.setlist(name, values)
     matter = request.GET.get("matter", "")
     if matter and not draft:
@@ -120,6 +120,7 @@ def _open(request: HttpRequest, viewer: Viewer, actor: Actor, call: Call) -> Htt
             request, viewer, call, wrong=dict(refusal.fields) or {"said": refusal.text}, refusal=refusal
         )
     viewers.remember_told(request, opened.receipt, opened.case)
+    calls.tell_looks(door.office(), call.key, door.load(opened.case))
     calls.finish(call.key, unit=actor.unit, post=actor.post, now=now, outcome="opened", case=opened.case)
     if call.ring and (ring_at := _ring_at(call.ring_in, now)):
         calls.keep(
@@ -340,64 +341,3 @@ def told_page(request: HttpRequest, receipt: str) -> HttpResponse:
 def _groups(number: str) -> list[str]:
     """Return a number as it is read aloud: groups of single signs."""
     return [" ".join(group) for group in number.split("-") if group]
-
-
-@require_safe
-def calls_page(request: HttpRequest) -> HttpResponse:
-    """List the calls to be returned and the forms that broke off."""
-    actor = require_opener(asked(request).viewer, CHANNEL)
-    return _calls(request, actor)
-
-
-@require_POST
-def call_page(request: HttpRequest, call: str) -> HttpResponse:
-    """Show the number of one caller, say that it is done, or put it off."""
-    actor = require_opener(asked(request).viewer, CHANNEL)
-    wish, now = request.POST.get("do", ""), when.now()
-    shown = {"id": call, "ring": ""}
-    if wish == "show":
-        found = calls.open_call(door.office().master, call, unit=actor.unit, post=actor.post, now=now)
-        if found is None:
-            raise not_found(text("phone.no_call"))
-        return _calls(request, actor, {**shown, "ring": found[1]})
-    if wish == "done":
-        done = calls.finish(call, unit=actor.unit, post=actor.post, now=now, outcome="reached")
-    elif wish == "later":
-        done = calls.later(call, unit=actor.unit, ring_at=now + HOUR)
-    elif wish == "drop":
-        done = calls.finish(call, unit=actor.unit, post=actor.post, now=now, outcome="dropped")
-    else:
-        done = False
-    if not done:
-        raise not_found(text("phone.no_call"))
-    return redirect(reverse("desk.calls", args=(asked(request).lang,)) + f"?done={wish}")
-
-
-def _calls(request: HttpRequest, actor: Actor, shown: dict[str, str] | None = None) -> HttpResponse:
-    now = when.now()
-    calls.sweep(now)
-    scenarios, places = door.scenarios(), door.places()
-    rows = [
-        {
-            "id": each.id,
-            "title": scenarios[each.scenario].title
-            if each.scenario in scenarios
-            else text("phone.no_matter_yet"),
-            "place": places.full_name(each.territory, skip=2) if each.territory else None,
-            "made": each.made,
-            "ring": shown["ring"] if shown and shown["id"] == each.id else each.ring,
-            "open": bool(shown and shown["id"] == each.id),
-            "ring_at": each.ring_at,
-            "late": each.ring_at is not None and each.ring_at <= now,
-            "case": each.case,
-        }
-        for each in calls.waiting(door.office().master, actor.unit)
-    ]
-    done = request.GET.get("done", "")
-    context = {
-        "page": "new",
-        "backs": [each for each in rows if each["ring_at"] is not None],
-        "drafts": [each for each in rows if each["ring_at"] is None],
-        "done": text(f"call_done.{done}") if done in ("kept", "done", "later", "drop") else None,
-    }
-    return render(request, "desk/calls.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.desk import bulk, case, export, handover, inbox, noting, numbers, phone, saved
+from zhuoli.web.desk import bulk, case, export, handover, inbox, noting, numbers, phone, phone_calls, saved
 from zhuoli.web.portal import intake, receipts
 
 urlpatterns = [
@@ -19,8 +19,8 @@ urlpatterns = [
     path("desk/handover/<int:handed>/sign/", handover.sign_page, name="desk.handover.sign"),
     path("desk/numbers/", numbers.numbers_page, name="desk.numbers"),
     path("desk/new/", phone.phone_page, name="desk.new"),
-    path("desk/calls/", phone.calls_page, name="desk.calls"),
-    path("desk/calls/<slug:call>/", phone.call_page, name="desk.call"),
+    path("desk/calls/", phone_calls.calls_page, name="desk.calls"),
+    path("desk/calls/<slug:call>/", phone_calls.call_page, name="desk.call"),
     path("desk/told/<str:receipt>/", phone.told_page, name="desk.told"),
     path("desk/new/<slug:scenario>/", intake.caller_page, name="desk.intake"),
     path("desk/receipts/<str:receipt>/", receipts.caller_receipt_page, name="desk.receipt"),

@@ -62,8 +62,6 @@ EXPLAINS = 9
 _OURS = frozenset({"untriaged", "escalated", "unanswered"})
 """Reasons that ask us, even while the responsible unit has an order to answer."""
 
-_FIRST = ("loop.accept", "loop.triage")
-
 
 class Group(msgspec.Struct, frozen=True):
     """How many open cases a unit has in a place, by the colour of their clocks."""
@@ -144,25 +142,30 @@ def last_entry() -> int:
 def open_of(cases: QuerySet[CaseRecord], now: int) -> QuerySet[CaseRecord, Any]:
     """Return the open ones with ``instant`` (to which their clock runs) and ``colour`` (as everywhere else).
 
-    Before acceptance there is no clock of the whole case; then the one of taking it up counts.
+    Before acceptance there is no clock of the whole case; then the one of taking it up counts, or, before there is one,
+    that of sending it to somebody. A case may have both: each is joined by itself, so that it is one row.
     """
-    first = FilteredRelation("tasks", condition=Q(tasks__item__in=_FIRST))
-    found = cases.filter(status__in=sorted(OPEN_STATUS)).annotate(first=first)
+    found = cases.filter(status__in=sorted(OPEN_STATUS)).annotate(
+        taken=FilteredRelation("tasks", condition=Q(tasks__item="loop.accept")),
+        given=FilteredRelation("tasks", condition=Q(tasks__item="loop.triage")),
+    )
     found = found.annotate(
         instant=Case(
             When(stopped=True, then=None),
-            default=Coalesce("promised", "due", "first__promised", "first__due"),
+            default=Coalesce(
+                "promised", "due", "taken__promised", "taken__due", "given__promised", "given__due"
+            ),
             output_field=BigIntegerField(null=True),
         ),
         begun=Case(
             When(Q(promised__isnull=False) | Q(due__isnull=False), then=Coalesce("accepted", "opened")),
-            default=Coalesce("first__since", "opened"),
+            default=Coalesce("taken__since", "given__since", "opened"),
             output_field=BigIntegerField(),
         ),
     )
     return found.annotate(
         colour=Case(
-            When(Q(stopped=True) | Q(first__stopped=True), then=Value("stopped")),
+            When(Q(stopped=True) | Q(taken__stopped=True) | Q(given__stopped=True), then=Value("stopped")),
             When(instant__isnull=True, then=Value("none")),
             When(instant__lt=now, then=Value("red")),
             When(instant__lte=now + (F("instant") - F("begun")) / 4, then=Value("amber")),

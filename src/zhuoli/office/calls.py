@@ -17,8 +17,7 @@ from zhuoli.office.access import holder_role
 from zhuoli.office.box import Box
 from zhuoli.office.handle import Office
 from zhuoli.office.read import record_look
-from zhuoli.store.keys import CASE
-from zhuoli.store.keys import MasterKey
+from zhuoli.store.keys import CASE, MasterKey
 from zhuoli.store.models import CallLookRecord, CallRecord, LookRecord
 
 KEPT = 7 * DAY

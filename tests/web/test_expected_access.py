@@ -141,6 +141,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "theme": "dark",
         "system": "hotline",
         "example": "street_light_settled",
+        "chapter": "street_light",
         "step": "1",
         "handed": 1,
         "call": "none",

@@ -14,6 +14,8 @@ from zhuoli.core.case.state import ItemState, Status
 from zhuoli.core.guides.model import Depth
 from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.core.scenario.model import Audience
+from zhuoli.demo.tourbook import KINDS as MARKS
+from zhuoli.demo.tourbook import Measure
 from zhuoli.office import handover, inbox
 from zhuoli.office.board import Why
 from zhuoli.office.flow import SERIES
@@ -35,6 +37,7 @@ from zhuoli.web.scenarios.examples import TOLD
 from zhuoli.web.scenarios.pages import PARTS
 from zhuoli.web.services import pages as services
 from zhuoli.web.theme import THEMES
+from zhuoli.web.tour.strip import ONWARD, STATES
 
 WEB = Path(wording.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -53,6 +56,11 @@ COLUMNS = [
 ]
 
 GROUPS: dict[str, set[str]] = {
+    "tour_kind": set(MARKS),
+    "tour_kind_means": set(MARKS),
+    "tour_measure": set(get_args(Measure)),
+    "tour_onward": set(ONWARD),
+    "tour_state": set(STATES),
     "trouble": set(get_args(Why)),
     "order": set(ORDERS),
     "order_final": set(ORDERS),

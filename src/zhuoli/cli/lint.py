@@ -54,6 +54,7 @@ def lint(fix: bool, as_json: bool) -> None:
         ("rules", partial(_tool, ROOT, "ruff", "check", "--quiet", "--output-format=concise", *folders)),
         ("form", partial(_tool, ROOT, "ruff", "format", "--check", "--output-format=concise", *folders)),
         ("imports", partial(_imports, ROOT)),
+        ("tour", _tour),
         ("files", lambda: "\n".join(file_mistakes(ROOT, tracked_files(ROOT)))),
     ]
     if fix:
@@ -103,6 +104,21 @@ def file_mistakes(root: Path, names: list[str]) -> Iterator[str]:
                     yield f"{name}:{number}: names one machine or package index: {found[0]}"
 
 
+def _tour() -> str:
+    """Hold the chapters of the demonstration's tour against the shelf."""
+    from zhuoli.core.scenario.shelf import read_shelf
+    from zhuoli.demo.tourbook import read_tour
+
+    folder = ROOT / "src" / "zhuoli" / "demo" / "tour"
+    _, mistakes = read_tour(folder, read_shelf(ROOT / "scenarios", check=False).scenarios)
+    language = output.language()
+    return "\n".join(
+        f"{Path(one.file).relative_to(ROOT)}:{one.line}: "
+        f"{one.message.in_language(language)} → {one.remedy.in_language(language)}"
+        for one in mistakes
+    )
+
+
 def _timed(name: str, check: Callable[[], str]) -> Outcome:
     began = time.perf_counter()
     report = check()
@@ -135,6 +151,7 @@ _MEANING = {
     "rules": Text("写法(ruff)", "rules (ruff)"),
     "form": Text("排版(ruff format)", "form (ruff format)"),
     "imports": Text("模块方向(import-linter)", "direction of imports (import-linter)"),
+    "tour": Text("导览各章与场景架相符", "the tour's chapters fit the shelf"),
     "files": Text("文件大小，不写死机器和软件源", "size of files; no machine or index named"),
 }
 

@@ -118,6 +118,11 @@ class Player:
         actor = self._actor(play, self._case(play), step.who)
         return actor.post if actor.kind == "post" else ""
 
+    def post_of(self, play: Play, who: str) -> str:
+        """Return the post that ``who`` of an example (``lead``, ``superior`` …) is in this story; empty for a person."""
+        actor = self._actor(play, self._case(play), who)
+        return actor.post if actor.kind == "post" else ""
+
     def step(self, play: Play) -> Play:
         """Do the next step; what it cannot do is told in ``trouble`` and leaves the story where it is.
 

@@ -7,12 +7,14 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from zhuoli.office.access import PUBLIC
 from zhuoli.office.grants import granted
 from zhuoli.web.request import Page
 from zhuoli.web.stories.frame import bar
 from zhuoli.web.theme import chosen_theme
+from zhuoli.web.tour.strip import strip
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -30,7 +32,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_url": other_language(request, lang),
         "theme": chosen_theme(request),
         "here": request.get_full_path(),
-        "play": lambda: bar(request),
+        "play": SimpleLazyObject(lambda: bar(request)),
+        "tour": SimpleLazyObject(lambda: strip(request)),
     }
 
 

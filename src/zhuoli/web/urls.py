@@ -28,6 +28,7 @@ ROOMS = (
     "design",
     "scenarios",
     "stories",
+    "tour",
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [

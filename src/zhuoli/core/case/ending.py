@@ -100,9 +100,27 @@ def _require_closable(draft: Draft, result: Result, *, evidence: bool) -> None:
         )
     missing = missing_answers(draft, result)
     if missing:
-        raise refuse("answers_needed", names=", ".join(missing))
+        titles = [_asked(draft, name) for name in missing]
+        raise refuse(
+            "answers_needed",
+            names=Text("、".join(title.zh for title in titles), ", ".join(title.en for title in titles)),
+        )
     if result.evidence and not evidence and not has_evidence(draft):
         raise refuse("evidence_needed")
+
+
+def _asked(draft: Draft, name: str) -> Text:
+    """Return what ``task.question`` asks, with the task where it is not what the person filled in."""
+    prefix, _, asked = name.partition(".")
+    form = draft.plan.forms.get(prefix)
+    question = form.questions.get(asked) if form is not None else None
+    if question is None:
+        return Text(name, name)
+    title = question.question.title
+    if prefix not in draft.plan.items:
+        return title
+    task = draft.plan.title(prefix)
+    return Text(f"{task.zh}“{title.zh}”", f"{task.en}: “{title.en}”")
 
 
 def confirm(draft: Draft, command: c.Confirm) -> None:

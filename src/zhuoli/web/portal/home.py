@@ -12,6 +12,7 @@ from zhuoli.web.figures.count import today
 from zhuoli.web.middleware import preferred
 from zhuoli.web.portal import drafts
 from zhuoli.web.portal.matters import DOORS
+from zhuoli.web.tour.strip import standing
 
 
 @require_safe
@@ -31,9 +32,10 @@ def home_page(request: HttpRequest) -> HttpResponse:
         "today": today(when.now()),
         "begun": drafts.shown(request),
         "held": len(asked(request).viewer.receipts),
+        "tour_at": standing(request),
     }
     # What belongs to this device stands on the page only where there is something: then nobody else may keep it.
-    asked(request).public = not (context["begun"] or context["held"])
+    asked(request).public = not (context["begun"] or context["held"] or context["tour_at"])
     return render(request, "portal/home.html", context)
 
 

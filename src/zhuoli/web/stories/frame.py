@@ -21,7 +21,7 @@ from zhuoli.office.handle import Office
 from zhuoli.office.once import Once
 from zhuoli.office.stories import StoryNumbers
 from zhuoli.store.models import Post
-from zhuoli.web import door, when
+from zhuoli.web import door, viewers, when
 from zhuoli.web.scenarios.examples import what_of, who_of
 from zhuoli.web.wording import text
 
@@ -85,6 +85,15 @@ def keep(request: HttpRequest, play: Play | None) -> None:
         request.session[KEY] = msgspec.to_builtins(play)
 
 
+def become(request: HttpRequest, play: Play | None, post: str) -> None:
+    """Keep a story, be a post of it from now on (or, empty, the person whose matter it is), and see its case."""
+    if request.session.get(viewers.POST) != (post or None):
+        viewers.choose_post(request, post or None)
+    if play is not None and play.receipt:
+        viewers.remember_receipt(request, play.receipt, play.case)
+    keep(request, play)
+
+
 def is_inside(request: HttpRequest, play: Play) -> bool:
     """Whether a request is about the story's case."""
     parts = request.path_info.split("/")
@@ -104,14 +113,19 @@ def page_of(play: Play, lang: str) -> str:
     """Return the address of the page that whoever did the last step would see now."""
     if not play.case:
         return reverse("story", args=(lang, play.scenario, play.example))
-    if play.persona and sees(play):
+    return page_for(play, play.persona, lang)
+
+
+def page_for(play: Play, persona: str, lang: str) -> str:
+    """Return the address at which a post (or, empty, the person) sees the story's case."""
+    if sees(play, persona):
         return reverse("desk.case", args=(lang, play.case))
     return reverse("progress", args=(lang, play.receipt))
 
 
-def sees(play: Play) -> bool:
-    """Whether the post that did the last step may (still) see the case."""
-    post = Post.objects.filter(pk=play.persona).first()
+def sees(play: Play, persona: str) -> bool:
+    """Whether a post may (still) see the story's case."""
+    post = Post.objects.filter(pk=persona).first() if persona else None
     if post is None:
         return False
     viewer = Viewer(kind="post", post=post.id, unit=post.unit_id, roles=tuple(post.roles))

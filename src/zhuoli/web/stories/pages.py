@@ -21,7 +21,7 @@ from zhuoli.web import cases, door, lines, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
 from zhuoli.web.scenarios import examples
-from zhuoli.web.stories.frame import bar, current, keep, page_of, persona_name, player, sees
+from zhuoli.web.stories.frame import bar, become, current, keep, page_of, persona_name, player, sees
 from zhuoli.web.wording import text
 
 
@@ -165,12 +165,7 @@ def _playing(request: HttpRequest) -> Play:
 
 def _go(request: HttpRequest, play: Play) -> HttpResponse:
     """Keep the story, become its persona and show the page that the persona sees."""
-    post = play.persona if play.persona and play.case and sees(play) else ""
-    if request.session.get(viewers.POST) != (post or None):
-        viewers.choose_post(request, post or None)
-    if play.receipt:
-        viewers.remember_receipt(request, play.receipt, play.case)
-    keep(request, play)
+    become(request, play, play.persona if play.case and sees(play, play.persona) else "")
     return redirect(page_of(play, asked(request).lang))
 
 

@@ -12,13 +12,17 @@ import tests.web.site  # noqa: F401 - sets Django up
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.state import ItemState, Status
 from zhuoli.core.guides.model import Depth
+from zhuoli.core.scenario.figures import STATUSES as CASE_STATUSES
+from zhuoli.core.scenario.figures import indicator_names
 from zhuoli.core.scenario.line import LINE_CSS
-from zhuoli.core.scenario.model import Audience
+from zhuoli.core.scenario.model import Audience, ResultKind
+from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.demo.tourbook import KINDS as MARKS
 from zhuoli.demo.tourbook import Measure
 from zhuoli.office import handover, inbox
 from zhuoli.office.board import Why
 from zhuoli.office.flow import SERIES
+from zhuoli.office.measures import RATES
 from zhuoli.office.narrow import AGES, COLOURS, Whose
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
@@ -26,7 +30,7 @@ from zhuoli.web.board.decided import ORDERS
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
 from zhuoli.web.desk import bulk, export, numbers, phone, phone_form
 from zhuoli.web.errors import STATUSES
-from zhuoli.web.figures.pages import BREAKDOWNS
+from zhuoli.web.figures.pages import BREAKDOWNS, COLUMNS
 from zhuoli.web.messages import sent
 from zhuoli.web.papers import letters
 from zhuoli.web.people.personas import KINDS, PUBLIC
@@ -42,19 +46,8 @@ from zhuoli.web.tour.strip import ONWARD, STATES
 WEB = Path(wording.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 MODULES = sorted(WEB.rglob("*.py"))
+SCENARIO = read_shelf(Path(__file__).parents[2] / "scenarios").scenarios["public_need"]
 OPTIONS = {option for asks in ASKED.values() for ask in asks for option in ask.options}
-COLUMNS = [
-    "raised",
-    "accepted",
-    "closed",
-    "settled",
-    "unconfirmed",
-    "refused",
-    "on_time",
-    "median",
-    "satisfaction",
-]
-
 GROUPS: dict[str, set[str]] = {
     "tour_kind": set(MARKS),
     "tour_kind_means": set(MARKS),
@@ -77,7 +70,13 @@ GROUPS: dict[str, set[str]] = {
     "persona_hint": {*PUBLIC, *(key for key, _, _ in KINDS)},
     "place": set(LEVELS.values()),
     "by": set(BREAKDOWNS),
-    "column": set(COLUMNS),
+    "column": {*COLUMNS, "in_work", "settled", "silent", "refused"},
+    **{f"rate{part}": set(RATES) for part in ("", "_short", "_sum", "_count", "_of", "_not")},
+    "figures.own_direction": {"up", "down"},
+    "indicator_unit": {"hours", "days", "score"},
+    "indicator_name": {name.removeprefix("case.") for name in indicator_names(SCENARIO)},
+    "indicator_status": set(CASE_STATUSES),
+    "indicator_kind": set(get_args(ResultKind)),
     "services.column": set(services.COLUMNS),
     "services.depth": set(get_args(Depth)),
     "score": set("12345"),
@@ -143,13 +142,21 @@ GROUPS: dict[str, set[str]] = {
 
 
 def literal_keys() -> set[str]:
-    found: set[str] = set()
+    found: set[str] = {f"figures.{bound}" for bound in ("about", "percent", "above", "below")}
     for template in TEMPLATES:
         found.update(re.findall(r"""\{%\s*t\s+["']([^"']+)["']""", template.read_text("utf-8")))
     for module in MODULES:
         found.update(re.findall(r"""\b(?:text|maybe)\(\s*"([a-z0-9_.]+)\"""", module.read_text("utf-8")))
     found.update(
         {
+            "figures.up",
+            "figures.down",
+            "figures.met",
+            "figures.not_met",
+            "figures.map_counties",
+            "figures.map_cities",
+            "figures.change_year",
+            "figures.change_last_month",
             "next.answer",
             "next.answer_running",
             "length.hours",

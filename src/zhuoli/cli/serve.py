@@ -114,7 +114,15 @@ def load_application(_target: str) -> Callable[..., Any]:
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     from zhuoli.web.wsgi import application
 
+    threading.Thread(target=_warm, name="warm", daemon=True).start()
     return application
+
+
+def _warm() -> None:
+    """Do beforehand what the first visitor of the figures would wait for: counting, and beginning the drawing machine."""
+    from zhuoli.web.figures.warm import warm
+
+    warm()
 
 
 def _leave_with(manager: int) -> None:

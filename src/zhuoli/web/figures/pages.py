@@ -1,265 +1,305 @@
-"""Public figures as a page, as CSV and as JSON; each says where its numbers are from."""
+"""Public figures as pages: five rates with their context, a trend, a map, a table, and a scenario's own indicators."""
 
 from __future__ import annotations
 
-import csv
-import io
+import logging
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
 from zhuoli.core.worktime.words import plain_date
-from zhuoli.web import door, viewers, when
-from zhuoli.web.context import asked
-from zhuoli.web.errors import bad_parameter, not_found
-from zhuoli.web.figures.count import SMALLEST, By, Row, Table, month_starts, table
+from zhuoli.office.figures import Counted, month_start
+from zhuoli.office.measures import RATES, Rate
+from zhuoli.places.units import short_name
+from zhuoli.web import door, viewers
+from zhuoli.web.context import asked as page_of
+from zhuoli.web.figures import charts, indicators, maps, say
+from zhuoli.web.figures.published import ENOUGH, SMALLEST, Row
+from zhuoli.web.figures.tables import (
+    BREAKDOWNS,
+    MONTHS,
+    Asked,
+    By,
+    Compared,
+    Table,
+    asked_for,
+    begun,
+    breakdowns,
+    compared,
+    figures,
+    label,
+    month_key,
+    month_text,
+    table,
+)
 from zhuoli.web.wording import text
 
-BREAKDOWNS: tuple[By, ...] = ("month", "scenario", "place")
-COLUMNS = (
-    "raised",
-    "accepted",
-    "closed",
-    "settled",
-    "unconfirmed",
-    "refused",
-    "on_time",
-    "median_hours",
-    "satisfaction",
-    "rated",
-)
-ROOM, HEIGHT, LEFT, BOTTOM = 50, 200, 40, 24
-SHORT = 6
-"""So many months fit on a phone."""
+__all__ = ["BREAKDOWNS", "figures_page", "scenario_page"]
+
+LOG = logging.getLogger("zhuoli.web.figures")
+COLUMNS = ("raised", "answered", *RATES, "median")
 
 
-class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """One pair of bars: raised, and settled within it, in the units of the drawing."""
+class Tile(msgspec.Struct, frozen=True, kw_only=True):
+    """One rate at the top of the page."""
 
-    x: float
-    width: float
-    raised: float
-    raised_y: float
-    settled: float
-    settled_y: float
-    label: str
-    label_x: float
-    title: str
+    rate: Rate
+    url: str
+    current: bool
+    number: Text
+    small: bool
+    count: Text
+    of: Text
+    counted: bool
+    change: Text | None
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """An option of a filter; ``label`` may be a text or a word as it is."""
+
+    value: str
+    label: Text
+    chosen: bool
 
 
 @require_safe
 def figures_page(request: HttpRequest) -> HttpResponse:
-    """Show one breakdown with its total, and the months as bars."""
-    page = asked(request)
+    """Show the five rates, one of them by month and on the map, and one breakdown of all."""
+    page = page_of(request)
     page.public = True
-    by, place, scenario = _asked_for(request)
-    now = when.now()
-    found = table(by, now, place=place, scenario=scenario)
-    months = found if by == "month" else table("month", now, place=place, scenario=scenario)
+    asked = asked_for(request)
+    counted = figures().counted()
+    found = table(counted, asked)
     base = reverse("figures", args=(page.lang,))
-    query = urlencode(
-        {key: value for key, value in (("by", by), ("place", place), ("scenario", scenario)) if value}
-    )
-    rows = [
-        {"row": row, "label": _label(by, row.key, now), "url": _deeper(base, by, row.key, place)}
-        for row in _begun(found).rows
-    ]
-    context: dict[str, Any] = {
-        "page": "figures",
-        "by": by,
-        "place": place,
-        "place_name": door.places().full_name(place.ljust(12, "0"), skip=1) if place else None,
-        "scenario": scenario,
-        "scenario_title": door.scenarios()[scenario].title if scenario else None,
-        "breakdowns": [
-            {
-                "key": each,
-                "current": each == by,
-                "url": f"{base}?" + urlencode({"by": each, **_kept(place, scenario)}),
-            }
-            for each in BREAKDOWNS
-        ],
-        "rows": rows,
+    context = _frame(asked, counted, base) | {
         "total": found.total,
-        "empty": not any(row.raised != 0 for row in found.rows),
-        "first": plain_date(local(found.since).date()),
-        "has_bars": any(row.raised for row in months.rows),
-        "at": found.at,
-        "bars": bars(_begun(months), page.lang),
-        "top": _top(months),
-        "width": LEFT + ROOM * len(_begun(months).rows),
-        "long": len(_begun(months).rows) > SHORT,
-        "csv_url": reverse("figures.csv", args=(page.lang,)) + f"?{query}",
-        "json_url": reverse("figures.json", args=(page.lang,)) + f"?{query}",
-        "generated": viewers.demo(),
-        "smallest": SMALLEST,
-        "clear_url": base,
+        "empty": found.total.totals["raised"] == 0,
+        "totals": _totals(found.total),
+        "by": asked.by,
+        "columns": COLUMNS,
+        "breakdowns": [
+            {"key": each, "current": each == asked.by, "url": _url(base, asked.but(by=each))}
+            for each in breakdowns(asked)
+        ],
+        "scenarios": [
+            {"title": each.title, "url": reverse("figures.scenario", args=(page.lang, name))}
+            for name, each in door.scenarios().items()
+            if each.indicators and (not asked.scenario or name == asked.scenario)
+        ],
+        "csv_url": _url(reverse("figures.csv", args=(page.lang,)), asked),
+        "json_url": _url(reverse("figures.json", args=(page.lang,)), asked),
     }
+    if not context["empty"]:
+        context |= _drawings(counted, asked, found, page.lang)
+        context |= {
+            "tiles": _tiles(asked, found.total, compared(counted, asked, found.total), base),
+            "rows": [
+                _line(asked, row, base) for row in (begun(found.rows) if asked.by == "month" else found.rows)
+            ],
+            "sum": _line(asked, found.total, base),
+        }
     return render(request, "figures/figures.html", context)
 
 
 @require_safe
-def figures_csv(request: HttpRequest) -> HttpResponse:
-    """Give a breakdown as CSV: UTF-8 with a mark, so that Excel reads the Chinese."""
-    asked(request).public = True
-    by, place, scenario = _asked_for(request)
-    found = table(by, when.now(), place=place, scenario=scenario)
-    target = io.StringIO()
-    writer = csv.writer(target)
-    writer.writerow(("key", "label_zh", "label_en", *COLUMNS, "source"))
-    for row in (*found.rows, found.total):
-        label = _label(by, row.key, found.at)
-        writer.writerow(
-            (
-                _open_key(by, row.key, found),
-                label.zh,
-                label.en,
-                *(_plain(row, name) for name in COLUMNS),
-                _source(),
-            )
-        )
-    response = HttpResponse("\ufeff" + target.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="zhuoli-{by}.csv"'
-    return response
-
-
-@require_safe
-def figures_json(request: HttpRequest) -> HttpResponse:
-    """Give a breakdown as JSON; null stands for “not published” or “not known”."""
-    asked(request).public = True
-    by, place, scenario = _asked_for(request)
-    found = table(by, when.now(), place=place, scenario=scenario)
-    data = {
-        "by": by,
-        "place": place,
-        "scenario": scenario,
-        "since": when.machine(found.since),
-        "at": when.machine(found.at),
-        "source": _source(),
-        "suppressed_below": SMALLEST,
-        "rows": [_as_json(by, row, found) for row in found.rows],
-        "total": _as_json(by, found.total, found),
+def scenario_page(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Show what a scenario itself counts: value, target, how it is counted, and the last twelve months."""
+    page = page_of(request)
+    page.public = True
+    plan = door.plan(scenario)
+    asked = asked_for(request, scenario)
+    counted = figures().counted()
+    base = reverse("figures.scenario", args=(page.lang, scenario))
+    context = _frame(asked, counted, base, own=True) | {
+        "scenario": plan.scenario,
+        "indicators": indicators.told(counted, asked, plan),
+        "back_url": reverse("figures", args=(page.lang,)),
+        "rates_url": _url(reverse("figures", args=(page.lang,)), asked),
+        "about_url": reverse("scenario", args=(page.lang, scenario)),
+        "json_url": _url(
+            reverse("figures.scenario.json", args=(page.lang, scenario)), asked.but(scenario="")
+        ),
     }
-    return HttpResponse(msgspec.json.encode(data), content_type="application/json")
+    return render(request, "figures/scenario.html", context)
 
 
-def _begun(found: Table) -> Table:
-    """Leave out the months before the first matter, but show six at least."""
-    if found.by != "month":
-        return found
-    empty = next((n for n, row in enumerate(found.rows) if row.raised != 0), len(found.rows))
-    return msgspec.structs.replace(found, rows=found.rows[min(empty, len(found.rows) - SHORT) :])
+def _url(base: str, asked: Asked) -> str:
+    query = asked.query()
+    return f"{base}?{query}" if query else base
 
 
-def _asked_for(request: HttpRequest) -> tuple[By, str, str]:
-    by, place, scenario = (request.GET.get(name, "") for name in ("by", "place", "scenario"))
-    if by and by not in BREAKDOWNS:
-        raise bad_parameter("by")
-    if place and (len(place) not in (4, 6) or door.places().get(place.ljust(12, "0")) is None):
-        raise bad_parameter("place")
-    if scenario and scenario not in door.scenarios():
-        raise not_found(text("error.no_matter"))
-    return next((each for each in BREAKDOWNS if each == by), "month"), place, scenario
+def _frame(asked: Asked, counted: Counted, base: str, *, own: bool = False) -> dict[str, Any]:
+    """Return what both pages say of the question: filters, period, freshness, source."""
+    narrowed = bool(asked.place or asked.month or (asked.scenario and not own))
+    return {
+        "page": "figures",
+        "asked": asked,
+        "base": base,
+        "narrowed": narrowed,
+        "place_name": door.places().full_name(asked.place.ljust(12, "0"), skip=1) if asked.place else None,
+        "matter": door.scenarios()[asked.scenario].title if asked.scenario else None,
+        "period": text("figures.in_month", month=month_text(asked.month))
+        if asked.month
+        else text("figures.period", first=plain_date(local(month_start(asked.months.start)).date())),
+        "at": counted.at,
+        "matters": [
+            Choice(name, each.title, name == asked.scenario) for name, each in door.scenarios().items()
+        ],
+        "places": _places(asked),
+        "months": [
+            Choice(month_key(month), month_text(month), month == asked.month)
+            for month in range(asked.until, asked.until - MONTHS, -1)
+        ],
+        "generated": viewers.demo(),
+        "smallest": SMALLEST,
+        "enough": ENOUGH,
+    }
 
 
-def _kept(place: str, scenario: str) -> dict[str, str]:
-    return {key: value for key, value in (("place", place), ("scenario", scenario)) if value}
+def _places(asked: Asked) -> list[Choice]:
+    """Return the cities, and under the chosen one its counties."""
+    found = []
+    for city in door.places().children("62".ljust(12, "0")):
+        code = city.code[:4]
+        found.append(Choice(code, Text(city.name_zh, city.name_en), code == asked.place))
+        if asked.place.startswith(code):
+            for county in door.places().children(city.code):
+                name = short_name(county)
+                found.append(
+                    Choice(
+                        county.code[:6], Text(f"　{name.zh}", f"– {name.en}"), county.code[:6] == asked.place
+                    )
+                )
+    return found
 
 
-def _deeper(base: str, by: By, key: str, place: str) -> str:
-    """Return where a row leads: into a city, or to the months of a matter."""
-    if by == "scenario" and key in door.scenarios():
-        return f"{base}?" + urlencode({"by": "month", "scenario": key, **_kept(place, "")})
-    if by == "place" and len(key) in (4, 6) and key:
-        return f"{base}?" + urlencode({"by": "place" if len(key) == 4 else "month", "place": key})
-    return ""
+def _totals(total: Row) -> list[tuple[Text, Text]]:
+    named = ("raised", "answered", "in_work", "settled", "silent", "refused")
+    return [(text(f"column.{name}"), say.count_text(total.totals[name])) for name in named]
 
 
-def _label(by: By, key: str, now: int) -> Text:
-    if key == "total":
-        return text("figures.total")
-    if by == "month":
-        start = local(month_starts(now)[int(key)])
-        return Text(f"{start.year}年{start.month}月", f"{start.strftime('%b')} {start.year}")
-    if by == "scenario":
-        found = door.scenarios().get(key)
-        return found.title if found else Text(key, key)
-    place = door.places().get(key.ljust(12, "0")) if key else None
-    return Text(place.name_zh, place.name_en) if place else text("figures.no_place")
-
-
-def _open_key(by: By, key: str, found: Table) -> str:
-    if by == "month" and key != "total":
-        return local(month_starts(found.at)[int(key)]).strftime("%Y-%m")
-    return key
-
-
-def _plain(row: Row, name: str) -> str:
-    value = getattr(row, name)
-    if value is None:
-        return ""
-    return f"{value:.4f}" if name == "on_time" else str(value)
-
-
-def _as_json(by: By, row: Row, found: Table) -> dict[str, Any]:
-    label = _label(by, row.key, found.at)
-    values = {name: getattr(row, name) for name in COLUMNS}
-    return {"key": _open_key(by, row.key, found), "label": {"zh": label.zh, "en": label.en}, **values}
-
-
-def _source() -> str:
-    return "generated" if viewers.demo() else "own"
-
-
-def _top(months: Table) -> int:
-    """Return a round number not below the highest bar."""
-    highest = max((row.raised or 0 for row in months.rows), default=0)
-    step = int(10 ** max(0, len(str(highest)) - 1))
-    return max(10, -(-highest // step) * step)
-
-
-def bars(months: Table, language: str) -> list[Bar]:
-    """Return the bars of the months; the axis begins at zero, months that are not published have none."""
-    top, room = _top(months), ROOM
-    drawn: list[Bar] = []
-    height = HEIGHT - BOTTOM
-    for number, row in enumerate(months.rows):
-        start = local(month_starts(months.at)[int(row.key)])
-        raised, settled = (height * (value or 0) / top for value in (row.raised, row.settled))
-        said = text(
-            "figures.bar",
-            month=plain_month(start.year, start.month),
-            raised=_told(row.raised),
-            settled=_told(row.settled),
-        )
-        drawn.append(
-            Bar(
-                x=round(LEFT + number * room + room * 0.15, 1),
-                width=round(room * 0.7, 1),
-                raised=round(raised, 1),
-                raised_y=round(height - raised, 1),
-                settled=round(settled, 1),
-                settled_y=round(height - settled, 1),
-                label=f"{start.month}月" if language == "zh" else start.strftime("%b"),
-                label_x=round(LEFT + number * room + room / 2, 1),
-                title=said.in_language(language),
+def _tiles(asked: Asked, total: Row, changes: Compared, base: str) -> list[Tile]:
+    tiles = []
+    for rate, share in total.rates.items():
+        change = changes.changes.get(rate)
+        said = None
+        if change is not None:
+            what, before = say.change_text(change), f"{100 * change.before:.0f}%"
+            if changes.months:
+                last, earlier = (month_text(month) for month in changes.months)
+                said = text("figures.change_month", month=last, earlier=earlier, what=what)
+            else:
+                key = "figures.change_last_month" if asked.month else "figures.change_year"
+                said = text(key, what=what, before=before)
+        number = say.rate_text(share)
+        tiles.append(
+            Tile(
+                rate=rate,
+                url=_url(base, asked.but(rate=rate)) + "#trend",
+                current=rate == asked.rate,
+                number=number,
+                small=share.value is None and share.of != 0,
+                count=say.count_text(share.count),
+                of=say.count_text(share.of),
+                counted=share.of != 0,
+                change=said,
             )
         )
-    return drawn
+    return tiles
 
 
-def plain_month(year: int, month: int) -> Text:
-    """Return a month in words."""
-    name = plain_date(local(0).date().replace(year=year, month=month, day=1)).en.split(" ")[1]
-    return Text(f"{year}年{month}月", f"{name} {year}")
+def _drawings(counted: Counted, asked: Asked, found: Table, lang: str) -> dict[str, Any]:
+    by_month = asked.but(by="month", month=0)
+    months = begun((found if asked == by_month else table(counted, by_month)).rows)
+    level: By = "county" if asked.by == "county" else "place"
+    by_place = asked.but(by=level, place=asked.place[:4])
+    places = (found if asked == by_place else table(counted, by_place)).rows
+    return {
+        "rate_words": text(f"rate.{asked.rate}").in_language(lang),
+        "rate_brief": text(f"column.{asked.rate}").in_language(lang),
+        "trend": _trend(months, asked.rate, lang),
+        "trend_rows": [
+            (
+                label("month", row.key),
+                say.rate_text(row.rates[asked.rate]),
+                say.fraction(row.rates[asked.rate]),
+            )
+            for row in months
+        ],
+        "finding": _finding(months, asked),
+        "map": maps.drawn(asked, places, lang),
+        "map_of": text("figures.map_counties" if level == "county" or asked.place else "figures.map_cities"),
+        "unplaced": any(row.key == "" for row in places),
+    }
 
 
-def _told(value: int | None) -> str:
-    return f"< {SMALLEST}" if value is None else str(value)
+def _trend(months: tuple[Row, ...], rate: Rate, lang: str) -> SafeString | None:
+    """Draw a rate by month; None where there are not two months to join, or the drawing fails."""
+    points = tuple(charts.Point(_short(row.key, lang), row.rates[rate].value) for row in months)
+    if sum(point.value is not None for point in points) < 2:
+        return None
+    try:
+        return charts.trend(points)
+    except ValueError:
+        LOG.exception("a chart could not be drawn; the page shows its table")
+        return None
+
+
+def _short(month: str, lang: str) -> str:
+    """Return what stands under the axis: the month, and in the place of January its year."""
+    if month[5:] == "01":
+        return month[:4]
+    return f"{int(month[5:])}月" if lang == "zh" else month_text(month).en.split(" ")[0]
+
+
+def _finding(months: tuple[Row, ...], asked: Asked) -> Text | None:
+    """Say what the trend shows: the last whole month, and the best and the worst."""
+    told = [
+        (row.key, row.rates[asked.rate])
+        for row in months
+        if row.rates[asked.rate].value is not None and row.key != month_key(asked.until)
+    ]
+    if not told:
+        return None
+    last, share = told[-1]
+    said = text("figures.finding", month=month_text(last), rate=say.rate_text(share))
+    if len(told) < 3:
+        return said
+    high = max(told, key=lambda pair: pair[1].value or 0)
+    low = min(told, key=lambda pair: pair[1].value or 0)
+    more = text(
+        "figures.finding_range",
+        high=say.rate_text(high[1]),
+        high_month=month_text(high[0]),
+        low=say.rate_text(low[1]),
+        low_month=month_text(low[0]),
+    )
+    return Text(said.zh + more.zh, f"{said.en} {more.en}")
+
+
+def _line(asked: Asked, row: Row, base: str) -> dict[str, Any]:
+    """Return a line of the table, with where it leads."""
+    url = ""
+    if row.key and row.key != "total":
+        if asked.by == "scenario" and row.key in door.scenarios():
+            url = _url(base, asked.but(scenario=row.key, by="month" if not asked.month else "place"))
+        elif asked.by == "month":
+            number = int(row.key[:4]) * 12 + int(row.key[5:]) - 1
+            url = _url(base, asked.but(month=number, by="scenario"))
+        elif asked.by in ("place", "county"):
+            url = _url(base, asked.but(place=row.key, by="place" if len(row.key) == 4 else "scenario"))
+    return {
+        "url": url,
+        "label": label(asked.by, row.key),
+        "raised": say.count_text(row.totals["raised"]),
+        "answered": say.count_text(row.totals["answered"]),
+        "rates": [(say.rate_text(share), say.fraction(share), share.of == 0) for share in row.rates.values()],
+        "median": row.median_hours,
+    }

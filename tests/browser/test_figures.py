@@ -1,0 +1,78 @@
+"""The public figures in a real browser: on a phone and a desk, in both languages, light, dark and without script."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+from tests.browser.test_story import SIZES, screen
+from tests.web.site import Clock, Visitor
+from tests.web.test_figures import cases, settled
+
+from zhuoli.web.figures import tables
+
+__all__ = ["cases"]
+pytestmark = pytest.mark.browser
+HOUR, DAY = 3_600_000, 86_400_000
+
+
+@pytest.fixture
+def lived(address: str, cases: None, clock: Clock) -> str:
+    """Forty more matters of the month before, so that there is a trend to draw."""
+    for number in range(101, 141):
+        settled(number, clock.now - DAY * 60, 20 + number % 30, county="620102")
+    tables._FIGURES.clear()
+    return address
+
+
+@pytest.mark.parametrize(
+    ("lang", "size", "scheme"), [("zh", "narrow", "light"), ("en", "wide", "dark"), ("zh", "wide", "light")]
+)
+def test_figures_are_read_and_narrowed(
+    browser: Browser, lived: str, lang: str, size: str, scheme: str
+) -> None:
+    with screen(browser, lived, lang, size, color_scheme=scheme) as seen:
+        page = seen.page
+        seen.open("figures/")
+        expect(page.locator(".fig-rates li")).to_have_count(5)
+        expect(page.locator(".fig-chart svg")).to_be_visible()
+        colour = page.locator(".fig-chart path[stroke='var(--accent)']").first.evaluate(
+            "path => getComputedStyle(path).stroke"
+        )
+        assert colour == {"light": "rgb(11, 92, 115)", "dark": "rgb(124, 196, 216)"}[scheme]
+        # Another rate: the trend and the map follow, and its definition is one press away.
+        seen.press(".fig-rates li:nth-child(2) h3 a")
+        expect(page.locator(".fig-rates li:nth-child(2) a[aria-current]")).to_have_count(1)
+        page.locator(".fig-rates li:nth-child(2) .how a").click()
+        expect(page.locator("#how-on_time")).to_be_in_viewport()
+        # The map leads into a city, and there the counties have their rates in the list, too.
+        seen.press(".fig-map a[href*='place=6201']")
+        expect(page.locator(".fig-map text.n")).not_to_have_count(0)
+        assert "620103" in page.locator("section:has(.fig-map) .fig-numbers").inner_html()
+        page.select_option("select[name=month]", "2026-02")
+        seen.press(".fig-filter button")
+        assert "month=2026-02" in page.url
+        assert "rate=on_time" in page.url, "what was chosen is kept"
+        expect(page.locator(".fig-rates .big").first).to_be_visible()
+        seen.press(".fig-filter > a")
+        seen.press(".fig-own a[href*='public_need']")
+        expect(page.locator(".fig-indicator")).to_have_count(9)
+        page.locator(".fig-indicator summary").first.click()
+        seen.check()
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_a_new_city_has_no_figures(browser: Browser, address: str, size: str) -> None:
+    with screen(browser, address, "zh", size, java_script_enabled=True) as seen:
+        seen.open("figures/")
+        expect(seen.page.locator(".empty")).to_be_visible()
+        expect(seen.page.locator("#how")).to_be_visible()
+        seen.open("figures/public_need/")
+
+
+def test_paper(browser: Browser, lived: str, visitor: Visitor) -> None:
+    with screen(browser, lived, "zh", "wide") as seen:
+        seen.open("figures/")
+        seen.page.emulate_media(media="print")
+        expect(seen.page.locator(".fig-filter")).to_be_hidden()
+        expect(seen.page.locator(".fig-chart svg")).to_be_visible()
+        assert len(seen.page.pdf(format="A4")) > 20_000

@@ -217,12 +217,14 @@ def _make(folder: DemoFolder, *, days: int, seed: int) -> Mark:
     from zhuoli import __version__
     from zhuoli.demo.build import build
     from zhuoli.demo.folder import FORMAT
+    from zhuoli.demo.registers import fill_registers
     from zhuoli.office.directory import install_places
 
     install_places()
     now = time.time_ns() // 1_000_000
     with _progress(now, days) as told:
         built = build(seed=seed, days=days, now=now, told=told)
+    fill_registers(seed=seed, now=now)
     connections.close_all()
     seconds = time.monotonic() - started
     mark = Mark(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from zhuoli.cli import output
+from zhuoli.cli.register_fill import generate, refresh
 from zhuoli.core.registers import Register, Registers, read_registers
 from zhuoli.core.registers.model import SUBJECTS
 from zhuoli.core.scenario.catalog import did_you_mean
@@ -209,6 +210,10 @@ def schema(out: Path | None) -> None:
         click.echo(schema_text(register_schema()), nl=False)
     else:
         out.write_text(schema_text(register_schema()), encoding="utf-8")
+
+
+register.add_command(generate)
+register.add_command(refresh)
 
 
 def _tell_imported(made: Imported, one: Register, as_json: bool) -> None:

@@ -26,6 +26,7 @@ _MADE = (
     "zhuoli.sqlite3-shm",
     "demo.json",
     "files",
+    "lake",
     "cache",
     "static",
     "shelf.cache",

@@ -44,7 +44,7 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     file: str = ""
     digest: str = ""
-    mode: Literal["whole", "changes"] = "whole"
+    mode: Literal["whole", "changes", "append"] = "whole"
     read: int = 0
     accepted: int = 0
     rejected: int = 0

@@ -2,7 +2,7 @@
 
     report = import_file(lake, registers, "vans", Path("vans.csv"), now=…)
 
-``whole``: the file is the register from now on. ``changes``: its rows are put in place of those with the same key or
+``whole``: the file is the register from now on. ``append``: rows whose key is not there yet are added. ``changes``: its rows are put in place of those with the same key or
 added; a column ``_change`` (变更) may say ``remove`` (删除). Rows that are not taken stand in a file with their
 reasons, to be corrected and imported again with ``changes``.
 """
@@ -31,7 +31,7 @@ from zhuoli.lake.rejects import MARK, Rejects
 from zhuoli.lake.source import ROW, Source, Unreadable, digest_of, open_source
 from zhuoli.lake.together import put_together
 
-Mode = Literal["whole", "changes"]
+Mode = Literal["whole", "changes", "append"]
 _CHANGES = ("_change", "变更", "change")
 CHINA = 8 * 3_600_000
 """Registers are kept by the day of China: ms ahead of UTC."""
@@ -157,9 +157,7 @@ def take_in(
             for number, text, why in source.broken:
                 rejects.add_line(number, text, why)
                 count.read += 1
-        made = put_together(
-            checker.connection, register, folder, staged, stage / "new", changes=mode == "changes"
-        )
+        made = put_together(checker.connection, register, folder, staged, stage / "new", mode=mode)
         for row, reasons in made.rejected:
             rejects.add(row, reasons)
         rejects.close()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import msgspec
@@ -15,6 +16,8 @@ from zhuoli.lake.folder import RegisterFolder
 from zhuoli.lake.source import ROW
 
 PART = "_part"
+MANY = 64
+"""So many files of appended rows are made one."""
 
 
 class Together(msgspec.Struct, frozen=True):
@@ -32,10 +35,15 @@ def put_together(
     staged: list[str],
     target: Path,
     *,
-    changes: bool,
+    mode: Literal["whole", "changes", "append"],
 ) -> Together:
-    """Write the rows of the new generation to ``target``: the staged rows, with ``changes`` merged into the current ones."""
-    old = folder.files() if changes else []
+    """Write the rows of the new generation to ``target``.
+
+    ``whole``: the staged rows; ``changes``: the current rows with the staged ones merged into them; ``append``: the
+    staged rows that are new, beside the files that are there (linked, not copied, until they are too many).
+    """
+    changes = mode == "changes"
+    old = [] if mode == "whole" else folder.files()
     _views(connection, register, staged, old)
     rejected = _duplicates(connection, register, register.primary_key)
     for one in register.fields:
@@ -46,11 +54,18 @@ def put_together(
         rejected += _nothing_to_remove(connection, register)
         removed = _one(connection, f"SELECT count(*) FROM fresh WHERE {CHANGE} = 'remove'")
         _merge(connection, register)
+    linked = mode == "append" and 0 < len(old) < MANY
+    if mode == "append":
+        _append(connection, register, with_old=not linked)
     while more := _dangling(connection, register):
         rejected += more
     rows = _one(connection, "SELECT count(*) FROM result")
     target.mkdir()
     _write(connection, register, target)
+    if linked:
+        for number, path in enumerate(old):
+            os.link(path, target / f"kept-{number:04d}.parquet")
+        rows += _one(connection, "SELECT count(*) FROM old")
     return Together(rows, removed, _one_each(rejected))
 
 
@@ -96,6 +111,16 @@ def _merge(connection: duckdb.DuckDBPyConnection, register: Register) -> None:
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW result AS SELECT {ROW}, {names} FROM fresh WHERE {CHANGE} = 'put' "
         f"UNION ALL SELECT NULL AS {ROW}, {names} FROM old o WHERE NOT EXISTS (SELECT 1 FROM fresh f WHERE {same})"
+    )
+
+
+def _append(connection: duckdb.DuckDBPyConnection, register: Register, *, with_old: bool) -> None:
+    names = ", ".join(f'"{name}"' for name in register.names)
+    same = " AND ".join(f'o."{name}" = f."{name}"' for name in register.primary_key)
+    before = f" UNION ALL SELECT NULL AS {ROW}, {names} FROM old" if with_old else ""
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW result AS SELECT {ROW}, {names} FROM fresh f "
+        f"WHERE NOT EXISTS (SELECT 1 FROM old o WHERE {same}){before}"
     )
 
 

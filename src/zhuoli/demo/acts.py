@@ -129,6 +129,9 @@ class Acts(Knowledge):
         actor = self._post(item.unit, role=item.role)
         if item.unit != case.unit:
             return self._complete(life, act, item, at), actor
+        about_same = self._about_same(life, act.about)
+        if about_same is not None and life.once("merge"):
+            return c.Merge(into=about_same, reason=self._say(life, "merge")), actor
         if life.active("loop.supplement"):
             self._again(life, act, at + DAY)
             return None

@@ -106,6 +106,7 @@ class City:
         self.lives: list[Life] = []
         self.lived = Lived()
         self.alike: dict[tuple[str, int, str], list[Life]] = {}
+        self.about: dict[tuple[str, str], list[Life]] = {}
         self._geography = Geography(places)
         self._heap: list[tuple[int, int, int, Act]] = []
         self._order = 0
@@ -226,6 +227,8 @@ class City:
         for (life, at, request), result in zip(batch, handled, strict=True):
             if life.case is None:
                 self.lived.cases += 1
+                if result.state.about:
+                    self.about.setdefault((result.state.scenario, result.state.about), []).append(life)
             life.case, life.id = result.state, result.case
             self._numbers[result.case] = life.number
             self.lived.commands += 1

@@ -137,8 +137,8 @@ class Doings(Acts):
         actor = Actor(kind="party", party=life.party(channel if channel in roles else "requester"))
         if channel == "phone":
             actor = self._post(self.directory.dispatcher(need.place), "dispatcher")
-        elif channel in ("window", "field"):
-            competence = life.matter.competence if channel == "window" else "social_affairs"
+        elif channel in ("window", "field", "discovery"):
+            competence = "social_affairs" if channel == "field" else life.matter.competence
             unit = self.directory.responsible(competence, need.place) or self.directory.dispatcher(need.place)
             actor = self._post(unit)
         elif channel in ("partner", "model"):

@@ -7,6 +7,7 @@ mobile number does), identity numbers have the sequence 000 (which is never issu
 from __future__ import annotations
 
 import random
+import zlib
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -75,7 +76,7 @@ class Filler(msgspec.Struct, kw_only=True):
         full, question, rng = asked.full, asked.question, self.rng
         settled = self.matter.set
         if full in settled and not (self.misfiled and full == self.scenario.misfiled):
-            return settled[full]
+            return self._settled(settled[full])
         outcome = str(known.get(f"{full.partition('.')[0]}.outcome", ""))
         words = self.scenario.by_outcome.get(full, {}).get(outcome)
         if words:
@@ -96,6 +97,12 @@ class Filler(msgspec.Struct, kw_only=True):
             named = pick(rng, self.texts.callers) if question.personal else UNKNOWN
             return self._cut(named.zh, question.max_length)
         return self._by_kind(asked, known)
+
+    def _settled(self, value: Any) -> Any:
+        """Return what the matter settles; words in both languages are filled in, and Chinese is what goes into the form."""
+        if isinstance(value, dict):
+            return Text(value["zh"], value["en"]).format(**self.values).zh
+        return value
 
     def _by_kind(self, asked: PlanQuestion, known: dict[str, Any]) -> Any:
         question, rng = asked.question, self.rng
@@ -123,7 +130,10 @@ class Filler(msgspec.Struct, kw_only=True):
         if kind == "id_number":
             return self._identity(known)
         if kind == "credit_code":
-            body = f"91{self.place[:6]}DEM0{rng.randrange(10**5):05}"
+            named = str(known.get(f"{_prefix(asked.full)}.enterprise") or "")
+            # The same enterprise has the same code, wherever it comes up again.
+            number = zlib.crc32(named.encode()) % 10**5 if named else rng.randrange(10**5)
+            body = f"91{self.place[:6]}DEM0{number:05}"
             return body + uscc.calc_check_digit(body)
         if kind == "plate":
             return f"甘A0000{rng.choice('ABCDEFGH')}"
@@ -162,6 +172,11 @@ class Filler(msgspec.Struct, kw_only=True):
     @staticmethod
     def _cut(text: str, longest: int) -> str:
         return text[:longest] if longest else text
+
+
+def _prefix(name: str) -> str:
+    """Return where a question is asked: ``form`` of ``form.place``."""
+    return name.rpartition(".")[0]
 
 
 def _relevant(asked: PlanQuestion, known: dict[str, Any]) -> bool:

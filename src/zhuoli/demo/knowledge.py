@@ -99,6 +99,18 @@ class Knowledge:
                 return other.id if life.once("merge") else None
         return None
 
+    def _about_same(self, life: Life, task: str) -> int | None:
+        """Return an open case about the same enterprise or place, where staying apart from it needs a reason."""
+        human = life.plan.items[task].human if task in life.plan.items else None
+        if human is None or not human.outcomes or not life.state.about:
+            return None
+        if not all(outcome.reason for outcome in human.outcomes.values()) or life.rng.random() < 0.2:
+            return None
+        for other in self.city.about.get((life.state.scenario, life.state.about), ()):
+            if other.number < life.number and other.state.status in OPEN_STATUS:
+                return other.id
+        return None
+
     def _other_unit(self, life: Life) -> str | None:
         names = [name for name in life.plan.scenario.joint.suggest if name != life.state.competence]
         if not names:

@@ -34,7 +34,7 @@ from zhuoli.demo.pictures import drawing
 from zhuoli.office import read
 from zhuoli.office.directory import FrozenDirectory
 from zhuoli.office.errors import OfficeError
-from zhuoli.office.handle import Office, Request
+from zhuoli.office.handle import Office, Request, given_earlier
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import Post
 
@@ -131,6 +131,10 @@ class Player:
         step = self.next_step(play)
         if step is None:
             return play
+        with given_earlier(self._example(play.scenario, play.example).earlier):
+            return self._step(play, step)
+
+    def _step(self, play: Play, step: Step) -> Play:
         after = self._pass_time(play, step)
         try:
             after = self._perform(after, step)

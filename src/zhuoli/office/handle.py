@@ -12,20 +12,22 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import msgspec
 
 from zhuoli.core.case.commands import AnyCommand, File, Merge, Open, Refer
 from zhuoli.core.case.decide import advance
+from zhuoli.core.case.earlier import Earlier, Given, counted
 from zhuoli.core.case.events import AnyEvent, Attached, Decided, Erased, Event, Recorded
 from zhuoli.core.case.evolve import evolve_entry, put_sealed
 from zhuoli.core.case.facts import Actor, Directory, Facts, OtherCase
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import OPEN_STATUS, Case
-from zhuoli.core.scenario.model import Scenario
+from zhuoli.core.scenario.model import EarlierCount, Scenario
 from zhuoli.core.scenario.shelf import Shelf
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
@@ -37,6 +39,7 @@ from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts, new_receipt
 from zhuoli.office.sealed import changes_since, find_key, result_of
+from zhuoli.office.stories import is_story
 from zhuoli.office.telling import tellings
 from zhuoli.office.words import tells_anew, words_of
 from zhuoli.store.append import Work, everyone_erased
@@ -244,6 +247,32 @@ class Office:
         )
 
 
+_GIVEN: ContextVar[Earlier | None] = ContextVar("earlier cases", default=None)
+
+
+@contextmanager
+def given_earlier(counts: Mapping[str, int]) -> Iterator[None]:
+    """Let earlier cases be counted as a worked example assumes, for as long as its story is played."""
+    token = _GIVEN.set(Given(counts))
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
+
+
+class EarlierCases:
+    """Counts earlier cases within a transaction; cases of stories and of the city do not count for each other."""
+
+    def __init__(self, store: Work) -> None:
+        self._store = store
+
+    def times(self, scenario: str, about: str, name: str, wanted: EarlierCount, since: int, but: int) -> int:
+        """Return how many cases about the same are wanted."""
+        story = is_story(but)
+        cases = [each for each in self._store.about(scenario, about) if is_story(each.case) == story]
+        return counted(cases, wanted, since, but)
+
+
 class _Work:
     """The handling of requests within one transaction."""
 
@@ -329,6 +358,7 @@ class _Work:
             calendar=self.office.calendar,
             directory=self.office.directory,
             other=self._other(command) if isinstance(command, Merge) else None,
+            earlier=_GIVEN.get() or EarlierCases(self.store),
         )
         events, after = advance(plan, case, command, facts)
         self._take_up_files(events, case, request.actor)

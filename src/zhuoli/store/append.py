@@ -12,8 +12,9 @@ from typing import Any
 
 import msgspec
 
+from zhuoli.core.case.earlier import EarlierCase
 from zhuoli.core.case.rows import Rows, rows
-from zhuoli.core.case.state import Case
+from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.store.chain import START, entry_hash, look_hash
 from zhuoli.store.codec import decode_state, encode_state
 from zhuoli.store.driver import Driver, Params, chunks
@@ -27,6 +28,7 @@ from zhuoli.store.records import (
     PARTIES,
     REFERENCES,
     STATES,
+    SUBJECTS,
     TASKS,
     WAKES,
     FileRow,
@@ -41,6 +43,10 @@ _HEAD = "SELECT head FROM store_state WHERE case_id = ?"
 _LOAD = "SELECT recorded, head, state FROM store_state WHERE case_id = ?"
 _SAVE = "UPDATE store_state SET seq = ?, recorded = ?, head = ?, state = ? WHERE case_id = ?"
 _KEY_TAKEN = "SELECT case_id, seq, digest FROM store_entry WHERE command_key = ?"
+_ABOUT = (
+    "SELECT s.case_id, c.status, s.what, s.at FROM store_subject s JOIN store_case c ON c.id = s.case_id"
+    " WHERE s.scenario = ? AND s.about = ? ORDER BY s.case_id, s.what"
+)
 # A wake whose instant changed is a new appointment: nobody has taken it.
 _WAKE_AGAIN = (
     "UPDATE store_wake SET kind = ?, at = ?, lease_until = 0, lease_by = '', tries = 0"
@@ -70,6 +76,7 @@ class Work:
         self._statements: dict[str, list[Params]] = {}
         self._new_keys: dict[tuple[int, str], tuple[bytes, Key]] = {}
         self._destroyed: list[tuple[int, str]] = []
+        self._counted: dict[tuple[str, str], list[Any]] = {}
 
     # --- reading -----------------------------------------------------------------------------------------
 
@@ -164,6 +171,31 @@ class Work:
         """Return the files that a party has brought."""
         found = self._driver.all("SELECT file FROM store_file WHERE case_id = ? AND party = ?", (case, party))
         return [row[0] for row in found]
+
+    def about(self, scenario: str, about: str) -> list[EarlierCase]:
+        """Return the cases of a scenario about the same organisation or place, those of this work as they are by now.
+
+        Two works that count the same do so one after the other: on PostgreSQL by a lock until the end, on SQLite because
+        ``unchanged`` asks again.
+        """
+        known = self._counted.get((scenario, about))
+        if known is None:
+            if self._driver.vendor == "postgresql":
+                self._driver.one(
+                    "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", (f"{scenario} {about}",)
+                )
+            known = self._counted[scenario, about] = self._driver.all(_ABOUT, (scenario, about))
+        found: dict[int, EarlierCase] = {}
+        for case, status, what, at in known:
+            reached = dict(found[case].reached) if case in found else {}
+            found[case] = EarlierCase(case=case, open=status in OPEN_STATUS, reached={**reached, what: at})
+        for case, stored in self._now.items():
+            state = stored.state
+            found.pop(case, None)
+            if state.scenario == scenario and state.about == about:
+                reached = {what: row.at for what, row in rows(state).subjects.items()}
+                found[case] = EarlierCase(case=case, open=state.status in OPEN_STATUS, reached=reached)
+        return list(found.values())
 
     # --- writing -----------------------------------------------------------------------------------------
 
@@ -267,12 +299,12 @@ class Work:
                 self._save(before, stored)
 
     def unchanged(self) -> bool:
-        """Whether every case that was loaded before the transaction began is still as it was loaded."""
+        """Whether every case that was loaded, and every count, is still as it was before the transaction began."""
         for case, head in self._loaded.items():
             row = self._driver.one(_HEAD, (case,))
             if row is None or row[0] != head:
                 return False
-        return True
+        return all(self._driver.all(_ABOUT, asked) == known for asked, known in self._counted.items())
 
     def write(self) -> None:
         """Write what was prepared.
@@ -321,6 +353,7 @@ class Work:
         self._compare(WAKES, old.wakes if old else {}, new.wakes)
         self._compare(PARTIES, old.parties if old else {}, new.parties)
         self._compare(REFERENCES, old.references if old else {}, new.references)
+        self._compare(SUBJECTS, old.subjects if old else {}, new.subjects)
 
     def _compare(self, table: Table, old: dict[str, Any], new: dict[str, Any]) -> None:
         if old == new:

@@ -26,10 +26,11 @@ from zhuoli.store.models import (
     PartyRecord,
     ReferenceRecord,
     StateRecord,
+    SubjectRecord,
     TaskRecord,
     WakeRecord,
 )
-from zhuoli.store.records import CASES, PARTIES, REFERENCES, TASKS, WAKES, Table
+from zhuoli.store.records import CASES, PARTIES, REFERENCES, SUBJECTS, TASKS, WAKES, Table
 
 MOST = 50
 _CASES = 400
@@ -40,6 +41,7 @@ _TABLES: tuple[tuple[Table, type[models.Model]], ...] = (
     (WAKES, WakeRecord),
     (PARTIES, PartyRecord),
     (REFERENCES, ReferenceRecord),
+    (SUBJECTS, SubjectRecord),
 )
 
 
@@ -153,6 +155,7 @@ def _compare(batch: list[_Rebuilt], after: int, upto: int | None, found: Replaye
             for each in computed
             for r in each.references.values()
         },
+        {(r.case, r.what): msgspec.structs.astuple(r) for each in computed for r in each.subjects.values()},
     )
     for (table, model), wanted in zip(_TABLES, expected, strict=True):
         stored = {
@@ -287,6 +290,7 @@ def _repair(case: int, alias: str) -> None:
             computed.wakes.values(),
             computed.parties.values(),
             computed.references.values(),
+            computed.subjects.values(),
         )
         for (table, model), structs in zip(_TABLES, new, strict=True):
             model._default_manager.using(alias).bulk_create(

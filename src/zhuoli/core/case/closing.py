@@ -78,7 +78,7 @@ def close_now(
     )
     draft.end_case_clock()
     party = draft.case.parties.get("requester", "")
-    if draft.plan.scenario.confirmation.by == "nobody" or not party:
+    if draft.plan.scenario.confirmation.by == "nobody" or not party or not result.asks:
         draft.emit(e.Confirmed())
     else:
         draft.begin("loop.confirm", party=party, required=False)

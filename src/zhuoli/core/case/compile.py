@@ -83,6 +83,9 @@ def compile_plan(scenario: Scenario) -> Plan:
         review_within=Limit(parse_duration(scenario.review.within)),
         retention=Limit(parse_duration(scenario.privacy.retention), roll_over=False),
         clocks=clocks,
+        counting=frozenset(
+            name for name, table in tables.items() if any(used.startswith("earlier.") for used in table.names)
+        ),
     )
 
 

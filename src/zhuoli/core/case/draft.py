@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked
 from zhuoli.core.case.commands import File
+from zhuoli.core.case.earlier import take_counts
 from zhuoli.core.case.evolve import APPLY, copy
 from zhuoli.core.case.facts import Actor, Directory, Facts
 from zhuoli.core.case.plan import NOTICE_TASK, Clockwork, Plan
@@ -152,6 +153,8 @@ class Draft:
             self.emit(e.Recorded(source=source, answers=checked.answers, personal=checked.personal))
         if checked.files:
             self.attach(checked.files, prefix=source)
+        if source == "form":
+            take_counts(self)
 
     def attach(self, files: tuple[File, ...], prefix: str = "form", note: str = "") -> None:
         """Take files into the case file; ``prefix`` says to whose questions they belong."""

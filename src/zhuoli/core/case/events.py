@@ -461,6 +461,13 @@ class WentOn(Event, frozen=True, kw_only=True, tag="went_on"):
     how: Literal["handed_on", "raised", "joined"] = "handed_on"
 
 
+class Counted(Event, frozen=True, kw_only=True, tag="counted"):
+    """Earlier cases about the same organisation or place were counted, by the ids of the scenario's counts."""
+
+    about: str
+    counts: dict[str, int]
+
+
 AnyEvent = (
     Opened
     | Recorded
@@ -515,6 +522,7 @@ AnyEvent = (
     | Referred
     | CameFrom
     | WentOn
+    | Counted
 )
 
 FREE_TEXT: dict[type[Event], tuple[str, ...]] = {

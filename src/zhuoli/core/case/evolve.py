@@ -346,6 +346,12 @@ def _went_on(case: Case, event: e.WentOn, at: int) -> None:
     case.onward = (*case.onward, link)
 
 
+def _counted(case: Case, event: e.Counted, at: int) -> None:
+    case.about = event.about
+    for name, count in event.counts.items():
+        case.answers[f"earlier.{name}"] = count
+
+
 APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Opened: _opened,
     e.Recorded: _recorded,
@@ -400,5 +406,6 @@ APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Referred: _referred,
     e.CameFrom: _came_from,
     e.WentOn: _went_on,
+    e.Counted: _counted,
 }
 """What each event does to a state that the caller owns."""

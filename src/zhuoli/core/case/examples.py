@@ -16,6 +16,7 @@ import msgspec
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.decide import advance
+from zhuoli.core.case.earlier import Given
 from zhuoli.core.case.events import Event
 from zhuoli.core.case.facts import SYSTEM, Actor, Facts, OtherCase
 from zhuoli.core.case.plan import Plan
@@ -215,7 +216,14 @@ class _Runner:
         other = None
         if isinstance(command, c.Merge) and command.into == OTHER_CASE:
             other = OtherCase(id=OTHER_CASE, scenario=self.case.scenario, open=True, merged=False)
-        facts = Facts(now=self.at, actor=actor, calendar=self.calendar, directory=self.directory, other=other)
+        facts = Facts(
+            now=self.at,
+            actor=actor,
+            calendar=self.calendar,
+            directory=self.directory,
+            other=other,
+            earlier=Given(self.example.earlier),
+        )
         events: list[Event] = []
         refusal: Refusal | None = None
         before = self.case

@@ -176,6 +176,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     review_within: Limit
     retention: Limit
     clocks: dict[str, Clockwork]
+    counting: frozenset[str] = frozenset()
 
     def service(self, item: str) -> ServiceTask | None:
         """Return what a service task calls; notices that go out by themselves are service tasks, too."""

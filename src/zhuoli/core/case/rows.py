@@ -98,14 +98,25 @@ class ReferenceRow(msgspec.Struct, frozen=True, kw_only=True):
     number: str
 
 
+class SubjectRow(msgspec.Struct, frozen=True, kw_only=True):
+    """That a case about an organisation or a place was raised (``what`` empty) or reached a milestone, and when (ms UTC)."""
+
+    case: int
+    what: str
+    scenario: str
+    about: str
+    at: int
+
+
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """All rows of one case; tasks, wakes, parties and references by their key within the case."""
+    """All rows of one case; tasks, wakes, parties, references and subjects by their key within the case."""
 
     case: CaseRow
     tasks: dict[str, TaskRow]
     wakes: dict[str, WakeRow]
     parties: dict[str, PartyRow]
     references: dict[str, ReferenceRow]
+    subjects: dict[str, SubjectRow]
 
 
 def rows(case: Case) -> Rows:
@@ -178,7 +189,22 @@ def rows(case: Case) -> Rows:
             system: ReferenceRow(case=case.id, system=system, number=number)
             for system, number in case.references.items()
         },
+        subjects=_subjects(case),
     )
+
+
+def _subjects(case: Case) -> dict[str, SubjectRow]:
+    """Return what is counted of the case in later ones about the same."""
+    if not case.about:
+        return {}
+    moments = {"": case.opened}
+    for name, item in case.items.items():
+        if item.kind == "milestone" and item.state == "completed" and item.ended is not None:
+            moments[name] = item.ended
+    return {
+        what: SubjectRow(case=case.id, what=what, scenario=case.scenario, about=case.about, at=at)
+        for what, at in moments.items()
+    }
 
 
 def _instants(clock: Clock | None) -> tuple[int | None, int | None, bool]:

@@ -288,6 +288,21 @@ def _went_on(t: Teller, event: e.WentOn) -> Line:
     )
 
 
+def _counted(t: Teller, event: e.Counted) -> Line | None:
+    if not t.office:
+        return None
+    counts = t.plan.scenario.earlier
+    named = [(counts[name].title, count) for name, count in event.counts.items() if name in counts]
+    return t.line(
+        "核对以往：{said}",
+        "Earlier cases: {said}",
+        said=Text(
+            "，".join(f"{title.zh} {count}" for title, count in named),
+            ", ".join(f"{title.en.lower()}: {count}" for title, count in named),
+        ),
+    )
+
+
 _WENT_ON = {
     "handed_on": (
         "已带着材料转到“{title}”，回执号 {receipt}",
@@ -387,5 +402,6 @@ SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.Referred: _referred,
     e.CameFrom: _came_from,
     e.WentOn: _went_on,
+    e.Counted: _counted,
 }
 """What is said of each event; events that are not here say nothing to a reader."""

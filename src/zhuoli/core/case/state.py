@@ -177,3 +177,4 @@ class Case(msgspec.Struct, kw_only=True, array_like=True):
     references: dict[str, str] = {}
     origin: Link | None = None
     onward: tuple[Link, ...] = ()
+    about: str = ""

@@ -8,6 +8,7 @@ from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked, check_answers, plain_outputs
 from zhuoli.core.case.draft import Draft
+from zhuoli.core.case.earlier import take_counts
 from zhuoli.core.case.plan import PlanItem
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.sentries import activate, settle
@@ -134,6 +135,8 @@ def _compare_with_proposal(draft: Draft, item: PlanItem, command: c.Complete, ch
     table = item.human.decide_with if item.human else ""
     if not table:
         return ""
+    if table in draft.plan.counting:
+        take_counts(draft)
     values = {**draft.case.answers, **(checked.answers if checked else {})}
     try:
         decision: Decision = draft.plan.tables[table].decide(values)

@@ -39,6 +39,8 @@ def labels_of(scenario: Scenario) -> dict[str, Text]:
             labels[f"{prefix}.{name}"] = _quoted(question.title)
             for key, choice in question.choices.items():
                 labels[f"{prefix}.{name}={key}"] = choice.title
+    for name, count in scenario.earlier.items():
+        labels[f"earlier.{name}"] = count.title
     for name, task in human_tasks(scenario).items():
         labels[f"{name}.outcome"] = Text(f"“{task.title.zh}”的结果", f"the outcome of “{task.title.en}”")
         for key, outcome in task.outcomes.items():

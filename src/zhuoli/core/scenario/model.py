@@ -288,7 +288,7 @@ class Result(_Base, frozen=True, kw_only=True):
 
     ``needs`` are case-file names that must have been answered, ``evidence`` asks for at least one attachment
     of the closing unit. ``impossible`` and ``unlawful`` always need a reasoned answer and open the way to an
-    independent review.
+    independent review. Without ``asks`` nobody is asked whether it helped: nothing was done to them.
     """
 
     title: Text
@@ -296,6 +296,7 @@ class Result(_Base, frozen=True, kw_only=True):
     needs: tuple[str, ...] = ()
     evidence: bool = False
     answer: Text | None = None
+    asks: bool = True
 
 
 class AutoClose(_Base, frozen=True, kw_only=True):
@@ -357,6 +358,21 @@ class NextMatter(_Base, frozen=True, kw_only=True):
     answers: dict[str, str | int | bool] = {}
     files: dict[str, str] = {}
     purpose: str = ""
+
+
+class EarlierCount(_Base, frozen=True, kw_only=True):
+    """How many earlier cases about the same there are: a number that rules may use as ``earlier.<id>``.
+
+    Cases count that were raised, or have ``reached`` a milestone, ``within`` a time (``this year``, or a duration
+    back; without it, ever); with ``open`` only those that are still open, with ``without`` only those that have not
+    reached that milestone.
+    """
+
+    title: Text
+    reached: str = ""
+    without: str = ""
+    open: bool = False
+    within: str = ""
 
 
 class Purpose(_Base, frozen=True, kw_only=True):
@@ -427,10 +443,11 @@ class Step(_Base, frozen=True, kw_only=True):
 
 
 class Example(_Base, frozen=True, kw_only=True):
-    """A worked example: a story that is also a test and a demonstration."""
+    """A worked example: a story that is also a test and a demonstration; ``earlier`` gives the counts of earlier cases."""
 
     title: Text
     start: str
+    earlier: dict[str, int] = {}
     steps: tuple[Step, ...]
 
 
@@ -454,6 +471,8 @@ class Scenario(_Base, frozen=True, kw_only=True):
     parties: dict[str, PartyRole]
     intake: str = "intake"
     subject: tuple[str, ...] = ()
+    about: str = ""
+    earlier: dict[str, EarlierCount] = {}
     routing: tuple[RoutingRule, ...]
     urgency: tuple[Urgency, ...] = ()
     acceptance: Acceptance

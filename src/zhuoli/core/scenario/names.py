@@ -7,6 +7,7 @@
 ``<task>.<output>``           output of a decision task, or of the table that proposes in a human task
 ``<task>.<result>``           result of a service task's capability
 ``acceptance.<output>``       output of the table that decides eligibility
+``earlier.<count>``           how many earlier cases about the same there are
 ``case.<name>``               what the loop itself knows (``CASE_NAMES``)
 ============================  =======================================================================
 
@@ -105,6 +106,8 @@ def known_names(scenario: Scenario) -> dict[str, Type]:
     for prefix, form in form_prefixes(scenario).items():
         if form in scenario.forms:
             names.update(form_names(prefix, scenario.forms[form].questions))
+    for name in scenario.earlier:
+        names[f"earlier.{name}"] = number(whole=True, low=0)
     for name, task in human_tasks(scenario).items():
         names[f"{name}.outcome"] = choice(task.outcomes or ("done",))
     for name, service in service_tasks(scenario).items():

@@ -34,6 +34,7 @@ TITLES: dict[str, Text] = {
     "Confirmation": T("确认", "Confirmation"),
     "Review": T("复核", "Review"),
     "Privacy": T("个人信息", "Privacy"),
+    "EarlierCount": T("以前的事有几件", "A count of earlier cases"),
     "NextMatter": T("后续事项", "A next matter"),
     "Purpose": T("查看用途", "A purpose"),
     "Form": T("表单", "A form"),
@@ -62,6 +63,8 @@ KEYS: dict[str, dict[str, Text]] = {
             "名单上怎样认出一件事：受理表里单选题的答案；不写则用归口条件里的",
             "What tells one case from another in a list: answers of choice questions at intake; without it, those of the routing",
         ),
+        "about": T("这件事关于哪个单位或地点（信用代码或地点的答案）", "Which organisation or place it is about: an answer that is a credit code or a place"),
+        "earlier": T("同一单位或地点以前有几件，规则里写 earlier.<编号>", "How many earlier cases about the same there are, by id; rules write earlier.<id>"),
         "routing": T("归口：从上到下，第一条成立的算数", "Who is responsible: the first rule that holds"),
         "urgency": T("什么情况先打电话", "When a phone call comes first"),
         "acceptance": T("怎样受理", "How a case comes to be accepted"),
@@ -106,6 +109,13 @@ KEYS: dict[str, dict[str, Text]] = {
         "purposes": T("可以为哪些用途查看", "For which purposes it may be looked at, by id"),
         "retention": T("办结后保存多久", "How long it is kept after closing"),
         "retention_ground": T("保存期限的依据", "The rule for that"),
+    },
+    "EarlierCount": {
+        "title": T("数的是什么", "What is counted"),
+        "reached": T("只数到过这个里程碑的；不写则提出过就算", "Only those that reached this milestone; without it, all that were raised"),
+        "without": T("只数还没到这个里程碑的", "Only those that have not reached this milestone"),
+        "open": T("只数还在办的", "Only those that are still open"),
+        "within": T("多久以内：this year，或 12 months；不写则不限", "Within which time: this year, or 12 months; without it, ever"),
     },
     "NextMatter": {
         "scenario": T("立到哪个场景（它的 channels 要有 handover）", "The scenario that takes it (its channels list handover)"),
@@ -157,6 +167,7 @@ KEYS: dict[str, dict[str, Text]] = {
     "Example": {
         "title": T("故事的标题", "The story's title"),
         "start": T("开始时间（北京时间），如 2026-03-02 09:00", "When it begins (Beijing time), such as 2026-03-02 09:00"),
+        "earlier": T("假定以前的件数（编号对数）", "How many earlier cases are assumed, by id"),
         "steps": T("步骤", "Its steps"),
     },
     "Step": {

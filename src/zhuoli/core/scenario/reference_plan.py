@@ -112,6 +112,7 @@ PLAN_KEYS: dict[str, dict[str, Text]] = {
         "needs": T("必须已有的答案", "Answers that must be there"),
         "evidence": T("是否必须有证据", "Whether evidence is asked for"),
         "answer": T("答复的起草文字", "A draft of the answer"),
+        "asks": T("要不要问申请人是否解决；没有打扰到的不问", "Whether the requester is asked if it helped; nobody is asked who was not disturbed"),
     },
     "AutoClose": {
         "entry": T("满足时自动办结", "Closes when this is met"),

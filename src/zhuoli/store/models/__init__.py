@@ -7,6 +7,7 @@ from zhuoli.store.models.cases import (
     ReferenceRecord,
     ScenarioRecord,
     StateRecord,
+    SubjectRecord,
     TaskRecord,
     WakeRecord,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "ScenarioRecord",
     "ShiftRecord",
     "StateRecord",
+    "SubjectRecord",
     "TaskRecord",
     "Territory",
     "TreeHeadRecord",

@@ -202,6 +202,23 @@ class ReferenceRecord(models.Model):
         )
 
 
+class SubjectRecord(models.Model):
+    """That a case about an organisation or a place was raised, or reached a milestone: for counting earlier cases."""
+
+    pk = models.CompositePrimaryKey("case_id", "what")
+    case = models.ForeignKey(
+        CaseRecord, models.DO_NOTHING, related_name="subjects", db_constraint=False, db_index=False
+    )
+    what = models.TextField()
+    scenario = models.TextField()
+    about = models.TextField()
+    at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "store_subject"
+        indexes = (models.Index(fields=("scenario", "about"), name="store_subject_about"),)
+
+
 class ScenarioRecord(models.Model):
     """One version of a scenario folder as bytes; cases stay pinned to the version they began with."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from zhuoli.core.scenario.check.basics import check_basics
 from zhuoli.core.scenario.check.deadlines import check_deadlines
+from zhuoli.core.scenario.check.earlier import check_earlier
 from zhuoli.core.scenario.check.examples import check_examples
 from zhuoli.core.scenario.check.expressions import check_expressions
 from zhuoli.core.scenario.check.forms import check_forms
@@ -39,6 +40,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     check_lifecycle(report)
     check_people(report)
     check_deadlines(report)
+    check_earlier(report)
     language = check_expressions(report)
     check_tables(report, language)
     check_services(report, language)

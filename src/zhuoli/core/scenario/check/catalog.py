@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from zhuoli.core.scenario.catalog import Entry
 from zhuoli.core.scenario.check.catalog_content import CONTENT
-from zhuoli.core.scenario.check.catalog_onward import ONWARD
+from zhuoli.core.scenario.check.catalog_onward import EARLIER, ONWARD
 from zhuoli.core.scenario.check.catalog_plan import PLAN
 
-CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD}
+CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD, **EARLIER}
 
 WARNINGS = {
     "unused_form",

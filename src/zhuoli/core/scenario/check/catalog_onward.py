@@ -1,4 +1,4 @@
-"""Mistakes in the matters that a scenario opens next."""
+"""Mistakes in what a scenario has to do with other cases: those that it opens next, and earlier ones about the same."""
 
 from __future__ import annotations
 
@@ -110,5 +110,34 @@ ONWARD: dict[str, Entry] = {
             "{value} belongs to {role}, but {name} there belongs to somebody else",
         ),
         Text("在 parties 中把角色对上，或不带它", "Map the roles under parties, or leave it behind"),
+    ),
+}
+
+EARLIER: dict[str, Entry] = {
+    "about_a_person": (
+        Text(
+            "{name} 不能用来找以前的事：只认单位和地点，不认人",
+            "{name} cannot tell earlier cases: they are found by organisation or place, never by person",
+        ),
+        Text(
+            "{nearest}受理表里类型为 credit_code 或 place、不涉及个人的问题：{allowed}",
+            "{nearest}Questions of the intake form of type credit_code or place that are not personal: {allowed}",
+        ),
+    ),
+    "earlier_about_nobody": (
+        Text("要数以前的事，却没有写 about", "Earlier cases are counted, but it is not said about whom"),
+        Text("写 about: {example}", "Write about: {example}"),
+    ),
+    "unknown_milestone": (
+        Text("没有里程碑 {name}", "There is no milestone {name}"),
+        Text("{nearest}里程碑：{allowed}", "{nearest}Milestones: {allowed}"),
+    ),
+    "count_in_working_days": (
+        Text("往回数不用工作日", "What lies back is not counted in working days"),
+        Text("写 this year、12 months 或 30 calendar days", "Write this year, 12 months or 30 calendar days"),
+    ),
+    "unknown_count": (
+        Text("earlier 中没有 {name}", "earlier has no {name}"),
+        Text("{nearest}earlier 中有：{allowed}", "{nearest}earlier has: {allowed}"),
     ),
 }

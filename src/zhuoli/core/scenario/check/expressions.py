@@ -51,7 +51,9 @@ class Language:
 
     def early(self) -> dict[str, Type]:
         """The names that are known when a matter is raised."""
-        return {name: kind for name, kind in self.names.items() if name.startswith(("form.", "case."))}
+        return {
+            name: kind for name, kind in self.names.items() if name.startswith(("form.", "case.", "earlier."))
+        }
 
 
 def check_expressions(report: Report) -> Language:

@@ -19,7 +19,7 @@ from zhuoli.channels.messages.links import GOOD_FOR, make_token, open_link
 from zhuoli.channels.messages.sender import BACKOFF, STALE, Sender, Sent, daytime
 from zhuoli.channels.messages.settings import BadChannels, Channels, People, read_channels
 from zhuoli.core.worktime import local
-from zhuoli.office import read
+from zhuoli.office import outbox, read
 from zhuoli.office.access import link_permits
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import AttemptRecord, CaseRecord, EntryRecord, OutboxRecord
@@ -123,7 +123,7 @@ def test_one_message_with_nothing_of_the_person_in_it(
     assert outcomes().count("merged") == 2
     assert hand(post).run_once() == Sent()
     attempt = AttemptRecord.objects.get()
-    assert (attempt.channel, attempt.to, attempt.ok) == ("sms", "•••••••0000", True)
+    assert (attempt.channel, attempt.to, attempt.ok) == ("sms", "139****0000", True)
     visitor.get(f"/en/my/{receipt}/looks/")
     assert "to send you a message" in visitor.text
 
@@ -211,13 +211,40 @@ def test_a_channel_that_fails_is_tried_again_and_then_a_person_is_asked(
     officer = Visitor().be(BUREAU).get("/en/desk/messages/")
     assert receipt in officer.text
     assert receipt not in Visitor().be("urban-620103/officer").get("/en/desk/messages/").text
-    before = EntryRecord.objects.filter(case_id=case).count()
-    while any("/desk/messages/" in form.action for form in officer.forms):
-        action = next(form.action for form in officer.forms if "/desk/messages/" in form.action)
-        officer.send(action)
+    menu = Visitor().be(BUREAU).get("/en/desk/")
+    assert re.search(r'href="/en/desk/messages/"[^>]*>To call <span class="tag high">1</span>', menu.html)
+    assert "/desk/messages/" not in Visitor().be("urban-620103/officer").get("/en/desk/").html
+    (action,) = {form.action for form in officer.forms if "/desk/messages/" in form.action}
+    assert officer.send(action).status == 422, "whether they were reached must be said"
+    officer.send(action, reached="no", words="No answer at noon.")
+    assert "it stays on the list" in officer.text
+    assert set(outcomes()) == {"failed"}
+    clock.pass_hours(1)
+    late = Visitor().be(BUREAU).get("/en/desk/messages/")
+    officer.send(action, reached="yes", words="She knows that the lamp burns again.")
+    assert "taken off the list" in officer.text
     assert "Nobody" in officer.text
-    assert EntryRecord.objects.filter(case_id=case).count() > before
     assert set(outcomes()) == {"by_hand"}
+    assert set(OutboxRecord.objects.values_list("ended", flat=True)) == {clock.now}
+    story = Visitor().be(BUREAU).get(f"/en/desk/cases/{case}/").text
+    assert "No answer at noon." in story
+    assert "She knows that the lamp burns again." in story
+    assert late.send(action, reached="yes").status == 404, "somebody was quicker"
+    assert "To call" not in Visitor().be(BUREAU).get("/en/desk/").text
+    admin = Visitor().be("psb-620102/administrator").get("/en/desk/admin/")
+    assert 'href="/en/outbox/"' in admin.html
+    assert "told by telephone" in admin.get("/en/outbox/").text
+
+
+def test_a_case_that_nobody_answers_for_yet_is_called_by_the_dispatcher(
+    visitor: Visitor, clock: Clock, demo: None, post: Post
+) -> None:
+    _, case = answered(visitor, clock)
+    OutboxRecord.objects.filter(case_id=case).exclude(party="").update(outcome="failed", ended=clock.now)
+    unit, dispatcher = CaseRecord.objects.values_list("unit", "dispatcher").get(pk=case)
+    assert (outbox.count_to_call(unit), outbox.count_to_call(dispatcher)) == (1, 0)
+    CaseRecord.objects.filter(pk=case).update(unit="")
+    assert (outbox.count_to_call(unit), outbox.count_to_call(dispatcher)) == (0, 1)
 
 
 def test_what_was_done_meanwhile_is_not_asked_any_more_and_old_news_is_none(
@@ -347,7 +374,7 @@ def test_an_answer_by_link(linked: tuple[str, int, str], lang: str) -> None:
     assert "The lamp burns again." in person.text
     assert receipt not in person.html
     assert "Wang" not in person.html
-    assert person.headers["Referrer-Policy"] == "no-referrer"
+    assert person.headers["Referrer-Policy"] == "same-origin", "no-referrer would have the answer refused"
     assert person.headers["Cache-Control"] == "no-store"
     assert "noindex" in person.headers["X-Robots-Tag"]
     person.send("/confirm/", score="5")

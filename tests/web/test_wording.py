@@ -31,7 +31,7 @@ from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
 from zhuoli.web.desk import bulk, export, numbers, phone, phone_form
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.figures.pages import BREAKDOWNS, COLUMNS
-from zhuoli.web.messages import sent
+from zhuoli.web.messages import sent, to_call
 from zhuoli.web.papers import letters
 from zhuoli.web.people.personas import KINDS, PUBLIC
 from zhuoli.web.places import LEVELS
@@ -130,6 +130,9 @@ GROUPS: dict[str, set[str]] = {
     "handover": {"done_handover", "done_signed"},
     "about": {"new", "join", "urge", "order", "notice"},
     "outcome": set(sent.OUTCOMES),
+    "reached": set(to_call.REACHED),
+    "call_noted": set(to_call.REACHED),
+    "call_kept": set(to_call.REACHED),
     "sent_by": set(sent.CHANNELS),
     "column_out": {*numbers.COLUMNS, *export.COLUMNS},
     "scenario_part": set(PARTS),

@@ -16,6 +16,7 @@ from zhuoli.core.worktime.instants import DAY
 from zhuoli.office.access import holder_role
 from zhuoli.office.box import Box
 from zhuoli.office.handle import Office
+from zhuoli.office.masking import masked
 from zhuoli.office.read import record_look
 from zhuoli.store.keys import CASE, MasterKey
 from zhuoli.store.models import CallLookRecord, CallRecord, LookRecord
@@ -138,13 +139,6 @@ def sweep(now: int) -> int:
     return old.update(done=now, outcome="expired", body="")
 
 
-def masked(number: str) -> str:
-    """Return a phone number of which only the ends can be read."""
-    if len(number) < 7:
-        return "•" * len(number)
-    return f"{number[:3]}{'•' * (len(number) - 5)}{number[-2:]}"
-
-
 def _call(master: MasterKey, record: CallRecord) -> Call:
     body = _box(master).open(record.pk, record.body) or {}
     return Call(
@@ -153,7 +147,7 @@ def _call(master: MasterKey, record: CallRecord) -> Call:
         scenario=record.scenario,
         territory=record.territory,
         case=record.case_id,
-        ring=masked(str(body.get("ring", ""))),
+        ring=masked("phone", str(body.get("ring", ""))),
         ring_at=record.ring_at,
     )
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.store.append import Work
 from zhuoli.store.driver import open_driver
-from zhuoli.store.models import KeyRecord, OutboxRecord
+from zhuoli.store.models import CaseRecord, KeyRecord, OutboxRecord
 
 if TYPE_CHECKING:
     from zhuoli.office.handle import Office
 
+MOST_TO_CALL = 100
+"""So many people to call are counted and shown."""
 _TITLE = "outbox.title"
 _BODY = "outbox.body"
 
@@ -105,6 +109,36 @@ def waiting(office: Office, most: int = 100) -> list[Message]:
 def mark_sent(office: Office, message: int, at: int) -> None:
     """Note that a channel has sent a message (ms UTC)."""
     OutboxRecord.objects.using(office.alias).filter(id=message, sent__isnull=True).update(sent=at)
+
+
+def to_call(unit: str) -> QuerySet[OutboxRecord]:
+    """Return the messages to people that no channel could send, for the unit that must call them: who answers for the
+    case, and who dispatches it while nobody does. Oldest first."""
+    here = Q(unit=unit) | Q(unit="", dispatcher=unit)
+    cases = CaseRecord.objects.filter(here, id=OuterRef("case_id"))
+    return (
+        OutboxRecord.objects.filter(Exists(cases), outcome="failed").exclude(party="").order_by("made", "id")
+    )
+
+
+def count_to_call(unit: str) -> int:
+    """Return how many people a unit must call, ``MOST_TO_CALL`` at most; one statement."""
+    return len(set(to_call(unit).order_by().values_list("case_id", "party")[:MOST_TO_CALL]))
+
+
+def take_to_call(record: OutboxRecord, now: int) -> list[int]:
+    """Take off the list what could not be sent to one person of one case, because they were told (ms UTC); return what
+    was taken off, nothing if somebody was quicker. One call tells all of it."""
+    waiting = OutboxRecord.objects.filter(case_id=record.case_id, party=record.party, outcome="failed")
+    with transaction.atomic():
+        taken = list(waiting.values_list("id", flat=True))
+        changed = waiting.filter(id__in=taken).update(outcome="by_hand", ended=now)
+    return taken if changed else []
+
+
+def give_back(taken: list[int]) -> None:
+    """Put messages back on the list: what was to be noted could not be."""
+    OutboxRecord.objects.filter(id__in=taken, outcome="by_hand").update(outcome="failed")
 
 
 def _opened(office: Office, record: OutboxRecord) -> Message | None:

@@ -12,6 +12,7 @@ from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.office import read
+from zhuoli.office.masking import masked
 
 if TYPE_CHECKING:
     from zhuoli.office.handle import Office
@@ -61,9 +62,8 @@ def _fields(plan: Plan, case: Case, party: str) -> dict[str, Kind]:
 
 def _address(kind: Kind, value: str) -> Address:
     if kind == "mail":
-        name, _, host = value.partition("@")
-        return Address(kind, quote(value, safe="@"), f"{name[:1]}•••@{host}")
+        return Address(kind, quote(value, safe="@"), masked("email", value))
     digits = "".join(sign for sign in value if sign.isdigit())
     if len(digits) == 11 and digits.startswith("1"):
         digits = "86" + digits
-    return Address(kind, digits, f"•••••••{digits[-4:]}")
+    return Address(kind, digits, masked("phone", digits[-11:]))

@@ -50,6 +50,16 @@ def hands(context: Context) -> dict[str, Any]:
     return _with(context, {"may": may, "page": context.get("page", "")})
 
 
+@register.inclusion_tag("desk/parts/to_call.html", takes_context=True)
+def to_call(context: Context) -> dict[str, Any]:
+    """Lead from the menu to the people to call, while there are any, with their number."""
+    from zhuoli.office import outbox
+
+    viewer = _viewer(context)
+    waiting = outbox.count_to_call(viewer.unit) if viewer.is_post else 0
+    return _with(context, {"to_call": waiting, "page": context.get("page", "")})
+
+
 @register.inclusion_tag("desk/parts/handover_notice.html", takes_context=True)
 def handover_notice(context: Context) -> dict[str, Any]:
     """Say that a hand-over of another post of the unit waits to be signed for."""

@@ -86,8 +86,9 @@ def _show(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
         context |= _open(request, token, link, failed)
     status = failed.status if failed else 410 if link.standing == "expired" else 200
     response = render(request, "messages/link.html", context, status=status)
-    # The address is the key: it must not travel on with a click.
-    response.headers["Referrer-Policy"] = "no-referrer"
+    # The address is the key: it must not travel on with a click. Not “no-referrer”: with it a browser names no origin when
+    # the answer is sent, which is refused.
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 

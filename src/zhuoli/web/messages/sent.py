@@ -1,4 +1,4 @@
-"""What was sent: to the person, to the desk what could not be sent, to the administrator how sending goes."""
+"""What was sent: to the person, and to the administrator how sending goes."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from zhuoli.channels.messages import words
 from zhuoli.channels.messages.links import make_token
-from zhuoli.core.case.commands import Note
 from zhuoli.core.case.state import Case
-from zhuoli.office.access import require_handler, require_post
+from zhuoli.office.access import require_post
 from zhuoli.office.wishes import LANGUAGES, Wish, keep_wish, wish_of
-from zhuoli.store.models import AttemptRecord, CaseRecord, OutboxRecord
-from zhuoli.web import acts, door, viewers, when
+from zhuoli.store.models import AttemptRecord, OutboxRecord
+from zhuoli.web import door, viewers, when
 from zhuoli.web.context import asked
-from zhuoli.web.desk.pane import seen
-from zhuoli.web.errors import Problem, not_found
+from zhuoli.web.errors import Problem
 from zhuoli.web.portal.progress import held
 from zhuoli.web.wording import text
 
@@ -66,45 +64,6 @@ def own_page(request: HttpRequest, receipt: str) -> HttpResponse:
 
 
 @require_safe
-def failed_page(request: HttpRequest) -> HttpResponse:
-    """Show a unit whom it must call because no message reached them."""
-    actor = require_handler(asked(request).viewer)
-    failed = OutboxRecord.objects.filter(outcome="failed").exclude(party="").order_by("made")
-    here = CaseRecord.objects.filter(unit=actor.unit, id__in=failed.values("case_id")).values_list(
-        "id", flat=True
-    )[:MOST]
-    found = []
-    for record in failed.filter(case_id__in=list(here))[:MOST]:
-        case = door.load(record.case_id)
-        found.append(
-            {
-                "id": record.id,
-                "case": case,
-                "title": door.plan_of(case).scenario.title,
-                "what": _about(case, record.about),
-                "made": record.made,
-                "tries": record.tries + 1,
-                "key": acts.new_key(),
-            }
-        )
-    return render(request, "messages/failed.html", {"page": "desk", "found": found})
-
-
-@require_POST
-def by_hand_page(request: HttpRequest, message: int) -> HttpResponse:
-    """Note that somebody was told by telephone; it goes into the record of the case."""
-    require_handler(asked(request).viewer)
-    record = OutboxRecord.objects.filter(id=message, outcome="failed").first()
-    if record is None:
-        raise not_found(text("error.no_message"))
-    case, actor = seen(request, record.case_id)
-    note = Note(text=text("failed.note").zh, audience="office")
-    door.perform(key=acts.read_key(request.POST), case=case.id, actor=actor, command=note, expected_seq=None)
-    OutboxRecord.objects.filter(id=message, outcome="failed").update(outcome="by_hand", ended=when.now())
-    return redirect("desk.failed", asked(request).lang)
-
-
-@require_safe
 def outbox_page(request: HttpRequest) -> HttpResponse:
     """Show the administrator how sending goes; in the demonstration a resident sees what their telephone would show."""
     viewer = asked(request).viewer
@@ -120,6 +79,7 @@ def outbox_page(request: HttpRequest) -> HttpResponse:
         counts[record.outcome or "waiting"] += 1
     context = {
         "page": "outbox",
+        "layout": "desk/base.html" if viewer.is_post else "portal/base.html",
         "messages": [
             _told(request, cases[record.case_id], record, mine=not viewer.is_post) for record in records
         ],
@@ -144,7 +104,7 @@ def _told(request: HttpRequest, case: Case, record: OutboxRecord, *, mine: bool 
     else:
         words_link = ""
     return {
-        "what": _about(case, record.about),
+        "what": about(case, record.about),
         "made": record.made,
         "receipt": case.receipt,
         "outcome": record.outcome or "waiting",
@@ -155,9 +115,9 @@ def _told(request: HttpRequest, case: Case, record: OutboxRecord, *, mine: bool 
     }
 
 
-def _about(case: Case, about: str) -> Any:
+def about(case: Case, what: str) -> Any:
     """Say what a message is about, without its link."""
-    kind, _, rest = about.partition(" ")
+    kind, _, rest = what.partition(" ")
     name = rest.partition(" ")[0]
     plan = door.plan_of(case)
     if kind == "task":

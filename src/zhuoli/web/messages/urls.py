@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.messages import link, sent
+from zhuoli.web.messages import link, sent, to_call
 
 urlpatterns = [
     path("m/<str:token>/", link.link_page, name="link"),
     path("m/<str:token>/notice.pdf", link.link_notice_page, name="link.notice"),
     path("m/<str:token>/<slug:command>/", link.link_act_page, name="link.act"),
     path("my/<str:receipt>/messages/", sent.own_page, name="messages"),
-    path("desk/messages/", sent.failed_page, name="desk.failed"),
-    path("desk/messages/<int:message>/", sent.by_hand_page, name="desk.by_hand"),
+    path("desk/messages/", to_call.list_page, name="desk.failed"),
+    path("desk/messages/<int:message>/", to_call.called_page, name="desk.by_hand"),
     path("outbox/", sent.outbox_page, name="outbox"),
 ]

@@ -214,11 +214,13 @@ def new(
 
 
 @scenario.command()
-@click.argument("name", default="scenario", type=click.Choice(["scenario", "form", "indicators", "examples"]))
+@click.argument(
+    "name", default="scenario", type=click.Choice(["scenario", "form", "pictures", "indicators", "examples"])
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="把四份都写进这个文件夹。 Write all four into this folder.",
+    help="把每一份都写进这个文件夹。 Write all of them into this folder.",
 )
 @click.option(
     "--page",

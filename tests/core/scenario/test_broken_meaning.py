@@ -167,9 +167,9 @@ def test_every_kind_of_mistake_is_in_the_table_or_tested_below() -> None:
         "shared_form_refers", "stage_never_completes", "never_rests",
     }  # fmt: skip
     shown = {row[3] for row in MEANING}
-    assert (
-        CHECKS.keys() - shown == elsewhere | ONWARD.keys() | EARLIER.keys()
-    )  # those have tests of their own
+    pictures = {"unknown_picture", "unused_picture", "bad_point", "self_is_nobody"}  # in test_pictures
+    elsewhere |= ONWARD.keys() | EARLIER.keys() | pictures
+    assert CHECKS.keys() - shown == elsewhere  # those have tests of their own
     assert CHECKS.keys() >= WARNINGS
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from zhuoli.core.case import events as e
 from zhuoli.core.case.plan import (
     MOMENTS,
@@ -24,7 +26,7 @@ from zhuoli.core.case.reading import reader
 from zhuoli.core.case.stirring import stirring
 from zhuoli.core.feel import FeelErrors, Table, Type, compile_condition, compile_value, read_table
 from zhuoli.core.scenario.model import Criterion, Due, Form, Scenario
-from zhuoli.core.scenario.names import form_prefixes, known_names, question_type
+from zhuoli.core.scenario.names import SELF, form_prefixes, known_names, owner_of, question_type
 from zhuoli.core.worktime import Duration, Limit, parse_duration
 
 START = Criterion(on=("case.accepted",))
@@ -42,7 +44,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     forms, later = _forms(scenario, form_prefixes(scenario), names)
     tables = _tables(scenario, names)
     for prefix, form in later.items():
-        forms[prefix] = _form(prefix, scenario.forms[form], names)
+        forms[prefix] = _form(prefix, _own(scenario, prefix, form), names)
     items = _items(scenario, names)
     clocks: dict[str, Clockwork] = {
         name: item.clock for name, item in items.items() if item.clock is not None
@@ -105,10 +107,22 @@ def _forms(
     later: dict[str, str] = {}
     for prefix, form in prefixes.items():
         try:
-            forms[prefix] = _form(prefix, scenario.forms[form], names)
+            forms[prefix] = _form(prefix, _own(scenario, prefix, form), names)
         except FeelErrors:
             later[prefix] = form
     return forms, later
+
+
+def _own(scenario: Scenario, prefix: str, name: str) -> Form:
+    """Return a form as it is at one place: what belongs to whoever fills it in belongs to the candidate there."""
+    form = scenario.forms[name]
+    if all(question.personal != SELF for question in form.questions.values()):
+        return form
+    questions = {
+        key: msgspec.structs.replace(question, personal=owner_of(scenario, prefix, question))
+        for key, question in form.questions.items()
+    }
+    return Form(title=form.title, questions=questions)
 
 
 def _form(prefix: str, form: Form, names: dict[str, Type]) -> PlanForm:

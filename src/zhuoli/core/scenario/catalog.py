@@ -29,6 +29,17 @@ READING: dict[str, Entry] = {
             "A scenario folder holds only: {allowed}; move other files away",
         ),
     ),
+    "unknown_choices": (
+        Text("没有选项“{name}”可以取用", "There are no choices “{name}” to take"),
+        Text(
+            "{nearest}写成“表单.问题”；有选项的问题：{allowed}",
+            "{nearest}Write form.question; questions with choices: {allowed}",
+        ),
+    ),
+    "choices_twice": (
+        Text("选项写了两处", "The choices are given twice"),
+        Text("choices 和 choices_from 只留一个", "Keep either choices or choices_from"),
+    ),
     "file_too_large": (
         Text("文件过大（{size} 字节）", "The file is too large ({size} bytes)"),
         Text(

@@ -20,6 +20,7 @@ from zhuoli.core.scenario.build import LOST, Reading, build, required_keys
 from zhuoli.core.scenario.catalog import mistake
 from zhuoli.core.scenario.check import check_scenario
 from zhuoli.core.scenario.check.onward import check_across, opened_by
+from zhuoli.core.scenario.choices import with_choices
 from zhuoli.core.scenario.marks import Marks
 from zhuoli.core.scenario.model import FORMAT, Notice, Scenario
 from zhuoli.core.scenario.notices import read_notice
@@ -30,8 +31,13 @@ from zhuoli.core.text import Mistake, Text
 
 _TABLE = re.compile(r"[^/]+\.csv\Z")
 _NOT_A_TABLE = {"servings.csv"}
-_FIELD_OF = {"form.yaml": "forms", "indicators.yaml": "indicators", "examples.yaml": "examples"}
-_OPTIONAL = {"indicators.yaml"}
+_FIELD_OF = {
+    "form.yaml": "forms",
+    "pictures.yaml": "pictures",
+    "indicators.yaml": "indicators",
+    "examples.yaml": "examples",
+}
+_OPTIONAL = {"indicators.yaml", "pictures.yaml"}
 _WHY: dict[str, Text] = {
     MAIN: Text(
         "每个场景都有 scenario.yaml；用 zhuoli scenario new 起一个",
@@ -125,8 +131,8 @@ def read_files(
     lost = lost or len(notices) < sum(name.startswith(f"{NOTICES}/") for name in texts)
     if lost or MAIN not in values:
         return None, sort_mistakes(found)
-    scenario = _assemble(values, texts, notices, files)
     marks = Marks(trees, texts)
+    scenario = with_choices(_assemble(values, texts, notices, files), marks, found)
     found += _identity(scenario, folder, marks)
     if check:
         found += check_scenario(scenario, marks)

@@ -15,7 +15,12 @@ from zhuoli.core.scenario.source import MAIN
 
 Path = tuple[str | int, ...]
 
-_FILE_OF = {"forms": "form.yaml", "indicators": "indicators.yaml", "examples": "examples.yaml"}
+_FILE_OF = {
+    "forms": "form.yaml",
+    "pictures": "pictures.yaml",
+    "indicators": "indicators.yaml",
+    "examples": "examples.yaml",
+}
 
 
 class Marks:

@@ -42,6 +42,37 @@ QuestionType = Literal[
     "note",
     "calculate",
 ]
+ThingKind = Literal[
+    "car",
+    "truck",
+    "bike",
+    "walker",
+    "parked",
+    "trailer",
+    "train",
+    "load",
+    "door",
+    "light",
+    "sign",
+    "bar",
+    "arrow",
+    "impact",
+]
+Road = Literal[
+    "two_way",
+    "lanes",
+    "crossing",
+    "junction",
+    "roundabout",
+    "narrow",
+    "slope",
+    "parking",
+    "railway",
+    "zebra",
+    "bike_lane",
+    "ramp",
+    "merging",
+]
 PartyKind = Literal["resident", "enterprise", "organisation"]
 ResultKind = Literal["done", "impossible", "unlawful", "handed_over"]
 PauseReason = Literal["supplement", "suspension"]
@@ -65,10 +96,35 @@ class Ground(_Base, frozen=True, kw_only=True):
 
 
 class Choice(_Base, frozen=True, kw_only=True):
-    """One possible answer to a choice question."""
+    """One possible answer to a choice question; ``picture`` names a drawing of ``pictures.yaml`` to point at."""
 
     title: Text
     hint: Text | None = None
+    picture: str = ""
+
+
+class Thing(_Base, frozen=True, kw_only=True):
+    """One thing on a picture; places are written ``70 60``, ways ``20 60, 70 60``.
+
+    It stands at ``at``, or at the end of its way ``points``. It looks where ``turn`` says (degrees clockwise from the
+    right), else where the last stretch of its way goes; with ``back`` it goes that stretch backwards. ``label`` is the
+    letter on it.
+    """
+
+    kind: ThingKind
+    at: str = ""
+    points: str = ""
+    turn: str = ""
+    label: str = ""
+    back: bool = False
+
+
+class Picture(_Base, frozen=True, kw_only=True):
+    """A drawing of what happened. ``says`` tells it in one sentence, for whoever does not see it."""
+
+    says: Text
+    road: Road
+    things: tuple[Thing, ...]
 
 
 class Question(_Base, frozen=True, kw_only=True):
@@ -76,7 +132,9 @@ class Question(_Base, frozen=True, kw_only=True):
 
     ``relevant``, ``constraint`` and ``calculate`` are expressions; within them this form's own questions are
     named ``form.<question>`` for the intake form and ``<task>.<question>`` elsewhere. ``personal`` names the
-    party role to whom the answer belongs; such an answer is encrypted with that party's key. ``why`` tells
+    party role to whom the answer belongs (``self``: whoever fills in the form, so that two sides can be asked with one
+    form); such an answer is encrypted with that party's key. ``choices_from`` (``<form>.<question>``) takes the choices of
+    another question. ``why`` tells
     the person why a personal answer is asked for. ``group`` is a heading: a group of questions begins here and
     goes on to the next heading (XLSForm's ``begin_group``).
     """
@@ -91,6 +149,7 @@ class Question(_Base, frozen=True, kw_only=True):
     constraint_message: Text | None = None
     calculate: str = ""
     choices: dict[str, Choice] = {}
+    choices_from: str = ""
     personal: str = ""
     why: Text | None = None
     min: str = ""
@@ -490,6 +549,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     issue: dict[str, str] = {}
     next_matters: dict[str, NextMatter] = {}
     forms: dict[str, Form] = {}
+    pictures: dict[str, Picture] = {}
     tables: dict[str, str] = {}
     notices: dict[str, Notice] = {}
     indicators: dict[str, Indicator] = {}

@@ -100,6 +100,21 @@ def form_prefixes(scenario: Scenario) -> dict[str, str]:
     return prefixes
 
 
+SELF = "self"
+"""The owner of a personal answer that belongs to whoever fills in the form."""
+
+
+def owner_of(scenario: Scenario, prefix: str, question: Question) -> str:
+    """Return the party role to whom an answer belongs, or "" when it is nobody's own.
+
+    ``self`` is the candidate of the task whose form it is.
+    """
+    if question.personal != SELF:
+        return question.personal
+    task = human_tasks(scenario).get(prefix)
+    return task.candidates if task is not None and task.candidates in scenario.parties else SELF
+
+
 def known_names(scenario: Scenario) -> dict[str, Type]:
     """Return all names but calculations and outputs of tables, which need compiled expressions and tables."""
     names = dict(CASE_NAMES)
@@ -125,5 +140,5 @@ def personal_names(scenario: Scenario) -> dict[str, str]:
         if form in scenario.forms:
             for name, question in scenario.forms[form].questions.items():
                 if question.personal:
-                    found[f"{prefix}.{name}"] = question.personal
+                    found[f"{prefix}.{name}"] = owner_of(scenario, prefix, question)
     return found

@@ -39,7 +39,7 @@ SHORT_TEXT: set[type] = {model.Outcome, model.Choice, model.Result, model.PartyR
 SHORT_WORD: dict[type, str] = {model.Due: "promised"}
 """Structs that may be written as one word, which is then this field."""
 
-ELSEWHERE = {"forms", "tables", "notices", "indicators", "examples", "version"}
+ELSEWHERE = {"forms", "pictures", "tables", "notices", "indicators", "examples", "version"}
 """Fields of ``Scenario`` that come from other files of the folder."""
 
 
@@ -114,6 +114,7 @@ def file_shapes() -> dict[str, Shape]:
     return {
         "scenario.yaml": Record(model.Scenario, main),
         "form.yaml": Mapping(record(model.Form), ids=True),
+        "pictures.yaml": Mapping(record(model.Picture), ids=True),
         "indicators.yaml": Mapping(record(model.Indicator), ids=True),
         "examples.yaml": Mapping(record(model.Example), ids=True),
     }

@@ -21,7 +21,15 @@ LARGEST = 1_000_000
 
 MAIN = "scenario.yaml"
 NOTICES = "notices"
-KNOWN = ("scenario.yaml", "form.yaml", "indicators.yaml", "examples.yaml", "query.sql", "servings.csv")
+KNOWN = (
+    "scenario.yaml",
+    "form.yaml",
+    "pictures.yaml",
+    "indicators.yaml",
+    "examples.yaml",
+    "query.sql",
+    "servings.csv",
+)
 READMES = ("README.md", "README.zh-CN.md")
 ALLOWED = (*KNOWN, "*.csv", "notices/*.md", *READMES)
 

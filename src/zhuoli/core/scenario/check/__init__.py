@@ -17,6 +17,7 @@ from zhuoli.core.scenario.check.items import items_of
 from zhuoli.core.scenario.check.lifecycle import check_lifecycle
 from zhuoli.core.scenario.check.onward import check_onward
 from zhuoli.core.scenario.check.people import check_people
+from zhuoli.core.scenario.check.pictures import check_pictures
 from zhuoli.core.scenario.check.privacy import check_privacy
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.check.results import check_results
@@ -37,6 +38,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     report = Report(scenario, marks or Marks(), items_of(scenario))
     check_basics(report)
     check_forms(report)
+    check_pictures(report)
     check_lifecycle(report)
     check_people(report)
     check_deadlines(report)

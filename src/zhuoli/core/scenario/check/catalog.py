@@ -17,6 +17,7 @@ WARNINGS = {
     "unused_form",
     "unused_table",
     "unused_notice",
+    "unused_picture",
     "stage_may_hang",
     "outcome_unused",
     "task_without_due",

@@ -158,6 +158,28 @@ PLAN: dict[str, Entry] = {
         Text("没有当事人角色 {name}", "There is no party role {name}"),
         Text("{nearest}parties 中有：{allowed}", "{nearest}parties has: {allowed}"),
     ),
+    "unknown_picture": (
+        Text("没有示意图 {name}", "There is no picture {name}"),
+        Text("{nearest}pictures.yaml 中有：{allowed}", "{nearest}pictures.yaml has: {allowed}"),
+    ),
+    "unused_picture": (
+        Text("示意图 {name} 没有选项用到", "No choice uses the picture {name}"),
+        Text("在选项里写 picture: {name}，或删去", "Write picture: {name} at a choice, or remove it"),
+    ),
+    "bad_point": (
+        Text("画不出来：{key} 写的是“{value}”", "This cannot be drawn: {key} is “{value}”"),
+        Text(
+            "写成 70 60，路线写成 20 60, 70 60；横向 0–{width}，纵向 0–{height}",
+            "Write 70 60, a way 20 60, 70 60; across 0 to {width}, down 0 to {height}",
+        ),
+    ),
+    "self_is_nobody": (
+        Text(
+            "“{task}”不是当事人自己填的，self 指不出是谁",
+            "“{task}” is not filled in by a party, so self is nobody",
+        ),
+        Text("写明当事人角色，或改由当事人办理", "Name the party role, or let a party do the task"),
+    ),
     "unknown_candidate": (
         Text("没有人能办：{name}", "Nobody can do this: {name}"),
         Text("{nearest}可以写：{allowed}", "{nearest}Write one of: {allowed}"),

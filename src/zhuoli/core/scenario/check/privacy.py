@@ -13,6 +13,7 @@ from zhuoli.core.scenario.check.expressions import Language
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.marks import Path
 from zhuoli.core.scenario.model import Question
+from zhuoli.core.scenario.names import SELF, form_prefixes
 from zhuoli.core.text import Text
 
 ALWAYS_PERSONAL = ("id_number", "phone", "email")
@@ -129,7 +130,9 @@ def _red_lines(report: Report, path: Path, name: str, question: Question) -> Non
 
 def _personal(report: Report, path: Path, name: str, question: Question) -> None:
     if question.personal:
-        if question.personal not in report.scenario.parties:
+        if question.personal == SELF:
+            _own_answers(report, path)
+        elif question.personal not in report.scenario.parties:
             place = report.marks.value(*path, "personal")
             report.unknown("unknown_party", place, question.personal, report.scenario.parties)
         if question.why is None:
@@ -139,6 +142,14 @@ def _personal(report: Report, path: Path, name: str, question: Question) -> None
         report.say(
             "should_be_personal", report.marks.key(*path), question=name, type=question.type, party=party
         )
+
+
+def _own_answers(report: Report, path: Path) -> None:
+    """An answer that belongs to whoever fills in the form: every task with this form is a party's own."""
+    for prefix, form in form_prefixes(report.scenario).items():
+        task = report.items.tasks().get(prefix)
+        if form == path[1] and (task is None or task.candidates not in report.scenario.parties):
+            report.say("self_is_nobody", report.marks.value(*path, "personal"), task=prefix)
 
 
 def _purposes(report: Report, language: Language) -> None:

@@ -186,6 +186,42 @@ def test_a_deferral_needs_approval_from_above_ends_by_its_date_and_is_disclosed(
     assert said.count("Phone number") < holder(need, visitor).count("Phone number")
 
 
+def test_a_deferral_is_ended_early_from_above_and_disclosed_at_once(
+    visitor: Visitor, clock: Clock, need: str
+) -> None:
+    case = CaseRecord.objects.get().id
+    seen = asked(case)
+    number = ActRecord.objects.get().number
+    chief = Visitor().be(CHIEF).get(f"/en/desk/cases/{case}/deferrals/")
+    chief.send(f"/deferrals/{number}/", decision="approve")
+    clock.pass_hours(1)
+    reveal(seen, case, "form.story", "handle")
+    assert "What happened?" not in holder(need, visitor)
+    seen.get(f"/en/desk/cases/{case}/deferrals/")
+    assert "End it now" not in seen.text, "whoever asked does not end it"
+    path = f"/en/desk/cases/{case}/deferrals/{number}/"
+    token = seen.client.cookies["csrftoken"].value
+    sent = {"csrfmiddlewaretoken": token, "decision": "end", "reason": "x"}
+    assert seen.client.post(path, sent).status_code == 422
+    chief.send(f"/deferrals/{number}/", reason=" ")
+    assert chief.status == 422
+    assert "Say why" in chief.text
+    assert "What happened?" not in holder(need, visitor)
+    clock.pass_hours(1)
+    chief.send(f"/deferrals/{number}/", reason="The suspect has been heard.")
+    assert "the looks are told to the person now" in chief.text
+    assert "The suspect has been heard." in chief.text
+    said = holder(need, visitor)
+    assert "Urban Management Bureau looked at: What happened?" in said
+    assert "What you were told later" in said
+    assert "2026-03-04T13:00" in visitor.html, "until the moment when it was ended"
+    assert acts.broken() is None
+    reveal(seen, case, "form.phone", "contact")
+    assert "Phone number" in holder(need, visitor), "it is over: looks are told at once"
+    again = dict(sent, csrfmiddlewaretoken=chief.client.cookies["csrftoken"].value)
+    assert chief.client.post(path, again).status_code == 422, "it cannot end twice"
+
+
 @pytest.mark.parametrize(
     ("until", "ground", "reason"),
     [

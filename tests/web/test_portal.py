@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 
 import pytest
+from django.core.cache import cache
 from tests.web.site import BUREAU, STREET, Clock, Visitor, open_need, picture
 
 from zhuoli.store.models import CaseRecord, EntryRecord
@@ -272,7 +274,30 @@ def test_wrong_codes_are_counted(visitor: Visitor, clock: Clock) -> None:
         assert "do not belong together" in other.text
     other.get("/en/check/").send("/check/", receipt=receipt, code=code)
     assert "Too many wrong tries" in other.text
-    assert other.status == 422
+    assert "Try again in 15 minutes." in other.text
+    assert other.status == 429
+
+
+def test_a_flood_of_what_scripts_ask_is_turned_away(visitor: Visitor, clock: Clock) -> None:
+    """More than a whole office types is no typing; a minute later there is room again."""
+    visitor.get("/en/matters/public_need/form/")
+    (form,) = [each for each in visitor.forms if ("_key" in dict(each.fields))]
+    data = {**dict(form.fields), "_question": "danger"}
+    clock.now -= clock.now % 60_000
+
+    def ask(what: str) -> int:
+        return visitor.client.post(f"/en/matters/public_need/form/{what}/", data).status_code
+
+    assert ask("check") == 200
+    address = hashlib.sha256(b"127.0.0.1").hexdigest()[:24]
+    for view, most in (("check_page", 600), ("save_page", 300)):
+        cache.set(f"asked.{view}.{address}.{clock.now // 60_000}", most, 60)
+    answer = visitor.client.post("/en/matters/public_need/form/check/", data)
+    assert answer.status_code == 429
+    assert "<h1>" in answer.content.decode(), "and says so in words"
+    assert ask("draft") == 429
+    clock.now += 60_000
+    assert (ask("check"), ask("draft")) == (200, 200)
 
 
 def test_slip_in_the_number_is_told_as_such(visitor: Visitor) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from tests.web.site import Clock, Visitor
 
+from zhuoli.core.case.plan import Plan
 from zhuoli.core.scenario.shelf import read_shelf
+from zhuoli.web.scenarios import pages
 from zhuoli.web.scenarios.blocks import paper, rich
 from zhuoli.web.scenarios.pages import PARTS
 
@@ -40,6 +44,29 @@ def test_page_of_every_scenario(visitor: Visitor, name: str, lang: str) -> None:
     ids = re.findall(r'\bid="([^"]+)"', visitor.html)
     assert len(ids) == len(set(ids)), "an id is there twice"
     assert "{{" not in visitor.html
+
+
+def test_a_page_is_drawn_once_for_its_content(
+    visitor: Visitor, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn again only for another language, another day of the example, or another version of the scenario."""
+    drawn: list[str] = []
+    before = pages._drawn
+    monkeypatch.setattr(pages, "_bodies", OrderedDict())
+
+    def counted(plan: Plan, lang: str, start: int) -> dict[str, Any]:
+        drawn.append(lang)
+        return before(plan, lang, start)
+
+    monkeypatch.setattr(pages, "_drawn", counted)
+    first = visitor.get("/en/scenarios/public_need/").html
+    again = visitor.get("/en/scenarios/public_need/").html
+    assert drawn == ["en"]
+    assert first.split("<main")[1].split("</main>")[0] == again.split("<main")[1].split("</main>")[0]
+    visitor.get("/zh/scenarios/public_need/")
+    clock.pass_hours(48)
+    assert visitor.get("/en/scenarios/public_need/").html.count('id="deadlines"') == 1
+    assert drawn == ["en", "zh", "en"]
 
 
 def test_preview_cannot_be_sent(visitor: Visitor) -> None:

@@ -105,7 +105,7 @@ GROUPS: dict[str, set[str]] = {
     "confirm_by": {"reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"},
     "admin_done": {"give", "vacate", "password", "second_factor", "close", "reopen"},
     "deferral_state": {"asked", "approved", "refused", "over"},
-    "deferral_done": {"asked", "approved", "refused"},
+    "deferral_done": {"asked", "approved", "refused", "ended"},
     "party": {"proxy", "guardian", "requester"},
     "whom": {"web", "guardian", "proxy"},
     "whom_hint": {"guardian", "proxy"},

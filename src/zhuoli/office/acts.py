@@ -27,6 +27,7 @@ ACTS: dict[str, Text] = {
     "deferral.ask": Text("申请推迟告知", "asked to tell looks later"),
     "deferral.approve": Text("批准推迟告知", "approved telling looks later"),
     "deferral.refuse": Text("不批准推迟告知", "refused telling looks later"),
+    "deferral.end": Text("提前结束推迟告知", "ended telling looks later before its date"),
 }
 """Every act that can be recorded, in words."""
 

@@ -2,11 +2,13 @@
 
 An open investigation may be spoiled if a person reads at once that somebody looked at their data. So a post may ask that
 its looks at one party of one case are told only from a date on. That is itself recorded (``office.acts``), never longer
-than ``LONGEST``, never approved by whoever asked, and the person reads of it when the date has come.
+than ``LONGEST``, never approved by whoever asked, and the person reads of it when the date has come. Whoever may approve
+may also end it before its date, with a reason; then everything is told at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -28,7 +30,10 @@ State = Literal["asked", "approved", "refused", "over"]
 
 
 class Deferral(msgspec.Struct, frozen=True, kw_only=True):
-    """One deferral: who asked, for which party's data, on what ground, until when (ms UTC), and how it was decided."""
+    """One deferral: who asked, for which party's data, on what ground, until when (ms UTC), and how it was decided.
+
+    One that was ended before its date has that moment as ``until``; ``planned`` is the date that it had, ``why_ended`` why.
+    """
 
     number: int
     at: int
@@ -41,6 +46,9 @@ class Deferral(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     approver: str
     decided: int | None
+    planned: int = 0
+    ended_by: str = ""
+    why_ended: str = ""
 
 
 def of_case(case: int, now: int, alias: str = "default") -> list[Deferral]:
@@ -58,6 +66,7 @@ def of_case(case: int, now: int, alias: str = "default") -> list[Deferral]:
                 ground=str(act.details["ground"]),
                 reason=str(act.details["reason"]),
                 until=until,
+                planned=until,
                 state="asked" if until > now else "over",
                 approver="",
                 decided=None,
@@ -70,6 +79,15 @@ def of_case(case: int, now: int, alias: str = "default") -> list[Deferral]:
             found[asked.number] = msgspec.structs.replace(
                 asked, state=state, approver=str(act.details["unit"]), decided=act.at
             )
+        elif act.what == "deferral.end" and int(act.details["asked"]) in found:
+            asked = found[int(act.details["asked"])]
+            found[asked.number] = msgspec.structs.replace(
+                asked,
+                state="over",
+                until=act.at,
+                ended_by=str(act.details["unit"]),
+                why_ended=str(act.details["reason"]),
+            )
     return list(found.values())
 
 
@@ -81,6 +99,22 @@ def active(case: int, party: str, post: str, now: int, alias: str = "default") -
         if each.state == "approved" and each.post == post and party in ("", each.party)
     ]
     return max(fitting, key=lambda each: each.until, default=None)
+
+
+def told_from(look_post: str, look_party: str, until: int, ended: Iterable[Deferral]) -> int:
+    """Return from when on (ms UTC) a look is told that was to be told at ``until``: sooner, if its deferral was ended.
+
+    ``ended`` are the deferrals of its case; looks at the case itself have the party "".
+    """
+    times = [
+        each.until
+        for each in ended
+        if each.why_ended
+        and each.planned == until
+        and each.post == look_post
+        and look_party in ("", each.party)
+    ]
+    return min(times, default=until)
 
 
 def told(case: int, party: str, now: int) -> list[Deferral]:
@@ -143,6 +177,25 @@ def may_decide(deferral: Deferral, actor: Actor, directory: Directory) -> bool:
     return granted(actor.roles).approves and actor.unit in above(deferral.unit, directory)
 
 
+def end(
+    case: Case, number: int, actor: Actor, by: By, directory: Directory, *, reason: str, now: int
+) -> None:
+    """End an approved deferral before its date: what was looked at under it is told at once.
+
+    Raises:
+        OfficeError: ``deferral_gone``, ``deferral_not_yours`` or ``deferral_no_reason``.
+    """
+    found = _decidable(case, number, "approved", actor, directory, now)
+    if not reason.strip():
+        raise OfficeError(
+            "deferral_no_reason",
+            Text("请写明为什么提前结束。", "Say why it ends before its date."),
+            Text("写一句话，例如“案件已办结”。", "A sentence will do, such as “the case is closed”."),
+        )
+    details = {"asked": number, "unit": actor.unit, "reason": reason.strip()}
+    acts.record(by, "deferral.end", case.receipt, at=now, unit=found.unit, case=case.id, details=details)
+
+
 def decide(
     case: Case, number: int, actor: Actor, by: By, directory: Directory, *, approve: bool, now: int
 ) -> None:
@@ -151,11 +204,21 @@ def decide(
     Raises:
         OfficeError: ``deferral_gone`` or ``deferral_not_yours``.
     """
+    found = _decidable(case, number, "asked", actor, directory, now)
+    what = "deferral.approve" if approve else "deferral.refuse"
+    details = {"asked": number, "unit": actor.unit}
+    acts.record(by, what, case.receipt, at=now, unit=found.unit, case=case.id, details=details)
+
+
+def _decidable(
+    case: Case, number: int, state: State, actor: Actor, directory: Directory, now: int
+) -> Deferral:
+    """Return the deferral that an actor is to decide on, which must be in this state."""
     found = next((each for each in of_case(case.id, now) if each.number == number), None)
-    if found is None or found.state != "asked":
+    if found is None or found.state != state:
         raise OfficeError(
             "deferral_gone",
-            Text("这项申请已经有了决定，或已过期。", "It was decided already, or its date has passed."),
+            Text("这一项已经有了决定，或已过期。", "It was decided already, or its date has passed."),
             Text("请看下面的记录。", "See the record below."),
         )
     if not may_decide(found, actor, directory):
@@ -167,6 +230,4 @@ def decide(
             ),
             Text("请交给上级单位。", "Pass it to the unit above."),
         )
-    what = "deferral.approve" if approve else "deferral.refuse"
-    details = {"asked": number, "unit": actor.unit}
-    acts.record(by, what, case.receipt, at=now, unit=found.unit, case=case.id, details=details)
+    return found

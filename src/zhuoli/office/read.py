@@ -87,20 +87,29 @@ def looks(case: int, party: str | None = None, *, now: int, alias: str = "defaul
     wanted = LookRecord.objects.using(alias).filter(case_id=case)
     if party is not None:
         wanted = wanted.filter(party__in=(party, CASE))
-    return [
-        Look(
-            at=look.at,
-            actor=decode_actor(look.actor),
-            party=look.party,
-            fields=tuple(msgspec.json.decode(look.fields)),
-            purpose=look.purpose,
-            deferred_until=look.deferred_until,
-            ground=look.ground,
-            approver=look.approver,
+    found: list[Look] = []
+    ended: list[deferrals.Deferral] | None = None
+    for look in wanted.order_by("seq"):
+        until = look.deferred_until
+        if until is not None and until > now:
+            # Its deferral may have been ended before its date.
+            ended = deferrals.of_case(case, now, alias) if ended is None else ended
+            until = deferrals.told_from(look.post, look.party if look.party != CASE else "", until, ended)
+            if until > now:
+                continue
+        found.append(
+            Look(
+                at=look.at,
+                actor=decode_actor(look.actor),
+                party=look.party,
+                fields=tuple(msgspec.json.decode(look.fields)),
+                purpose=look.purpose,
+                deferred_until=until,
+                ground=look.ground,
+                approver=look.approver,
+            )
         )
-        for look in wanted.order_by("seq")
-        if look.deferred_until is None or look.deferred_until <= now
-    ]
+    return found
 
 
 def open_case(

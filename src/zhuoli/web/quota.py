@@ -1,17 +1,54 @@
-"""A request that is too large for any form is turned away before it fills the disk."""
+"""A request that is too large for any form is turned away before it fills the disk; so are more than people make."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse
 
 from zhuoli.channels.attachments.examiner import LARGEST
+from zhuoli.web import when
+from zhuoli.web.address import client_address
+from zhuoli.web.errors import too_many
 from zhuoli.web.uploads import MOST
 
 MOST_BYTES = LARGEST * MOST + 4 * 1024 * 1024
 """All files of one form, and its words."""
+
+
+MINUTE = 60_000
+"""Requests are counted by the minute (ms)."""
+
+View = Callable[..., HttpResponse]
+
+
+def at_most(each_minute: int) -> Callable[[View], View]:
+    """Answer 429 to an address that asks a page more often than that in a minute.
+
+    Meant for what scripts of ours ask while somebody types: an office behind one address must have room, so this stops a
+    flood and nothing else.
+    """
+
+    def limit(view: View) -> View:
+        @wraps(view)
+        def limited(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+            address = hashlib.sha256(client_address(request).encode()).hexdigest()[:24]
+            counter = f"asked.{view.__name__}.{address}.{when.now() // MINUTE}"
+            asked = cache.get(counter, 0)
+            if asked >= each_minute:
+                return too_many(request)
+            cache.set(counter, asked + 1, 2 * MINUTE // 1000)
+            return view(request, *args, **more)
+
+        return limited
+
+    return limit
 
 
 class QuotaHandler(FileUploadHandler):

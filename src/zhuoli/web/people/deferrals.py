@@ -23,6 +23,9 @@ from zhuoli.web.desk.pane import seen
 from zhuoli.web.errors import Problem
 from zhuoli.web.wording import maybe, text
 
+DONE = {"approve": "approved", "refuse": "refused", "end": "ended"}
+"""What a page says after a decision."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deferrals_page(request: HttpRequest, case: int) -> HttpResponse:
@@ -45,16 +48,24 @@ def deferrals_page(request: HttpRequest, case: int) -> HttpResponse:
 
 @require_POST
 def decide_page(request: HttpRequest, case: int, act: int) -> HttpResponse:
-    """Approve or refuse a deferral."""
+    """Approve or refuse a deferral, or end one before its date."""
     found, actor = seen(request, case)
     require_look(asked(request).viewer)
-    approve = request.POST.get("decision", "") == "approve"
+    decision, now, by = request.POST.get("decision", ""), when.now(), _by(request)
     try:
-        deferrals.decide(found, act, actor, _by(request), door.directory(), approve=approve, now=when.now())
+        if decision == "end":
+            reason = request.POST.get("reason", "")[:500]
+            deferrals.end(found, act, actor, by, door.directory(), reason=reason, now=now)
+        elif decision in ("approve", "refuse"):
+            approve = decision == "approve"
+            deferrals.decide(found, act, actor, by, door.directory(), approve=approve, now=now)
+        else:
+            return _show(request, found, actor, Problem(text=text("ask.incomplete")))
     except OfficeError as error:
         return _show(request, found, actor, Problem(text=error.text, remedy=error.remedy))
-    said = "approved" if approve else "refused"
-    return redirect(reverse("desk.deferrals", args=(asked(request).lang, case)) + f"?done={said}#main")
+    return redirect(
+        reverse("desk.deferrals", args=(asked(request).lang, case)) + f"?done={DONE[decision]}#main"
+    )
 
 
 def party_title(case: Case, party: str) -> Text:
@@ -102,7 +113,8 @@ def _show(
             "unit": directory.name(each.unit),
             "party": party_title(case, each.party),
             "approver": directory.name(each.approver) if each.approver else None,
-            "mine": each.state == "asked" and deferrals.may_decide(each, actor, directory),
+            "mine": each.state in ("asked", "approved") and deferrals.may_decide(each, actor, directory),
+            "ended_by": directory.name(each.ended_by) if each.ended_by else None,
         }
         for each in reversed(deferrals.of_case(case.id, now))
     ]
@@ -118,6 +130,6 @@ def _show(
         "latest": latest,
         "given": given or {},
         "problem": problem,
-        "done": text(f"deferral_done.{done}") if done in ("asked", "approved", "refused") else None,
+        "done": text(f"deferral_done.{done}") if done in ("asked", *DONE.values()) else None,
     }
     return render(request, "people/deferrals.html", context, status=422 if problem else 200)

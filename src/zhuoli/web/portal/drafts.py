@@ -24,6 +24,7 @@ from zhuoli.store.drafts import Drafts, DraftTooLarge, is_token, name_of, new_to
 from zhuoli.web import acts, door, questions, uploads, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import BadRequestPage, not_found
+from zhuoli.web.quota import at_most
 from zhuoli.web.wording import text
 
 COOKIE = "drafts"
@@ -176,6 +177,7 @@ def shown(request: HttpRequest, scenario: str = "") -> list[Shown]:
 
 
 @require_POST
+@at_most(300)
 def save_page(request: HttpRequest, scenario: str) -> HttpResponse:
     """Keep what a form holds now, without checking it; called by script every few seconds.
 

@@ -27,6 +27,7 @@ from zhuoli.web.errors import Problem, for_fields, not_found
 from zhuoli.web.portal import answering, drafts, guess
 from zhuoli.web.portal import urgent as spoken
 from zhuoli.web.portal.matters import matter_of
+from zhuoli.web.quota import at_most
 from zhuoli.web.wording import text
 
 
@@ -78,6 +79,7 @@ def caller_page(request: HttpRequest, scenario: str) -> HttpResponse:
 
 
 @require_POST
+@at_most(600)
 def check_page(request: HttpRequest, scenario: str) -> HttpResponse:
     """Say what is wrong with one answer while the form is filled in; nothing is kept.
 

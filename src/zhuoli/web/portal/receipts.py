@@ -109,12 +109,15 @@ def check_page(request: HttpRequest) -> HttpResponse:
     page = asked(request)
     typed = request.POST.get("receipt", request.GET.get("receipt", "")).strip()[:60]
     problem: Problem | None = None
+    status = 200
     if request.method == "POST":
         receipt = read_receipt(typed)
+        status = 422
         code = request.POST.get("code", "")[:60]
         case = None
         if _too_often(request, receipt):
             problem = Problem(text=text("check.too_often"), remedy=text("check.too_often.remedy"))
+            status = 429
         elif receipt is None:
             problem = Problem(text=text("check.slip"), links=(("receipt", None, text("check.slip.remedy")),))
         else:
@@ -128,7 +131,7 @@ def check_page(request: HttpRequest) -> HttpResponse:
             viewers.remember_receipt(request, receipt, case)
             return redirect("progress", page.lang, receipt)
     context = {"page": "check", "typed": typed, "problem": problem, "mine": mine.mine(request)}
-    return render(request, "portal/check.html", context, status=422 if problem else 200)
+    return render(request, "portal/check.html", context, status=status)
 
 
 @require_POST

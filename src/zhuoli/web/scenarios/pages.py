@@ -5,10 +5,13 @@ Everything is worked out from the scenario itself: the folder is the only place 
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from threading import Lock
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -18,7 +21,7 @@ from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.line import line_svg
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.source import from_bytes
-from zhuoli.web import door, lines, places, questions
+from zhuoli.web import door, lines, places, questions, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.scenarios import deadlines, examples, tables
 from zhuoli.web.scenarios.blocks import shown
@@ -43,6 +46,10 @@ PARTS = (
 """The parts of the page, in their order."""
 IN_WORDS = ("who", "routing", "acceptance", "stages", "ends", "privacy")
 """The parts of the explanation that are shown as they are; the others have a shape of their own."""
+KEPT = 200
+"""So many drawn pages are kept: two languages of every scenario on a large shelf."""
+_lock = Lock()
+_bodies: OrderedDict[tuple[str, str, str, bool, int], SafeString] = OrderedDict()
 
 
 @require_safe
@@ -69,27 +76,51 @@ def scenario_page(request: HttpRequest, scenario: str) -> HttpResponse:
     page = asked(request)
     page.public = True
     plan = door.plan(scenario)
+    body = _body(plan, page.lang)
+    return render(
+        request, "scenarios/scenario.html", {"page": "scenarios", "scenario": plan.scenario, "body": body}
+    )
+
+
+def _body(plan: Plan, lang: str) -> SafeString:
+    """Return what the page says, as it was drawn before for the same content, language and example date."""
+    start = deadlines.example_start(door.calendar())
+    key = (plan.scenario.scenario, plan.scenario.version, lang, viewers.demo(), start)
+    with _lock:
+        kept = _bodies.get(key)
+        if kept is not None:
+            _bodies.move_to_end(key)
+            return kept
+    body = render_to_string("scenarios/body.html", _drawn(plan, lang, start))
+    with _lock:
+        _bodies[key] = body
+        while len(_bodies) > KEPT:
+            _bodies.popitem(last=False)
+    return body
+
+
+def _drawn(plan: Plan, lang: str, start: int) -> dict[str, Any]:
     found = plan.scenario
-    parts = {section.name: shown(section.blocks, page.lang) for section in sections(found)}
-    context: dict[str, Any] = {
-        "page": "scenarios",
+    parts = {section.name: shown(section.blocks, lang) for section in sections(found)}
+    return {
+        "lang": lang,
+        "demo": viewers.demo(),
         "contents": PARTS,
         "scenario": found,
-        "line": lines.of_matter(found, page.lang),
-        "plan_drawing": _drawing(found, page.lang),
+        "line": lines.of_matter(found, lang),
+        "plan_drawing": _drawing(found, lang),
         "parts": [(name, parts[name]) for name in IN_WORDS if name in parts],
         "fields": questions.fields(plan.forms["form"], {}, {}, levels=places.levels, scope="preview-"),
         "more_questions": _later(plan),
-        "tables": tables.of(plan, page.lang),
+        "tables": tables.of(plan, lang),
         "deadlines": deadlines.of(plan),
-        "deadline_start": deadlines.example_start(door.calendar()),
+        "deadline_start": start,
         "notices": found.notices,
         "purposes": _purposes(plan),
         "retention": deadlines.length_of(found.privacy.retention),
         "indicators": found.indicators,
-        "examples": examples.of(plan, page.lang),
+        "examples": examples.of(plan, lang),
     }
-    return render(request, "scenarios/scenario.html", context)
 
 
 @require_safe

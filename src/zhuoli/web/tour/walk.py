@@ -142,7 +142,7 @@ def post_at(walk: Walk) -> str:
     if stop is not None:
         return frame.player().post_of(walk.play, stop.who) if stop.who else ""
     at_the_board = walk.page > len(chapter.stops) and chapter.figure.page == "board"
-    return frame.player().post_of(walk.play, "superior") if at_the_board else ""
+    return frame.player().post_of(walk.play, "dispatcher") if at_the_board else ""
 
 
 def address_of(walk: Walk, lang: str) -> str:

@@ -89,6 +89,15 @@ COMMANDS: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        "model",
+        "zhuoli.cli.model:model",
+        "scenarios",
+        Text(
+            "模型：自己去找事的场景；试一试、每晚查一遍、命中开成事项",
+            "Models: scenarios that find their own cases; try one, run them each night",
+        ),
+    ),
+    Entry(
         "ledger",
         "zhuoli.cli.ledger:ledger",
         "ledger",

@@ -215,7 +215,9 @@ def new(
 
 @scenario.command()
 @click.argument(
-    "name", default="scenario", type=click.Choice(["scenario", "form", "pictures", "indicators", "examples"])
+    "name",
+    default="scenario",
+    type=click.Choice(["scenario", "form", "pictures", "indicators", "examples", "query"]),
 )
 @click.option(
     "--out",

@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhuoli.core.scenario import model
+from zhuoli.core.scenario import model, queries
 from zhuoli.core.scenario.build import LOST, Reading, build
 from zhuoli.core.scenario.reference import KEYS, TITLES
 from zhuoli.core.scenario.schema import schema_text, schemas
@@ -26,9 +26,10 @@ from .helpers import GOOD
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schema"
 FILES = ("scenario", "form", "indicators", "examples")
+MODULES = (model.__name__, queries.__name__)
 
 
-@pytest.mark.parametrize("stem", FILES)
+@pytest.mark.parametrize("stem", [*FILES, "query"])
 def test_what_is_published_is_what_the_model_says(stem: str) -> None:
     written = (PUBLISHED / f"{stem}.schema.json").read_text(encoding="utf-8")
     assert written == schema_text(schemas()[stem]), "run ./zhuoli scenario schema --out docs/schema"
@@ -42,7 +43,7 @@ def structs_of_the_model() -> dict[str, list[str]]:
     def walk(kind: Any) -> None:
         for inner in typing.get_args(kind):
             walk(inner)
-        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind.__module__ == model.__name__:
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind.__module__ in MODULES:
             if kind.__name__ in found:
                 return
             hints = typing.get_type_hints(kind)
@@ -52,6 +53,10 @@ def structs_of_the_model() -> dict[str, list[str]]:
 
     walk(model.Scenario)
     return found
+
+
+def struct_called(name: str) -> Any:
+    return getattr(model, name, None) or getattr(queries, name)
 
 
 def test_the_keys_of_model_schema_reader_and_reference_are_the_same() -> None:
@@ -67,10 +72,10 @@ def test_the_keys_of_model_schema_reader_and_reference_are_the_same() -> None:
             full = next((one for one in body.get("anyOf", [body]) if "properties" in one), None)
             if full is None or name == "Text":
                 continue
-            struct = name or "Scenario"
+            struct = name or ("Query" if stem == "query" else "Scenario")
             assert list(full["properties"]) == ours[struct], (stem, struct)
             fields = {
-                RENAMED.get(one.name, one.name): one for one in msgspec.structs.fields(getattr(model, struct))
+                RENAMED.get(one.name, one.name): one for one in msgspec.structs.fields(struct_called(struct))
             }
             assert full["required"] == [key for key in ours[struct] if fields[key].required]
 
@@ -80,7 +85,7 @@ def test_the_reader_names_the_same_keys(name: str) -> None:
     from zhuoli.core.scenario.shapes import record
 
     keys = list(KEYS[name])
-    shape = file_shapes()["scenario.yaml"] if name == "Scenario" else record(getattr(model, name))
+    shape = file_shapes()["scenario.yaml"] if name == "Scenario" else record(struct_called(name))
     root, _ = compose("zz_unknown: 1\n", "x")
     reading = Reading("x")
     assert root is not None

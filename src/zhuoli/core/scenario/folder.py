@@ -36,8 +36,9 @@ _FIELD_OF = {
     "pictures.yaml": "pictures",
     "indicators.yaml": "indicators",
     "examples.yaml": "examples",
+    "query.yaml": "query",
 }
-_OPTIONAL = {"indicators.yaml", "pictures.yaml"}
+_OPTIONAL = {"indicators.yaml", "pictures.yaml", "query.yaml"}
 _WHY: dict[str, Text] = {
     MAIN: Text(
         "每个场景都有 scenario.yaml；用 zhuoli scenario new 起一个",
@@ -192,7 +193,13 @@ def _assemble(
     }
     parts = {field: values[name] for name, field in _FIELD_OF.items() if name in values}
     scenario: Scenario = msgspec.structs.replace(
-        values[MAIN], tables=tables, notices=notices, version=version_of(files), **parts
+        values[MAIN],
+        tables=tables,
+        notices=notices,
+        sql=texts.get("query.sql", ""),
+        servings_text=texts.get("servings.csv", ""),
+        version=version_of(files),
+        **parts,
     )
     return scenario
 

@@ -20,6 +20,7 @@ _FILE_OF = {
     "pictures": "pictures.yaml",
     "indicators": "indicators.yaml",
     "examples": "examples.yaml",
+    "query": "query.yaml",
 }
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from zhuoli.core.scenario.queries import Query
 from zhuoli.core.text import Text
 
 FORMAT = 1
@@ -554,4 +555,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     notices: dict[str, Notice] = {}
     indicators: dict[str, Indicator] = {}
     examples: dict[str, Example] = {}
+    query: Query | None = None
+    sql: str = ""
+    servings_text: str = ""
     version: str = ""

@@ -6,6 +6,7 @@ A test asserts that the keys here are exactly those of the model.
 from __future__ import annotations
 
 from zhuoli.core.scenario.reference_plan import PLAN_KEYS
+from zhuoli.core.scenario.reference_query import QUERY_KEYS
 from zhuoli.core.text import Text
 
 T = Text
@@ -45,6 +46,8 @@ TITLES: dict[str, Text] = {
     "Indicator": T("指标", "An indicator"),
     "Example": T("示例", "An example"),
     "Step": T("步骤", "A step"),
+    "Query": T("查询", "A query"),
+    "QueryParameter": T("查询参数", "A parameter of a query"),
 }
 
 KEYS: dict[str, dict[str, Text]] = {
@@ -198,4 +201,5 @@ KEYS: dict[str, dict[str, Text]] = {
         "say": T("给读者的一句话", "A sentence for the reader"),
     },
     **PLAN_KEYS,
+    **QUERY_KEYS,
 }  # fmt: skip

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import inspect
 
-from zhuoli.core.scenario import model
+from zhuoli.core.scenario import model, queries
 from zhuoli.core.text import Text
 
 RENAMED = {
@@ -39,7 +39,18 @@ SHORT_TEXT: set[type] = {model.Outcome, model.Choice, model.Result, model.PartyR
 SHORT_WORD: dict[type, str] = {model.Due: "promised"}
 """Structs that may be written as one word, which is then this field."""
 
-ELSEWHERE = {"forms", "pictures", "tables", "notices", "indicators", "examples", "version"}
+ELSEWHERE = {
+    "forms",
+    "pictures",
+    "tables",
+    "notices",
+    "indicators",
+    "examples",
+    "query",
+    "sql",
+    "servings_text",
+    "version",
+}
 """Fields of ``Scenario`` that come from other files of the folder."""
 
 
@@ -117,6 +128,7 @@ def file_shapes() -> dict[str, Shape]:
         "pictures.yaml": Mapping(record(model.Picture), ids=True),
         "indicators.yaml": Mapping(record(model.Indicator), ids=True),
         "examples.yaml": Mapping(record(model.Example), ids=True),
+        "query.yaml": record(queries.Query),
     }
 
 

@@ -27,6 +27,7 @@ KNOWN = (
     "pictures.yaml",
     "indicators.yaml",
     "examples.yaml",
+    "query.yaml",
     "query.sql",
     "servings.csv",
 )

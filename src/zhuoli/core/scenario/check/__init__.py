@@ -19,6 +19,7 @@ from zhuoli.core.scenario.check.onward import check_onward
 from zhuoli.core.scenario.check.people import check_people
 from zhuoli.core.scenario.check.pictures import check_pictures
 from zhuoli.core.scenario.check.privacy import check_privacy
+from zhuoli.core.scenario.check.query import check_query
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.check.results import check_results
 from zhuoli.core.scenario.check.services import check_services
@@ -51,4 +52,5 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     check_privacy(report, language)
     check_examples(report, language)
     check_indicators(report, language)
+    check_query(report)
     return list(dict.fromkeys(report.mistakes))

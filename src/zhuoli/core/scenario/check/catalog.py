@@ -10,8 +10,9 @@ from zhuoli.core.scenario.catalog import Entry
 from zhuoli.core.scenario.check.catalog_content import CONTENT
 from zhuoli.core.scenario.check.catalog_onward import EARLIER, ONWARD
 from zhuoli.core.scenario.check.catalog_plan import PLAN
+from zhuoli.core.scenario.check.catalog_query import QUERY
 
-CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD, **EARLIER}
+CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD, **EARLIER, **QUERY}
 
 WARNINGS = {
     "unused_form",

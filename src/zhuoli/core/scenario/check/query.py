@@ -1,0 +1,77 @@
+"""Checks what a scenario declares of its query: parameters, servings, and the case that a hit opens."""
+
+from __future__ import annotations
+
+from zhuoli.core.scenario.check.report import Report
+from zhuoli.core.scenario.queries import BUILT_IN, REQUIRED, Query, read_servings
+
+FILE = "query.yaml"
+
+
+def check_query(report: Report) -> None:
+    """Look at ``query.yaml`` and ``servings.csv``; the text of ``query.sql`` is looked at where registers are known."""
+    scenario = report.scenario
+    query = scenario.query
+    if query is None:
+        if scenario.sql or scenario.servings_text:
+            report.say("query_undeclared", ("query.sql" if scenario.sql else "servings.csv", 0, 0))
+        if "model" in scenario.channels:
+            report.say("model_without_query", report.marks.key("channels"))
+        return
+    if not scenario.sql.strip():
+        report.say("query_missing", (FILE, 0, 0))
+    if "model" not in scenario.channels:
+        report.say("query_without_channel", report.marks.key("channels"))
+    _check_declared(report, query)
+    _check_case(report, query)
+    if not scenario.servings_text.strip():
+        report.say("servings_missing", (FILE, 0, 0))
+        return
+    _, wrong = read_servings(scenario.servings_text, query)
+    for one in wrong:
+        report.say(one.code, ("servings.csv", one.line, one.column), **one.values)
+
+
+def _check_declared(report: Report, query: Query) -> None:
+    marks = report.marks
+    if not query.reads:
+        report.say("query_reads_nothing", marks.key("query", "reads"))
+    for name, one in query.parameters.items():
+        if name in BUILT_IN:
+            report.say("parameter_reserved", marks.key("query", "parameters", name), name=name)
+        if not one.minimum <= one.default <= one.maximum:
+            report.say(
+                "parameter_range",
+                marks.value("query", "parameters", name, "default"),
+                value=one.default,
+                least=one.minimum,
+                most=one.maximum,
+            )
+    if not 1 <= query.most <= 10_000:
+        report.say("query_most", marks.value("query", "most"), value=query.most)
+    if not 1 <= query.floor <= 100:
+        report.say("query_floor", marks.value("query", "floor"), value=query.floor)
+
+
+def _check_case(report: Report, query: Query) -> None:
+    scenario, marks = report.scenario, report.marks
+    form = scenario.forms.get(scenario.intake)
+    questions = form.questions if form else {}
+    for name in query.answers:
+        if name not in questions:
+            report.unknown("query_unknown_question", marks.key("query", "answers", name), name, questions)
+    for name, question in questions.items():
+        if question.required is True and not question.relevant and name not in query.answers:
+            report.say("query_lacks_answer", marks.key("query", "answers"), name=name)
+    columns = {*REQUIRED, *query.evidence, *query.answers.values()}
+    if query.same not in columns:
+        report.unknown("query_unknown_column", marks.value("query", "same"), query.same, sorted(columns))
+    for key in ("confirmed", "not_so"):
+        for at, result in enumerate(getattr(query, key)):
+            if result not in scenario.closing.results:
+                report.unknown(
+                    "query_unknown_result", marks.value("query", key, at), result, scenario.closing.results
+                )
+    for role, party in scenario.parties.items():
+        if party.required:
+            report.say("query_party", marks.key("parties", role), role=role)

@@ -1,0 +1,36 @@
+"""What each key of ``query.yaml`` means, in a sentence for authors."""
+
+from __future__ import annotations
+
+from zhuoli.core.text import Text
+
+T = Text
+
+QUERY_KEYS: dict[str, dict[str, Text]] = {
+    "Query": {
+        "subject": T("找到的是什么；不能是个人", "What it finds; never a person"),
+        "finds": T("一句话：找什么", "What it finds, in a sentence"),
+        "reads": T("读哪些登记册", "The registers that it reads"),
+        "personal": T(
+            "用到的个人信息（登记册.字段）和为什么", "Personal fields that it uses (register.field), and why"
+        ),
+        "parameters": T("上架时可以改的数", "The numbers that a serving may set"),
+        "same": T("按哪一列认出同一个命中", "The column by which two hits are the same"),
+        "answers": T("受理表的问题，各取哪一列", "Questions of the intake form, and the column of each"),
+        "evidence": T("作为证据给人看的列和名称", "Columns shown as evidence, and what they are called"),
+        "most": T("一次最多开多少件事项", "How many cases are opened at most at one run"),
+        "floor": T(
+            "准确率（百分数）低于多少就建议下架",
+            "The precision in percent below which retirement is proposed",
+        ),
+        "confirmed": T("哪些办理结果说明查得对", "Results that say the hit was right"),
+        "not_so": T("哪些办理结果说明查得不对", "Results that say it was not"),
+    },
+    "QueryParameter": {
+        "title": T("参数名称", "What it is called"),
+        "default": T("不写时用的数", "The number that is used where none is set"),
+        "minimum": T("最小", "The least"),
+        "maximum": T("最大", "The greatest"),
+        "unit": T("单位", "Its unit"),
+    },
+}

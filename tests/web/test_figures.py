@@ -24,7 +24,7 @@ from zhuoli.office.measures import COUNTS, OF, RATES
 from zhuoli.store.codec import decode_state, encode_state
 from zhuoli.store.models import CaseRecord, StateRecord
 from zhuoli.web import door
-from zhuoli.web.figures import charts, count, data, published, tables
+from zhuoli.web.figures import charts, count, data, published, tables, warm
 from zhuoli.web.figures.tables import Asked
 
 HOUR = 3_600_000
@@ -312,6 +312,24 @@ def test_slow_figures_are_kept_for_a_while(clock: Clock, monkeypatch: pytest.Mon
     assert calls == [1]
 
 
+def test_a_server_gets_ready_beforehand(
+    visitor: Visitor, cases: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    warm.warm()
+    assert caplog.records == []
+    kept = Figures(door.office().library, lambda: WEDNESDAY)
+    assert kept.counted().cells == tables.figures().counted().cells, (
+        "the next process begins with what was counted"
+    )
+
+
+def test_what_was_counted_is_not_read_when_it_cannot_be(cases: None) -> None:
+    known = tables.figures().counted()
+    cache.set("figures.counted.1", b"\x93not this", None)
+    tables._FIGURES.clear()
+    assert tables.figures().counted().cells == known.cells
+
+
 def test_a_chart_is_drawn_with_gaps_and_without_style() -> None:
     values = (0.5, None, 0.75, 0.9)
     drawn = charts.trend(tuple(charts.Point(f"{n}月", value) for n, value in enumerate(values, 1)))
@@ -471,3 +489,20 @@ def test_a_change_is_told_only_where_rounding_cannot_be_the_reason(
         if change is not None and change.points:
             (part, whole), (before, all_before) = pairs
             assert (part / whole > before / all_before) == (change.points > 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "by"),
+    [
+        ("", "month"),
+        ("?month=2026-02", "scenario"),
+        ("?by=county&place=6201", "place"),
+        ("?by=county&place=620102", "month"),
+        ("?by=scenario&scenario=small_case", "month"),
+        ("?by=month&month=2026-02&scenario=small_case", "place"),
+    ],
+)
+def test_a_breakdown_that_makes_no_sense_gives_the_next_best(
+    visitor: Visitor, clock: Clock, query: str, by: str
+) -> None:
+    assert visitor.client.get(f"/en/figures.json{query}").json()["by"] == by

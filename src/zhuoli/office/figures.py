@@ -35,10 +35,14 @@ OVERLAP = 200
 """So many entries before the last known one are looked at again: they may have become visible after it."""
 PATIENCE = 20.0
 """A look that took a second is not repeated for so many seconds."""
+KEEP_EVERY = 300.0
+"""Seconds after which what was counted is left in the cache anew."""
 _KEPT = "figures.counted.1"
 
 Key = tuple[int, str, str]
 """Month (year × 12 + month − 1), scenario, county (six digits, empty where it is not known)."""
+Mark = tuple[int, bytes, frozenset[int]]
+"""An entry of the ledger, its hash, and the entries shortly before it that were there."""
 Part = Literal["counts", "hours", "gauges"]
 """What of the cells is added up: the counts alone, or with them the hours to the answer, or the indicators."""
 LOG = logging.getLogger("zhuoli.office.figures")
@@ -105,6 +109,7 @@ class Figures:
         self._lock = threading.Lock()
         self._counted: Counted | None = None
         self._next = 0.0
+        self._kept_at = time.monotonic()
         self._beside: threading.Thread | None = None
 
     def counted(self) -> Counted:
@@ -114,11 +119,12 @@ class Figures:
                 return self._counted
             begun = time.monotonic()
             known = self._counted or _kept()
+            mark = _last()  # before looking for what is new: what comes between is looked at twice, not never
             changed = self._changed(known)
             if known is None or (changed is None and not self._may_be_shown(known)):
                 found = self._all()
             elif changed is not None and self._cost(known, changed) <= INLINE:
-                found = self._again(known, changed)
+                found = self._again(known, changed, mark)
             else:
                 self._count_beside()
                 found = known
@@ -163,8 +169,8 @@ class Figures:
             for key, number in changed.items()
         )
 
-    def _again(self, known: Counted, changed: Iterable[Key]) -> Counted:
-        at, mark = self._clock(), _last()
+    def _again(self, known: Counted, changed: Iterable[Key], mark: Mark) -> Counted:
+        at = self._clock()
         cells = dict(known.cells)
         for key in changed:
             month, scenario, county = key
@@ -175,26 +181,28 @@ class Figures:
                 opened__lt=month_start(month + 1),
             )
             cells[key] = self._read(inside).get(key, Cell())
-        return self._made(at, mark, cells)
+        found = self._made(at, mark, cells)
+        if time.monotonic() > self._kept_at + KEEP_EVERY:
+            self._keep(found)
+        return found
 
     def _all(self) -> Counted:
         at, mark = self._clock(), _last()
         since = month_start(month_of(at) - MONTHS + 1)
         found = self._made(at, mark, self._read(CaseRecord.city_cases.filter(opened__gte=since)))
-        packed = _PACK.encode(
-            (
-                found.at,
-                found.position,
-                found.anchor,
-                sorted(found.recent),
-                found.versions,
-                list(found.cells.items()),
-            )
-        )
-        cache.set(_KEPT, packed, None)
+        self._keep(found)
         return found
 
-    def _made(self, at: int, mark: tuple[int, bytes, frozenset[int]], cells: dict[Key, Cell]) -> Counted:
+    def _keep(self, found: Counted) -> None:
+        """Leave what was counted for the next start."""
+        self._kept_at = time.monotonic()
+        cells = list(found.cells.items())
+        packed = _PACK.encode(
+            (found.at, found.position, found.anchor, sorted(found.recent), found.versions, cells)
+        )
+        cache.set(_KEPT, packed, None)
+
+    def _made(self, at: int, mark: Mark, cells: dict[Key, Cell]) -> Counted:
         position, anchor, recent = mark
         return Counted(
             at=at, position=position, anchor=anchor, recent=recent, versions=self._versions(), cells=cells
@@ -268,7 +276,7 @@ def _take(cell: Cell, case: measures.Seen, nobody: bool, gauges: tuple[Gauge, ..
             sums[2] += amount or 0.0
 
 
-def _last() -> tuple[int, bytes, frozenset[int]]:
+def _last() -> Mark:
     """Return the last entry, its hash, and the entries shortly before it that are there now."""
     found = EntryRecord.objects.order_by("-position").values_list("position", "hash").first()
     if found is None:

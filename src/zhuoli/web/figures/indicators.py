@@ -71,6 +71,11 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     dots: tuple[tuple[float, float], ...]
 
     @property
+    def directed(self) -> bool:
+        """Whether to say which way is better: up goes without saying, and may not even be meant, where nothing is aimed at."""
+        return bool(self.target or self.base) or self.indicator.direction == "down"
+
+    @property
     def table(self) -> list[tuple[Text, Text, Text]]:
         """The months as words: month, value, basis."""
         return [(month_text(month), value.words, value.basis) for month, value in self.months]

@@ -101,9 +101,10 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         context |= {
             "tiles": _tiles(asked, found.total, compared(counted, asked, found.total), base),
             "rows": [
-                _line(asked, row, base) for row in (begun(found.rows) if asked.by == "month" else found.rows)
+                _line(asked, row, base, page.lang)
+                for row in (begun(found.rows) if asked.by == "month" else found.rows)
             ],
-            "sum": _line(asked, found.total, base),
+            "sum": _line(asked, found.total, base, page.lang),
         }
     return render(request, "figures/figures.html", context)
 
@@ -284,8 +285,8 @@ def _finding(months: tuple[Row, ...], asked: Asked) -> Text | None:
     return Text(said.zh + more.zh, f"{said.en} {more.en}")
 
 
-def _line(asked: Asked, row: Row, base: str) -> dict[str, Any]:
-    """Return a line of the table, with where it leads."""
+def _line(asked: Asked, row: Row, base: str, lang: str) -> dict[str, Any]:
+    """Return a line of the table in one language, with where it leads."""
     url = ""
     if row.key and row.key != "total":
         if asked.by == "scenario" and row.key in door.scenarios():
@@ -297,9 +298,11 @@ def _line(asked: Asked, row: Row, base: str) -> dict[str, Any]:
             url = _url(base, asked.but(place=row.key, by="place" if len(row.key) == 4 else "scenario"))
     return {
         "url": url,
-        "label": label(asked.by, row.key),
-        "raised": say.count_text(row.totals["raised"]),
-        "answered": say.count_text(row.totals["answered"]),
-        "rates": [(say.rate_text(share), say.fraction(share), share.of == 0) for share in row.rates.values()],
+        "label": label(asked.by, row.key).in_language(lang),
+        "counts": [say.count_text(row.totals[name]).in_language(lang) for name in ("raised", "answered")],
+        "rates": [
+            (say.said(share, lang), say.fraction(share).in_language(lang) if share.of != 0 else "")
+            for share in row.rates.values()
+        ],
         "median": row.median_hours,
     }

@@ -23,6 +23,8 @@ from zhuoli.web.wording import text
 By = Literal["month", "scenario", "place", "county"]
 BREAKDOWNS: tuple[By, ...] = ("month", "scenario", "place", "county")
 MONTHS = 12
+KEPT = 500
+"""So many answers are kept at most, until something changes."""
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -131,6 +133,8 @@ def asked_for(request: HttpRequest, scenario: str = "") -> Asked:
         until=until,
     )
     possible = breakdowns(asked)
+    if asked.by == "county" and "place" in possible and "county" not in possible:
+        return asked.but(by="place")  # within a city these are the same
     return asked if asked.by in possible else asked.but(by=next(iter(possible), "month"))
 
 
@@ -159,6 +163,8 @@ def table(counted: Counted, asked: Asked) -> Table:
     question = asked.but(rate=RATES[0])
     found: Table | None = counted.answers.get(question)
     if found is None:
+        if len(counted.answers) >= KEPT:
+            counted.answers.clear()
         found = counted.answers[question] = _table(counted, question)
     return found
 

@@ -129,6 +129,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "onward_to": "ZL-0000-0000-0000",
         "scenario": "public_need",
         "service": "lost_card",
+        "provider": "nobody",
         "command": "note",
         "draft": "0" * 32,
         "size": "small",

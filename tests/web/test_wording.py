@@ -24,6 +24,7 @@ from zhuoli.office.board import Why
 from zhuoli.office.flow import SERIES
 from zhuoli.office.measures import RATES
 from zhuoli.office.narrow import AGES, COLOURS, Whose
+from zhuoli.places.providers import KINDS as PROVIDERS
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.board.decided import ORDERS
@@ -88,6 +89,7 @@ GROUPS: dict[str, set[str]] = {
     "units": {"county", "town", "city", "province"},
     "now": {"settled", "unconfirmed", "withdrawn", "merged", "refused"},
     "unit": {"joint", "joint_done", "joint_unsigned"},
+    "directory.kind": set(PROVIDERS),
     "onward": {"handed_on", "raised", "joined"},
     "status_office": set(get_args(Status)),
     "item": set(get_args(ItemState)),

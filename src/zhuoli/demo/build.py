@@ -24,12 +24,14 @@ from zhuoli.demo.city import City, Lived
 from zhuoli.demo.folder import Sample
 from zhuoli.demo.life import Life, checked_receipt, receipt_body
 from zhuoli.demo.pictures import Album
+from zhuoli.demo.providers import made_providers
 from zhuoli.demo.texts import demo_texts
 from zhuoli.environment import read_environment
 from zhuoli.office import read
 from zhuoli.office.directory import load_directory, load_places
 from zhuoli.office.handle import Handled, Office, Request
 from zhuoli.office.worker import Worker
+from zhuoli.places.providers import FILE, written
 from zhuoli.store.files import QuickFileStore
 from zhuoli.store.keys import KeyRing, read_master_key
 from zhuoli.store.tree import seal
@@ -164,6 +166,7 @@ def build(
         if told is not None:
             told(at)
 
+    (environment.data / FILE).write_text(written(made_providers(load_places())), encoding="utf-8")
     with _hurried():
         lived = city.live(began, now, tell)
         with connection.cursor() as cursor:

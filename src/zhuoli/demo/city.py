@@ -18,10 +18,12 @@ import msgspec
 
 from zhuoli.core.case.commands import AnyCommand, File, Merge, ReportService
 from zhuoli.core.case.decide import decide
+from zhuoli.core.case.events import Booked, Event
 from zhuoli.core.case.facts import Actor, Facts, OtherCase
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import OPEN_STATUS, Case
+from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
 from zhuoli.core.worktime.instants import HOUR, day_begins, day_of
 from zhuoli.demo.doings import Doings
@@ -60,6 +62,24 @@ class Door(Protocol):
     def handle_many(self, requests: Iterable[Request]) -> Sequence[Result]:
         """Handle requests in their order, all or none."""
         ...
+
+
+class _Held:
+    """The times that the people of the city hold, those of commands that are still on their way included."""
+
+    def __init__(self) -> None:
+        self._by: dict[tuple[str, int], int] = {}
+
+    def objection(self, provider: str, at: int, case: int) -> tuple[Text, Text] | None:
+        """Return that the time is taken, or None."""
+        taken = self._by.get((provider, at), case) != case
+        return (Text("已有人约", "taken"), Text("另选", "choose another")) if taken else None
+
+    def hold(self, case: int, events: Iterable[Event]) -> None:
+        """Remember the times that a command will hold."""
+        for event in events:
+            if isinstance(event, Booked) and event.provider:
+                self._by[event.provider, event.at] = case
 
 
 class Lived(msgspec.Struct, kw_only=True):
@@ -112,6 +132,7 @@ class City:
         self._order = 0
         self._numbers: dict[int, int] = {}
         self._traits: dict[str, Traits] = {}
+        self._slots = _Held()
         self._doings = Doings(self)
 
     def live(self, start: int, end: int, told: Callable[[int], None] | None = None) -> Lived:
@@ -169,12 +190,20 @@ class City:
     def granted(self, life: Life, command: AnyCommand, actor: Actor, at: int) -> bool:
         """Whether the core would grant a command now."""
         other = self._other(command) if isinstance(command, Merge) else None
-        facts = Facts(now=at, actor=actor, calendar=self.calendar, directory=self.directory, other=other)
+        facts = Facts(
+            now=at,
+            actor=actor,
+            calendar=self.calendar,
+            directory=self.directory,
+            other=other,
+            slots=self._slots,
+        )
         try:
-            decide(life.plan, life.state, command, facts)
+            events = decide(life.plan, life.state, command, facts)
         except Refusal as refusal:
             self.lived.refused[f"{type(command).__name__} {refusal.code}"] += 1
             return False
+        self._slots.hold(life.state.id, events)
         return True
 
     def _other(self, command: Merge) -> OtherCase:

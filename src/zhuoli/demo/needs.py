@@ -25,7 +25,12 @@ _FOCUS = {"6201": 4.0, "620102": 2.0, "620103": 1.5}
 _WEB_HOURS = (2, 1, 1, 1, 1, 2, 4, 8, 14, 18, 18, 14, 11, 10, 12, 14, 14, 13, 12, 14, 16, 14, 9, 4)
 _OFFICE_HOURS = (0, 0, 0, 0, 0, 0, 0, 0, 8, 20, 20, 12, 0, 0, 8, 18, 18, 10, 2, 0, 0, 0, 0, 0)
 _PHONE_HOURS = (2, 1, 1, 1, 1, 2, 5, 9, 16, 20, 18, 14, 9, 9, 12, 16, 16, 14, 12, 10, 10, 8, 5, 3)
-_BY_CHANNEL = {"window": _OFFICE_HOURS, "field": _OFFICE_HOURS, "phone": _PHONE_HOURS}
+_BY_CHANNEL = {
+    "window": _OFFICE_HOURS,
+    "field": _OFFICE_HOURS,
+    "discovery": _OFFICE_HOURS,
+    "phone": _PHONE_HOURS,
+}
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from contextvars import ContextVar
 
 import msgspec
 
+from zhuoli.core.case.booking import ANY_SLOT
 from zhuoli.core.case.commands import AnyCommand, File, Merge, Open, Refer
 from zhuoli.core.case.decide import advance
 from zhuoli.core.case.earlier import Earlier, Given, counted
@@ -39,6 +40,7 @@ from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts, new_receipt
 from zhuoli.office.sealed import changes_since, find_key, result_of
+from zhuoli.office.slots import OfficeSlots
 from zhuoli.office.stories import is_story
 from zhuoli.office.telling import tellings
 from zhuoli.office.words import tells_anew, words_of
@@ -359,6 +361,9 @@ class _Work:
             directory=self.office.directory,
             other=self._other(command) if isinstance(command, Merge) else None,
             earlier=_GIVEN.get() or EarlierCases(self.store),
+            slots=ANY_SLOT
+            if is_story(case.id)
+            else OfficeSlots(self.store, self.office.calendar, at, self.office.alias),
         )
         events, after = advance(plan, case, command, facts)
         self._take_up_files(events, case, request.actor)

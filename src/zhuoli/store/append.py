@@ -21,6 +21,7 @@ from zhuoli.store.driver import Driver, Params, chunks
 from zhuoli.store.keys import CASE, Key, KeyRing
 from zhuoli.store.known import KnownStates
 from zhuoli.store.records import (
+    BOOKINGS,
     CASES,
     ENTRY,
     KEY,
@@ -197,6 +198,23 @@ class Work:
                 found[case] = EarlierCase(case=case, open=state.status in OPEN_STATUS, reached=reached)
         return list(found.values())
 
+    def booked(self, provider: str, at: int) -> int | None:
+        """Return the case that holds a provider's time (ms UTC), as this work has it by now."""
+        for case, stored in self._now.items():
+            held = stored.state.booking
+            if (
+                stored.state.status in OPEN_STATUS
+                and held is not None
+                and (held.provider, held.at) == (provider, at)
+            ):
+                return case
+        row = self._driver.one(
+            "SELECT case_id FROM store_booking WHERE provider = ? AND at = ?", (provider, at)
+        )
+        if row is None or (row[0] in self._now):
+            return None
+        return int(row[0])
+
     # --- writing -----------------------------------------------------------------------------------------
 
     def add(self, entry: NewEntry) -> Stored:
@@ -354,6 +372,7 @@ class Work:
         self._compare(PARTIES, old.parties if old else {}, new.parties)
         self._compare(REFERENCES, old.references if old else {}, new.references)
         self._compare(SUBJECTS, old.subjects if old else {}, new.subjects)
+        self._compare(BOOKINGS, old.bookings if old else {}, new.bookings)
 
     def _compare(self, table: Table, old: dict[str, Any], new: dict[str, Any]) -> None:
         if old == new:

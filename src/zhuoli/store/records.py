@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from zhuoli.core.case.rows import CaseRow, PartyRow, ReferenceRow, SubjectRow, TaskRow, WakeRow
+from zhuoli.core.case.rows import BookingRow, CaseRow, PartyRow, ReferenceRow, SubjectRow, TaskRow, WakeRow
 from zhuoli.core.case.state import Case
 
 
@@ -110,3 +110,4 @@ WAKES = Table("store_wake", _columns(WakeRow), 2)
 PARTIES = Table("store_party", _columns(PartyRow), 2)
 REFERENCES = Table("store_reference", _columns(ReferenceRow), 2)
 SUBJECTS = Table("store_subject", _columns(SubjectRow), 2)
+BOOKINGS = Table("store_booking", _columns(BookingRow), 1)

@@ -20,6 +20,7 @@ from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import Case
 from zhuoli.store.codec import decode_events, decode_state, encode_state
 from zhuoli.store.models import (
+    BookingRecord,
     CaseRecord,
     EntryRecord,
     KeyRecord,
@@ -30,7 +31,7 @@ from zhuoli.store.models import (
     TaskRecord,
     WakeRecord,
 )
-from zhuoli.store.records import CASES, PARTIES, REFERENCES, SUBJECTS, TASKS, WAKES, Table
+from zhuoli.store.records import BOOKINGS, CASES, PARTIES, REFERENCES, SUBJECTS, TASKS, WAKES, Table
 
 MOST = 50
 _CASES = 400
@@ -42,6 +43,7 @@ _TABLES: tuple[tuple[Table, type[models.Model]], ...] = (
     (PARTIES, PartyRecord),
     (REFERENCES, ReferenceRecord),
     (SUBJECTS, SubjectRecord),
+    (BOOKINGS, BookingRecord),
 )
 
 
@@ -156,6 +158,7 @@ def _compare(batch: list[_Rebuilt], after: int, upto: int | None, found: Replaye
             for r in each.references.values()
         },
         {(r.case, r.what): msgspec.structs.astuple(r) for each in computed for r in each.subjects.values()},
+        {(r.case,): msgspec.structs.astuple(r) for each in computed for r in each.bookings.values()},
     )
     for (table, model), wanted in zip(_TABLES, expected, strict=True):
         stored = {
@@ -291,6 +294,7 @@ def _repair(case: int, alias: str) -> None:
             computed.parties.values(),
             computed.references.values(),
             computed.subjects.values(),
+            computed.bookings.values(),
         )
         for (table, model), structs in zip(_TABLES, new, strict=True):
             model._default_manager.using(alias).bulk_create(

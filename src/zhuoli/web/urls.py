@@ -20,6 +20,7 @@ ROOMS = (
     "messages",
     "portal",
     "services",
+    "directory",
     "people",
     "desk",
     "board",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from tests.core.case.lamp import DAY, HOUR, LEAD, OTHER, Life, lamp, photo, t
 
@@ -46,6 +47,20 @@ def no_extension() -> m.Scenario:
     return lamp(due=m.Due(promised="5 working days"))
 
 
+def with_appointment() -> m.Scenario:
+    base = lamp()
+    form = base.forms["intake"]
+    more = {
+        "who": m.Question(type="text", title=t("who")),
+        "when": m.Question(type="datetime", title=t("when")),
+    }
+    form = msgspec.structs.replace(form, questions={**form.questions, **more})
+    return lamp(
+        forms={**base.forms, "intake": form},
+        appointment=m.Appointment(provider="form.who", at="form.when"),
+    )
+
+
 def gap() -> m.Scenario:
     table = 'U,when mend.hours,then outcome,then team\n1,<= 2,"""bulb""","""a"""\n'
     return lamp(tables={"proposal": table})
@@ -68,6 +83,11 @@ CASES: dict[str, Case] = {
         Life().accepted().do(c.Extend(reason="many poles"), "chief").refused(c.Extend(reason="more"), "chief")
     ),
     "too_late_to_extend": lambda: Life().accepted().wait(60 * DAY).refused(c.Extend(reason="x"), "chief"),
+    "slot_past": lambda: (
+        Life(with_appointment())
+        .open()
+        .refused(c.Record(answers={"who": "x", "when": "2020-01-01T10:00"}), "requester")
+    ),
     "origin_and_channel": lambda: Life().refused(
         c.Open(receipt="R", channel="web", origin=c.OtherMatter(case=2, scenario="lamp", receipt="R1")),
         "requester",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked
+from zhuoli.core.case.booking import book
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.earlier import take_counts
 from zhuoli.core.case.evolve import APPLY, copy
@@ -155,6 +156,7 @@ class Draft:
             self.attach(checked.files, prefix=source)
         if source == "form":
             take_counts(self)
+        book(self, source)
 
     def attach(self, files: tuple[File, ...], prefix: str = "form", note: str = "") -> None:
         """Take files into the case file; ``prefix`` says to whose questions they belong."""

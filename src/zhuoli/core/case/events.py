@@ -468,6 +468,21 @@ class Counted(Event, frozen=True, kw_only=True, tag="counted"):
     counts: dict[str, int]
 
 
+class Booked(Event, frozen=True, kw_only=True, tag="booked"):
+    """A provider's time is held for the case (``at`` in ms UTC); without a provider it is free again."""
+
+    item: str
+    provider: str
+    at: int
+
+
+class AppointmentNear(Event, frozen=True, kw_only=True, tag="appointment_near"):
+    """An appointment is tomorrow."""
+
+    provider: str
+    at: int
+
+
 AnyEvent = (
     Opened
     | Recorded
@@ -523,6 +538,8 @@ AnyEvent = (
     | CameFrom
     | WentOn
     | Counted
+    | Booked
+    | AppointmentNear
 )
 
 FREE_TEXT: dict[type[Event], tuple[str, ...]] = {

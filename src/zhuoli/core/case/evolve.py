@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case import evolve_items as items
-from zhuoli.core.case.state import Attachment, Case, JointUnit, Link
+from zhuoli.core.case.state import Attachment, Booking, Case, JointUnit, Link
 from zhuoli.core.worktime.instants import day_of, iso_date
 
 
@@ -352,6 +352,15 @@ def _counted(case: Case, event: e.Counted, at: int) -> None:
         case.answers[f"earlier.{name}"] = count
 
 
+def _booked(case: Case, event: e.Booked, at: int) -> None:
+    case.booking = Booking(provider=event.provider, at=event.at) if event.provider else None
+
+
+def _appointment_near(case: Case, event: e.AppointmentNear, at: int) -> None:
+    case.booking = Booking(provider=event.provider, at=event.at, near=True)
+    items.tell(case, "case.appointment_near")
+
+
 APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Opened: _opened,
     e.Recorded: _recorded,
@@ -407,5 +416,7 @@ APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.CameFrom: _came_from,
     e.WentOn: _went_on,
     e.Counted: _counted,
+    e.Booked: _booked,
+    e.AppointmentNear: _appointment_near,
 }
 """What each event does to a state that the caller owns."""

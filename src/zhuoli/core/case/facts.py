@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from zhuoli.core.case.booking import ANY_SLOT, Slots
 from zhuoli.core.case.earlier import NOTHING_EARLIER, Earlier
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
@@ -73,3 +74,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     directory: Directory
     other: OtherCase | None = None
     earlier: Earlier = NOTHING_EARLIER
+    slots: Slots = ANY_SLOT

@@ -38,6 +38,7 @@ MOMENTS: dict[str, type[e.Event]] = {
     "case.unconfirmed": e.Unconfirmed,
     "case.reopened": e.Reopened,
     "case.review_decided": e.ReviewDecided,
+    "case.appointment_near": e.AppointmentNear,
 }
 """The moments at which a notice can go out by itself (``issue:`` in a scenario)."""
 

@@ -74,6 +74,10 @@ REFUSALS: dict[str, _T] = {
         Text("已经是这样了", "It is so already"),
         Text("无需操作", "There is nothing to do"),
     ),
+    "slot_past": (
+        Text("这个时间已经过了", "That time has passed"),
+        Text("请另选一个时间", "Choose another time"),
+    ),
     "origin_and_channel": (
         Text("“转来”只能由另一件事带着材料转出", "Only another matter can hand one on, with its papers"),
         Text("请选择实际的来源", "Choose how it really came in"),

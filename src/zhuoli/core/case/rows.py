@@ -6,7 +6,8 @@ from typing import Literal
 
 import msgspec
 
-from zhuoli.core.case.state import Case, Clock, Item
+from zhuoli.core.case.booking import CLOCK, near_at
+from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, Item
 
 
 class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,8 +109,16 @@ class SubjectRow(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
+class BookingRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider's time that an open case holds (ms UTC)."""
+
+    case: int
+    provider: str
+    at: int
+
+
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """All rows of one case; tasks, wakes, parties, references and subjects by their key within the case."""
+    """All rows of one case; tasks, wakes, parties, references, subjects and bookings by their key within the case."""
 
     case: CaseRow
     tasks: dict[str, TaskRow]
@@ -117,6 +126,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     parties: dict[str, PartyRow]
     references: dict[str, ReferenceRow]
     subjects: dict[str, SubjectRow]
+    bookings: dict[str, BookingRow]
 
 
 def rows(case: Case) -> Rows:
@@ -142,6 +152,13 @@ def rows(case: Case) -> Rows:
         if at_clock is not None:
             key = "clock:" + name
             wakes[key] = WakeRow(case=case.id, key=key, kind="clock", at=at_clock)
+    bookings: dict[str, BookingRow] = {}
+    held = case.booking
+    if held is not None and case.status in OPEN_STATUS:
+        bookings[""] = BookingRow(case=case.id, provider=held.provider, at=held.at)
+        if not held.near:
+            key = "clock:" + CLOCK
+            wakes[key] = WakeRow(case=case.id, key=key, kind="clock", at=near_at(held.at))
     code = case.territory
     return Rows(
         case=CaseRow(
@@ -190,6 +207,7 @@ def rows(case: Case) -> Rows:
             for system, number in case.references.items()
         },
         subjects=_subjects(case),
+        bookings=bookings,
     )
 
 

@@ -9,6 +9,7 @@ from zhuoli.core.case import events as e
 from zhuoli.core.case import sentences_items as items
 from zhuoli.core.case.teller import CHANNELS, Line, Teller
 from zhuoli.core.text import Text
+from zhuoli.core.worktime import instant_text
 
 
 def _opened(t: Teller, event: e.Opened) -> Line:
@@ -288,6 +289,27 @@ def _went_on(t: Teller, event: e.WentOn) -> Line:
     )
 
 
+def _booked(t: Teller, event: e.Booked) -> Line:
+    if not event.provider:
+        return t.line("约好的时间已取消", "The appointment was cancelled", tone="milestone")
+    return t.line(
+        "约好了：{provider}，{at}",
+        "An appointment was made: {provider}, {at}",
+        provider=event.provider,
+        at=instant_text(event.at),
+        tone="milestone",
+    )
+
+
+def _appointment_near(t: Teller, event: e.AppointmentNear) -> Line:
+    return t.line(
+        "提醒：明天 {at} 见 {provider}",
+        "A reminder of the appointment: {provider}, {at}",
+        provider=event.provider,
+        at=instant_text(event.at),
+    )
+
+
 def _counted(t: Teller, event: e.Counted) -> Line | None:
     if not t.office:
         return None
@@ -403,5 +425,7 @@ SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.CameFrom: _came_from,
     e.WentOn: _went_on,
     e.Counted: _counted,
+    e.Booked: _booked,
+    e.AppointmentNear: _appointment_near,
 }
 """What is said of each event; events that are not here say nothing to a reader."""

@@ -119,6 +119,14 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False)
     how: Literal["handed_on", "raised", "joined"] = "handed_on"
 
 
+class Booking(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """A provider's time that the case holds (ms UTC); ``near`` once it has been reminded of."""
+
+    provider: str
+    at: int
+    near: bool = False
+
+
 class Case(msgspec.Struct, kw_only=True, array_like=True):
     """The state of one case. Only ``evolve`` writes it; everybody else treats it as immutable.
 
@@ -178,3 +186,4 @@ class Case(msgspec.Struct, kw_only=True, array_like=True):
     origin: Link | None = None
     onward: tuple[Link, ...] = ()
     about: str = ""
+    booking: Booking | None = None

@@ -6,11 +6,12 @@ from typing import Literal
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
+from zhuoli.core.case.booking import CLOCK, near_at
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.ending import withdraw_now
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.sentries import settle
-from zhuoli.core.case.state import Clock
+from zhuoli.core.case.state import OPEN_STATUS, Clock
 from zhuoli.core.case.together import escalate_now, supervise_by_itself
 
 
@@ -18,6 +19,9 @@ def fire_timer(draft: Draft, command: c.FireTimer) -> None:
     """Let a clock say what it has to say by now; a stopped or ended clock says nothing."""
     draft.require(draft.is_system, "system")
     name = command.clock
+    if name == CLOCK:
+        _near(draft)
+        return
     clock = draft.case.clocks.get(name)
     if clock is None or draft.case.status == "merged":
         raise refuse("timer_not_due")
@@ -31,6 +35,15 @@ def fire_timer(draft: Draft, command: c.FireTimer) -> None:
     clock = draft.case.clocks.get(name)
     if clock is not None and clock.ended is None and _has_passed(clock, "statutory", draft.at):
         _pass(draft, name, "statutory", first=clock.promised is None)
+    settle(draft)
+
+
+def _near(draft: Draft) -> None:
+    """Remind of the appointment that is near."""
+    held = draft.case.booking
+    if held is None or held.near or draft.case.status not in OPEN_STATUS or near_at(held.at) > draft.at:
+        raise refuse("timer_not_due")
+    draft.emit(e.AppointmentNear(provider=held.provider, at=held.at))
     settle(draft)
 
 

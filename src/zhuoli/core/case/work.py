@@ -7,6 +7,7 @@ from typing import Any
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked, check_answers, plain_outputs
+from zhuoli.core.case.booking import free
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.earlier import take_counts
 from zhuoli.core.case.plan import PlanItem
@@ -96,6 +97,8 @@ def complete(draft: Draft, command: c.Complete) -> None:
     proposed = _compare_with_proposal(draft, plan_item, command, checked)
     if checked is not None:
         draft.record(name, checked)
+    if outcomes and outcomes[command.outcome].frees:
+        free(draft, name)
     draft.emit(e.Completed(item=name, outcome=command.outcome, reason=command.reason, proposed=proposed))
     settle(draft)
 

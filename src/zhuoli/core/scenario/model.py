@@ -221,10 +221,11 @@ class Due(_Base, frozen=True, kw_only=True):
 
 
 class Outcome(_Base, frozen=True, kw_only=True):
-    """One way in which a human task can end."""
+    """One way in which a human task can end; ``frees`` gives an appointment's time back."""
 
     title: Text
     reason: bool = False
+    frees: bool = False
 
 
 class HumanTask(_Base, frozen=True, kw_only=True):
@@ -420,6 +421,17 @@ class NextMatter(_Base, frozen=True, kw_only=True):
     purpose: str = ""
 
 
+class Appointment(_Base, frozen=True, kw_only=True):
+    """The answers that hold a provider's time: whose (a text) and when (a datetime), both of one task's form.
+
+    Nobody else is given the same time. It is free again when the case ends, when another time is agreed, or when a task
+    ends with an outcome that ``frees`` it; the day before, ``case.appointment_near`` happens.
+    """
+
+    provider: str
+    at: str
+
+
 class EarlierCount(_Base, frozen=True, kw_only=True):
     """How many earlier cases about the same there are: a number that rules may use as ``earlier.<id>``.
 
@@ -533,6 +545,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     subject: tuple[str, ...] = ()
     about: str = ""
     earlier: dict[str, EarlierCount] = {}
+    appointment: Appointment | None = None
     routing: tuple[RoutingRule, ...]
     urgency: tuple[Urgency, ...] = ()
     acceptance: Acceptance

@@ -35,6 +35,7 @@ TITLES: dict[str, Text] = {
     "Confirmation": T("确认", "Confirmation"),
     "Review": T("复核", "Review"),
     "Privacy": T("个人信息", "Privacy"),
+    "Appointment": T("约时间", "An appointment"),
     "EarlierCount": T("以前的事有几件", "A count of earlier cases"),
     "NextMatter": T("后续事项", "A next matter"),
     "Purpose": T("查看用途", "A purpose"),
@@ -70,6 +71,7 @@ KEYS: dict[str, dict[str, Text]] = {
         ),
         "about": T("这件事关于哪个单位或地点（信用代码或地点的答案）", "Which organisation or place it is about: an answer that is a credit code or a place"),
         "earlier": T("同一单位或地点以前有几件，规则里写 earlier.<编号>", "How many earlier cases about the same there are, by id; rules write earlier.<id>"),
+        "appointment": T("约见：哪两个答案占住一位服务者的时间", "The answers that hold a provider's time"),
         "routing": T("归口：从上到下，第一条成立的算数", "Who is responsible: the first rule that holds"),
         "urgency": T("什么情况先打电话", "When a phone call comes first"),
         "acceptance": T("怎样受理", "How a case comes to be accepted"),
@@ -114,6 +116,10 @@ KEYS: dict[str, dict[str, Text]] = {
         "purposes": T("可以为哪些用途查看", "For which purposes it may be looked at, by id"),
         "retention": T("办结后保存多久", "How long it is kept after closing"),
         "retention_ground": T("保存期限的依据", "The rule for that"),
+    },
+    "Appointment": {
+        "provider": T("见谁（文字）", "Whom (a text)"),
+        "at": T("什么时间（datetime）", "When (a datetime)"),
     },
     "EarlierCount": {
         "title": T("数的是什么", "What is counted"),

@@ -86,6 +86,7 @@ PLAN_KEYS: dict[str, dict[str, Text]] = {
     "Outcome": {
         "title": T("结果名", "The outcome's name"),
         "reason": T("是否要说明理由", "Whether a reason is asked for"),
+        "frees": T("是否放掉约好的时间", "Whether an appointment's time is given back"),
     },
     "Joint": {
         "suggest": T("通常请哪些职能联合办理", "Competences that are usually asked to join"),

@@ -2,6 +2,7 @@
 
 from zhuoli.store.models.acts import ActRecord
 from zhuoli.store.models.cases import (
+    BookingRecord,
     CaseRecord,
     PartyRecord,
     ReferenceRecord,
@@ -38,6 +39,7 @@ from zhuoli.store.models.tools import (
 __all__ = [
     "ActRecord",
     "AttemptRecord",
+    "BookingRecord",
     "CallLookRecord",
     "CallRecord",
     "CaseRecord",

@@ -219,6 +219,24 @@ class SubjectRecord(models.Model):
         indexes = (models.Index(fields=("scenario", "about"), name="store_subject_about"),)
 
 
+class BookingRecord(models.Model):
+    """A provider's time that an open case holds; nobody else gets it."""
+
+    case = models.OneToOneField(
+        CaseRecord,
+        models.DO_NOTHING,
+        primary_key=True,
+        related_name="booking",
+        db_constraint=False,
+    )
+    provider = models.TextField()
+    at = models.BigIntegerField()
+
+    class Meta:
+        db_table = "store_booking"
+        constraints = (models.UniqueConstraint(fields=("provider", "at"), name="store_booking_time"),)
+
+
 class ScenarioRecord(models.Model):
     """One version of a scenario folder as bytes; cases stay pinned to the version they began with."""
 

@@ -133,6 +133,7 @@ def of_case(
         "hurdles": _hurdles(others),
         "answers": cases.answers(plan, case, directory=directory),
         "links": onward.for_office(case, page.viewer, page.lang),
+        "directory_place": case.territory[:6] if plan.scenario.appointment and asked_now else "",
         "looks": grant.looks,
         "purposes": plan.scenario.privacy.purposes,
         "story": cases.story(plan, opened.history, directory, "office"),

@@ -34,6 +34,7 @@ CASE_EVENTS = (
     "unconfirmed",
     "review_requested",
     "review_decided",
+    "appointment_near",
 )
 """What happens to a case as a whole, written ``case.accepted`` and so on."""
 

@@ -1,0 +1,1 @@
+"""The directory: places, lawyers, notaries and mediators, when they are open, and which times are free."""

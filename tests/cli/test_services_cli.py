@@ -28,3 +28,13 @@ def test_a_mistake_is_told_by_its_cell_and_fails(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "residence.csv:2" in done.output
     assert "bad_time" in done.output
+
+
+def test_the_directory_of_legal_service_is_checked_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "directory.csv"
+    path.write_text("id,kind\n1,bank\n", "utf-8")
+    done = CliRunner().invoke(services, ["--directory", str(path), "--json"])
+    assert done.exit_code == 1
+    told = json.loads(done.output)
+    assert told["providers"] == 0
+    assert told["mistakes"][0]["remedy"]["zh"]

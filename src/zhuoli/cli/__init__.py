@@ -80,15 +80,6 @@ COMMANDS: tuple[Entry, ...] = (
         ),
     ),
     Entry(
-        "directory",
-        "zhuoli.cli.directory:directory",
-        "scenarios",
-        Text(
-            "检查法律服务名录：一张表，用 Excel 改",
-            "Check the directory of legal service: one sheet, edited in Excel",
-        ),
-    ),
-    Entry(
         "register",
         "zhuoli.cli.register:register",
         "scenarios",

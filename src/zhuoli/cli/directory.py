@@ -1,4 +1,4 @@
-"""``./zhuoli directory``: read the directory of legal service and tell every mistake by its line."""
+"""``./zhuoli services --directory``: read the directory of legal service and tell every mistake by its line."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from zhuoli.environment import read_environment
 from zhuoli.places.providers import FILE, KINDS, read_providers
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
-def directory(file: Path | None, as_json: bool) -> None:
-    """检查法律服务名录。 Check the directory of legal service."""
-    path = file or read_environment().data / FILE
+def check_directory(file: Path, as_json: bool) -> None:
+    """Check a table; an empty path stands for the one in the data folder. Leaves with 1 when there are mistakes."""
+    path = file if file.name else read_environment().data / FILE
     found, mistakes = read_providers(path)
     if as_json:
         kinds = {kind: sum(each.kind == kind for each in found) for kind in KINDS}

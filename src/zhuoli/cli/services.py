@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from zhuoli.cli import output
+from zhuoli.cli.directory import check_directory
 from zhuoli.core.guides import read_catalogue
 from zhuoli.core.text import Text
 from zhuoli.environment import read_environment
@@ -14,9 +15,19 @@ from zhuoli.environment import read_environment
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path),
+    is_flag=False,
+    flag_value=".",
+    help="改为检查法律服务名录（不写文件则查数据文件夹里的）。 Check the directory of legal service instead.",
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
-def services(folder: Path | None, as_json: bool) -> None:
-    """检查办事指南的表格。 Check the sheets of service guides."""
+def services(folder: Path | None, directory: Path | None, as_json: bool) -> None:
+    """检查办事指南的表格，或法律服务名录。 Check the sheets of service guides, or the directory of legal service."""
+    if directory is not None:
+        check_directory(directory, as_json)
+        return
     environment = read_environment()
     shelf = environment.scenarios
     scenarios = [each.name for each in shelf.iterdir() if each.is_dir()] if shelf.is_dir() else []

@@ -122,6 +122,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "act": 999_999,
         "account": OWN["officer"].replace("/", "."),
         "what": "give",
+        "unit": STATION,
         "lang": "en",
         "case": case.case,
         "receipt": case.receipt,

@@ -24,6 +24,7 @@ from zhuoli.office.board import Why
 from zhuoli.office.flow import SERIES
 from zhuoli.office.measures import RATES
 from zhuoli.office.narrow import AGES, COLOURS, Whose
+from zhuoli.office.units import Wanted
 from zhuoli.places.providers import KINDS as PROVIDERS
 from zhuoli.web import uploads, wording
 from zhuoli.web.asks import ASKED, SUBJECT
@@ -105,7 +106,8 @@ GROUPS: dict[str, set[str]] = {
     "looks": {"texts", "file", "call"},
     "field": {"login", "password", "oldpassword", "password1", "password2", "code", "name", "passwordless"},
     "confirm_by": {"reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"},
-    "admin_done": {"give", "vacate", "password", "second_factor", "close", "reopen"},
+    "admin_done": {"give", "vacate", "password", "second_factor", "close", "reopen", "unit", "same"},
+    "unit_field": set(Wanted.__struct_fields__),
     "deferral_state": {"asked", "approved", "refused", "over"},
     "deferral_done": {"asked", "approved", "refused", "ended"},
     "party": {"proxy", "guardian", "requester"},

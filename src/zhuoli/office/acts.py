@@ -24,6 +24,7 @@ ACTS: dict[str, Text] = {
     "account.reopen": Text("恢复账号", "reopened the account"),
     "post.give": Text("给了岗位", "gave the post to"),
     "post.vacate": Text("空出岗位", "vacated the post"),
+    "unit.change": Text("改了单位", "changed the unit"),
     "deferral.ask": Text("申请推迟告知", "asked to tell looks later"),
     "deferral.approve": Text("批准推迟告知", "approved telling looks later"),
     "deferral.refuse": Text("不批准推迟告知", "refused telling looks later"),

@@ -1,7 +1,7 @@
 """Who is responsible where: the units of the database, frozen in memory.
 
-Looking something up costs well under a microsecond and never asks the database. A changed unit is seen after
-``load_directory(fresh=True)`` or the next start; ``FrozenDirectory.version`` tells two directories apart.
+Looking something up costs well under a microsecond and never asks the database. A unit that an administrator changes
+(``office.units``) is seen by every process within ``FRESH``; ``FrozenDirectory.version`` tells two directories apart.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from zhuoli.places import Division, Places, packaged_divisions
 from zhuoli.places.divisions import DIGITS
 from zhuoli.places.posts import OfficePost, make_posts
 from zhuoli.places.units import OfficeUnit, make_units
-from zhuoli.store.models import Post, Territory, Unit
+from zhuoli.store.models import ActRecord, Post, Territory, Unit
 
 _LENGTHS = (12, 9, 6, 4, 2)
 
@@ -78,6 +78,14 @@ class FrozenDirectory:
         """Return everything that is known of a unit, or None."""
         return self.units.get(unit)
 
+    def with_unit(self, unit: OfficeUnit) -> FrozenDirectory:
+        """Return the directory with one unit as it is to be.
+
+        Raises:
+            BadDirectory: as when it is made.
+        """
+        return FrozenDirectory({**self.units, unit.id: unit}.values(), self._places)
+
     def _admit(self, unit: OfficeUnit) -> None:
         prefix = _prefix(unit.territory)
         if unit.territory not in self._places:
@@ -89,6 +97,8 @@ class FrozenDirectory:
                 ),
                 Text("改正该单位的区划代码。", "Correct the unit's territory."),
             )
+        if not unit.active:
+            return
         if unit.kind == "dispatch":
             self._claim(self._dispatchers, prefix, unit, "dispatch")
         for competence in unit.competences:
@@ -165,7 +175,13 @@ def _prefix(code: str) -> str:
     return code
 
 
+FRESH = 20_000
+"""After so many ms a process asks whether units were changed."""
+CHANGED = "unit.change"
+"""The act by which a unit is changed."""
 _loaded: FrozenDirectory | None = None
+_looked = 0
+_last = 0
 _places: Places | None = None
 
 
@@ -175,8 +191,9 @@ def load_directory(*, fresh: bool = False) -> FrozenDirectory:
     Raises:
         BadDirectory: there are no units, or they do not hold together.
     """
-    global _loaded
+    global _loaded, _last
     if _loaded is None or fresh:
+        _last = _last_change()
         names = {
             code: Text(zh, en) for code, zh, en in Territory.objects.values_list("code", "name_zh", "name_en")
         }
@@ -196,6 +213,21 @@ def load_directory(*, fresh: bool = False) -> FrozenDirectory:
             )
         _loaded = FrozenDirectory(units, names)
     return _loaded
+
+
+def current_directory(now: int) -> FrozenDirectory:
+    """Return the directory as it is now (ms UTC), give or take ``FRESH``: one statement in that time."""
+    global _looked
+    if _loaded is None or not _looked <= now < _looked + FRESH:
+        _looked = now
+        if _loaded is not None and _last_change() != _last:
+            return load_directory(fresh=True)
+    return load_directory()
+
+
+def _last_change() -> int:
+    found = ActRecord.objects.filter(what=CHANGED).order_by("-number").values_list("number", flat=True)
+    return found.first() or 0
 
 
 def load_places(*, fresh: bool = False) -> Places:

@@ -64,6 +64,8 @@ class OfficeUnit(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     superior: str = ""
     competences: tuple[str, ...] = ()
     generated: bool = False
+    phone: str = ""
+    active: bool = True
 
     @property
     def name(self) -> Text:

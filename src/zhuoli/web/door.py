@@ -13,7 +13,7 @@ from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import Calendar, statutory_calendar
 from zhuoli.office import read
-from zhuoli.office.directory import FrozenDirectory, load_directory, load_places
+from zhuoli.office.directory import FrozenDirectory, current_directory, load_directory, load_places
 from zhuoli.office.errors import KeyReused, UnknownScenario
 from zhuoli.office.handle import Handled, Office, Request
 from zhuoli.office.once import Once
@@ -63,8 +63,11 @@ def plan_of(case: Case) -> Plan:
 
 
 def directory() -> FrozenDirectory:
-    """Return who is responsible for what."""
-    return load_directory()
+    """Return who is responsible for what; the office goes by the same."""
+    found, own = current_directory(when.now()), office()
+    if own.directory is not found:
+        own.directory = found
+    return found
 
 
 def places() -> Places:
@@ -79,7 +82,7 @@ def calendar() -> Calendar:
 
 def facts(actor: Actor) -> Facts:
     """Return what the core must know to say what this actor may do now."""
-    return Facts(now=office().clock(), actor=actor, calendar=office().calendar, directory=office().directory)
+    return Facts(now=office().clock(), actor=actor, calendar=office().calendar, directory=directory())
 
 
 def load(case: int) -> Case:

@@ -39,7 +39,8 @@ class Unit(models.Model):
 
     ``kind`` is one of ``zhuoli.places.units.KINDS``; ``competences`` a list of words that scenarios route by;
     ``superior`` the id of the unit above, empty for the highest. ``generated`` is true for units made from the list
-    of divisions, false once an operator has entered the real one.
+    of divisions, false once an operator has entered the real one. ``active`` is false for a unit that takes no new
+    matters: nothing is routed to it.
     """
 
     id = models.CharField(max_length=40, primary_key=True)
@@ -52,6 +53,8 @@ class Unit(models.Model):
     superior = models.CharField(max_length=40, blank=True)
     competences = models.JSONField(default=list)
     generated = models.BooleanField(default=False)
+    phone = models.TextField(blank=True, default="", db_default="")
+    active = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         """Table and indexes."""

@@ -47,7 +47,7 @@ def create_page(request: HttpRequest) -> HttpResponse:
     name = request.POST.get("name", "").strip()[:150]
     password = accounts.new_password()
     try:
-        user = accounts.create(name, password, _by(request), when.now(), viewer.unit)
+        user = accounts.create(name, password, by_of(request), when.now(), viewer.unit)
     except OfficeError as error:
         problem = Problem(text=error.text, remedy=error.remedy, links=(("name", None, error.remedy),))
         return _list(request, problem=problem, name=name)
@@ -68,7 +68,7 @@ def do_page(request: HttpRequest, what: str) -> HttpResponse:
     require_administrator(page.viewer)
     if what not in WHATS:
         raise not_found()
-    by, at = _by(request), when.now()
+    by, at = by_of(request), when.now()
     if what in ("give", "vacate"):
         post = (
             Post.objects.select_related("unit", "user").filter(pk=request.POST.get("post", "")[:60]).first()
@@ -136,7 +136,7 @@ def _list(request: HttpRequest, problem: Problem | None = None, name: str = "") 
         "q": q,
         "groups": _grouped(posts[:MOST]),
         "more": len(posts) > MOST or len(shown) > 400 or (not q and len(units) > 40),
-        "acts": [_told(each) for each in acts.of_units(units[:900], 30)],
+        "acts": [told(each) for each in acts.of_units(units[:900], 30)],
         "problem": problem,
         "name": name,
         "done": _done(request),
@@ -175,7 +175,7 @@ def _account(request: HttpRequest, user: User, password: str = "") -> HttpRespon
         "last": int(user.last_login.timestamp() * 1000) if user.last_login else None,
         "password": password,
         "acts": [
-            _told(acts.read(each))
+            told(acts.read(each))
             for each in ActRecord.objects.filter(subject=user.username).order_by("-number")[:30]
         ],
         "done": _done(request),
@@ -183,7 +183,7 @@ def _account(request: HttpRequest, user: User, password: str = "") -> HttpRespon
     return render(request, "people/admin_account.html", context)
 
 
-def _told(act: acts.Done) -> dict[str, Any]:
+def told(act: acts.Done) -> dict[str, Any]:
     """Return an act as the page tells it."""
     post = Post.objects.filter(pk=act.by.post).first() if act.by.post else None
     who = Text(post.title_zh, post.title_en) if post else text("admin.operator")
@@ -195,10 +195,19 @@ def _told(act: acts.Done) -> dict[str, Any]:
         "subject": act.subject,
         "post": act.details.get("post", ""),
         "unit": door.directory().name(act.unit) if act.unit else None,
+        "changed": [
+            (text(f"unit_field.{name}"), _value(old), _value(new))
+            for name, (old, new) in act.details.get("changed", {}).items()
+        ],
     }
 
 
-def _by(request: HttpRequest) -> By:
+def _value(value: object) -> object:
+    return text("form.yes" if value else "form.no") if isinstance(value, bool) else value or "–"
+
+
+def by_of(request: HttpRequest) -> By:
+    """Return who does something: the account and the post."""
     name = request.user.get_username() if request.user.is_authenticated else ""
     return By(name, asked(request).viewer.post)
 

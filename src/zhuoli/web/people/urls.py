@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.people import admin, deferrals, personas, posts, reveal
+from zhuoli.web.people import admin, admin_units, deferrals, personas, posts, reveal
 
 urlpatterns = [
     path("personas/", personas.personas_page, name="personas"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/admin/", admin.admin_page, name="desk.admin"),
     path("desk/admin/accounts/new/", admin.create_page, name="desk.admin.new"),
     path("desk/admin/accounts/of/<str:account>/", admin.account_page, name="desk.admin.account"),
+    path("desk/admin/units/<slug:unit>/", admin_units.unit_page, name="desk.admin.unit"),
     path("desk/admin/do/<slug:what>/", admin.do_page, name="desk.admin.do"),
     path("desk/start/", posts.start_page, name="desk.start"),
     path("desk/post/", posts.choose_own_page, name="desk.post"),

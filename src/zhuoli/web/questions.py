@@ -17,6 +17,7 @@ from zhuoli.core.case.commands import File
 from zhuoli.core.case.plan import PlanForm, PlanQuestion
 from zhuoli.core.feel import MissingAnswer
 from zhuoli.core.feel.errors import RunError, WrongValue
+from zhuoli.core.scenario.model import Picture
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_of, local
 
@@ -55,7 +56,7 @@ class PlaceLevel(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One question as the template shows it."""
+    """One question as the template shows it; ``pictures`` are those that its choices point at, by choice."""
 
     name: str
     id: str
@@ -79,6 +80,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[File, ...]
     calculated: bool
     group: Text | None = None
+    pictures: Mapping[str, Picture] = {}
 
 
 def read(form: PlanForm, post: QueryDict) -> dict[str, Any]:
@@ -160,6 +162,7 @@ def fields(
             known=known,
             scope=scope,
             group=heads.get(name),
+            pictures=form.pictures,
         )
         for name in shown
     ]
@@ -187,6 +190,7 @@ def _field(
     known: Mapping[str, Any],
     scope: str,
     group: Text | None,
+    pictures: Mapping[str, Picture],
 ) -> Field:
     question = asked.question
     kind = question.type
@@ -217,6 +221,11 @@ def _field(
         files=files,
         calculated=asked.calculate is not None,
         group=group,
+        pictures={
+            key: pictures[choice.picture]
+            for key, choice in question.choices.items()
+            if choice.picture in pictures
+        },
     )
 
 

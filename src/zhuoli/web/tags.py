@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from django.template.base import VariableDoesNotExist
 from django.template.context import Context
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
+from zhuoli.core.scenario.model import Picture
+from zhuoli.core.scenario.pictures import picture_svg
 from zhuoli.core.text import Text
 from zhuoli.web import when, wording
 from zhuoli.web.scenarios.blocks import paper
@@ -54,6 +58,23 @@ def say(context: Context, value: object) -> str:
     if isinstance(value, Text):
         return value.in_language(_language(context))
     return "" if value is None else str(value)
+
+
+@register.simple_tag(takes_context=True)
+def picture(
+    context: Context, pictures: Mapping[str, Picture], key: str, ident: str, title: object = ""
+) -> SafeString:
+    """Draw the picture of a choice, or nothing when it has none; ``title`` only where no words stand beside it."""
+    found = pictures.get(key)
+    if found is None:
+        return SafeString()
+    called = title.in_language(_language(context)) if isinstance(title, Text) else ""
+    return _drawn(found, _language(context), f"{ident}-{key}", called)
+
+
+@lru_cache(maxsize=512)
+def _drawn(found: Picture, language: str, ident: str, title: str) -> SafeString:
+    return mark_safe(picture_svg(found, language, ident=ident, title=title))  # noqa: S308 - drawn by the core
 
 
 @register.simple_tag(takes_context=True)

@@ -25,7 +25,7 @@ from zhuoli.core.case.plan import (
 from zhuoli.core.case.reading import reader
 from zhuoli.core.case.stirring import stirring
 from zhuoli.core.feel import FeelErrors, Table, Type, compile_condition, compile_value, read_table
-from zhuoli.core.scenario.model import Criterion, Due, Form, Scenario
+from zhuoli.core.scenario.model import Criterion, Due, Form, Picture, Scenario
 from zhuoli.core.scenario.names import SELF, form_prefixes, known_names, owner_of, question_type
 from zhuoli.core.worktime import Duration, Limit, parse_duration
 
@@ -44,7 +44,7 @@ def compile_plan(scenario: Scenario) -> Plan:
     forms, later = _forms(scenario, form_prefixes(scenario), names)
     tables = _tables(scenario, names)
     for prefix, form in later.items():
-        forms[prefix] = _form(prefix, _own(scenario, prefix, form), names)
+        forms[prefix] = _form(prefix, _own(scenario, prefix, form), names, scenario.pictures)
     items = _items(scenario, names)
     clocks: dict[str, Clockwork] = {
         name: item.clock for name, item in items.items() if item.clock is not None
@@ -107,7 +107,7 @@ def _forms(
     later: dict[str, str] = {}
     for prefix, form in prefixes.items():
         try:
-            forms[prefix] = _form(prefix, _own(scenario, prefix, form), names)
+            forms[prefix] = _form(prefix, _own(scenario, prefix, form), names, scenario.pictures)
         except FeelErrors:
             later[prefix] = form
     return forms, later
@@ -125,7 +125,7 @@ def _own(scenario: Scenario, prefix: str, name: str) -> Form:
     return Form(title=form.title, questions=questions)
 
 
-def _form(prefix: str, form: Form, names: dict[str, Type]) -> PlanForm:
+def _form(prefix: str, form: Form, names: dict[str, Type], pictures: Mapping[str, Picture]) -> PlanForm:
     """Compile a form; the types of its calculations are added to ``names``."""
     questions: dict[str, PlanQuestion] = {}
     for name, question in form.questions.items():
@@ -148,7 +148,7 @@ def _form(prefix: str, form: Form, names: dict[str, Type]) -> PlanForm:
             idle=calculate is None and not question.required,
         )
     asked = tuple(found for found in questions.values() if found.question.type != "note")
-    return PlanForm(prefix=prefix, form=form, questions=questions, asked=asked)
+    return PlanForm(prefix=prefix, form=form, questions=questions, asked=asked, pictures=pictures)
 
 
 def _tables(scenario: Scenario, names: dict[str, Type]) -> dict[str, Table]:

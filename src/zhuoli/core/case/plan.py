@@ -6,6 +6,8 @@ passed; a mistake that it meets all the same is raised, never skipped.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from zhuoli.core.case import events as e
@@ -17,7 +19,7 @@ from zhuoli.core.feel import (
     Type,
     Value,
 )
-from zhuoli.core.scenario.model import Form, HumanTask, Question, Scenario, ServiceTask
+from zhuoli.core.scenario.model import Form, HumanTask, Picture, Question, Scenario, ServiceTask
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import Limit
 
@@ -116,13 +118,15 @@ class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
 class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
     """A form at the place where it is filled in (``prefix`` is ``form`` or a task's name).
 
-    ``asked`` are the questions that have an answer (notes have none), in their order.
+    ``asked`` are the questions that have an answer (notes have none), in their order. ``pictures`` are the scenario's, by
+    the names that choices use.
     """
 
     prefix: str
     form: Form
     questions: dict[str, PlanQuestion]
     asked: tuple[PlanQuestion, ...]
+    pictures: Mapping[str, Picture] = {}
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

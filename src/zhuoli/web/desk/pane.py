@@ -22,7 +22,7 @@ from zhuoli.office.errors import UnknownCase
 from zhuoli.office.grants import granted
 from zhuoli.web import acting, acts, cases, clocks, door, files, lines, onward, viewers
 from zhuoli.web.context import asked
-from zhuoli.web.desk import casefile
+from zhuoli.web.desk import casefile, compared
 from zhuoli.web.desk.lists import State
 from zhuoli.web.errors import Problem, not_found
 
@@ -108,6 +108,7 @@ def of_case(
     common = [act for act in others if act.command not in RARE and not act.blocked]
     rare = [act for act in others if act.command in RARE and not act.blocked]
     results = plan.scenario.closing.results
+    both = compared.of(plan, case, directory)
     grant = granted(actor.roles)
     return {
         "page": "desk",
@@ -131,7 +132,12 @@ def of_case(
         "rare_full": [act for act in rare if not act.quick],
         "rare_open": any(act.open for act in rare),
         "hurdles": _hurdles(others),
-        "answers": cases.answers(plan, case, directory=directory),
+        "answers": [
+            each
+            for each in cases.answers(plan, case, directory=directory)
+            if not any(each.name in one.names for one in both)
+        ],
+        "comparisons": both,
         "links": onward.for_office(case, page.viewer, page.lang),
         "directory_place": case.territory[:6] if plan.scenario.appointment and asked_now else "",
         "looks": grant.looks,

@@ -23,7 +23,7 @@ from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.source import from_bytes
 from zhuoli.web import door, lines, places, questions, viewers
 from zhuoli.web.context import asked
-from zhuoli.web.scenarios import deadlines, examples, tables
+from zhuoli.web.scenarios import deadlines, examples, pictures, tables
 from zhuoli.web.scenarios.blocks import shown
 from zhuoli.web.wording import text
 
@@ -121,6 +121,21 @@ def _drawn(plan: Plan, lang: str, start: int) -> dict[str, Any]:
         "indicators": found.indicators,
         "examples": examples.of(plan, lang),
     }
+
+
+@require_safe
+def pictures_page(request: HttpRequest, scenario: str) -> HttpResponse:
+    """Show every picture of a scenario with the rows of its tables that name what is on it."""
+    page = asked(request)
+    page.public = True
+    plan = door.plan(scenario)
+    context = {
+        "page": "scenarios",
+        "scenario": plan.scenario,
+        "pictures": plan.scenario.pictures,
+        "shown": pictures.of(plan, page.lang),
+    }
+    return render(request, "scenarios/pictures.html", context)
 
 
 @require_safe

@@ -17,13 +17,15 @@ from zhuoli.core.scenario.pictures.roads import road
 _BEFORE = 17
 """How far before a thing's centre the arrow of its way ends, so that the head is seen."""
 _SPIKES = 9
+_CUT = 10
+"""So much is not shown above and below: nothing stands there, ways only begin there."""
 
 
 def picture_svg(picture: Picture, language: str, *, ident: str, title: str = "") -> str:
     """Return the SVG of a picture. ``title`` is what it is called, ``says`` describes it; ``ident`` makes ids unique."""
     drawing = Element(
         "svg",
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        viewBox=f"0 {_CUT} {WIDTH} {HEIGHT - 2 * _CUT}",
         class_="picture",
         role="img",
         aria_labelledby=f"{ident}-t {ident}-d" if title else f"{ident}-d",
@@ -39,6 +41,7 @@ def picture_svg(picture: Picture, language: str, *, ident: str, title: str = "")
     for thing in sorted(picture.things, key=lambda each: each.kind == "impact"):
         if thing.kind != "arrow":
             drawing.add(_placed(thing))
+    drawing.add(*(_letter(thing) for thing in picture.things if thing.label and thing.kind != "arrow"))
     return drawing.write()
 
 
@@ -93,36 +96,42 @@ def _direction(points: list[Point]) -> float:
     return math.atan2(y2 - y1, x2 - x1)
 
 
-def _placed(thing: Thing) -> Element:
+def _stand(thing: Thing) -> tuple[float, float, float]:
+    """Return where a thing stands, and where it looks in degrees."""
     points = list(read_points(thing.points)) if thing.points else []
     x, y = read_points(thing.at)[0] if thing.at else points[-1]
     if thing.turn:
-        turn = float(thing.turn)
-    else:
-        turn = math.degrees(_direction(points)) if len(points) > 1 else 0.0
-        turn += 180 if thing.back else 0
-    side = {"A": "a", "B": "b"}.get(thing.label, "c")
-    shape = Element(
+        return x, y, float(thing.turn)
+    turn = math.degrees(_direction(points)) if len(points) > 1 else 0.0
+    return x, y, turn + (180 if thing.back else 0)
+
+
+def _side(thing: Thing) -> str:
+    return {"A": "a", "B": "b"}.get(thing.label, "c")
+
+
+def _placed(thing: Thing) -> Element:
+    x, y, turn = _stand(thing)
+    return Element(
         "g",
-        _SHAPES[thing.kind](side),
+        _SHAPES[thing.kind](_side(thing)),
         transform=f"translate({_short(x)} {_short(y)}) rotate({_short(turn)})",
     )
-    if not thing.label:
-        return shape
-    middle = _MIDDLE.get(thing.kind, -2.0)
-    at = (x + middle * math.cos(math.radians(turn)), y + middle * math.sin(math.radians(turn)))
-    letter = Element(
-        "text",
-        text=thing.label,
-        x=round(at[0], 1),
-        y=round(at[1] + 3.4, 1),
-        class_=f"pic-letter pic-letter-{side}",
+
+
+def _letter(thing: Thing) -> Element:
+    """Write the letter of a thing upright: on a vehicle, above somebody who is smaller than it."""
+    x, y, turn = _stand(thing)
+    if thing.kind in _SMALL:
+        side, x, y = "out", x, y - 8.5
+    else:
+        side, x, y = _side(thing), x - 2 * math.cos(math.radians(turn)), y - 2 * math.sin(math.radians(turn))
+    return Element(
+        "text", text=thing.label, x=round(x, 1), y=round(y + 3.4, 1), class_=f"pic-letter pic-letter-{side}"
     )
-    return Element("g", [shape, letter])
 
 
-_MIDDLE = {"bike": -13.0, "walker": -12.0}
-"""Where the letter stands, along the thing from its centre: on vehicles, beside people."""
+_SMALL = frozenset({"bike", "walker"})
 
 
 def _short(number: float) -> str:
@@ -213,7 +222,7 @@ def _bar(side: str) -> list[Element]:
 def _impact(side: str) -> list[Element]:
     points = []
     for number in range(2 * _SPIKES):
-        radius, angle = (9.0, 4.0)[number % 2], math.pi * number / _SPIKES
+        radius, angle = (7.5, 3.4)[number % 2], math.pi * number / _SPIKES
         points.append((round(radius * math.cos(angle), 1), round(radius * math.sin(angle), 1)))
     steps = [("M" if number == 0 else "L", *point) for number, point in enumerate(points)]
     return [Element("path", d=path(*steps, ("Z",)), class_="pic-impact")]

@@ -113,6 +113,7 @@ def _narrow() -> list[Element]:
             )
             for y, z in ((34, 46), (86, 74))
         ),
+        *(_line(x, y, x + 50, y) for x in (0, 110) for y in (36, 84)),
         _line(0, 60, 44, 60, "middle"),
         _line(116, 60, 160, 60, "middle"),
     ]

@@ -1,0 +1,146 @@
+"""A minor accident through the real pages: two drivers on their phones, an officer at the desk, and the pictures."""
+
+from __future__ import annotations
+
+import re
+
+from tests.web.site import STREET, WEDNESDAY, Visitor
+
+from zhuoli.capabilities import REGISTRY
+from zhuoli.channels.messages.links import make_token
+from zhuoli.core.case.state import Case
+from zhuoli.office.worker import Worker
+from zhuoli.store.models import OutboxRecord, ReceiptRecord
+from zhuoli.web import door
+
+OFFICER = "psb-620102/officer"
+REPORT = {
+    "a_hurt": "none",
+    "a_safe": "yes",
+    "a_risky": ["none_of_these"],
+    "a_place": ["620100000000", "620102000000", STREET],
+    "a_spot": "the crossing of two roads",
+    "a_at": "2026-03-04T10:50",
+    "a_weather": "clear",
+    "a_kind": "motor_motor",
+    "a_wish": "online",
+    "a_name": "Ma",
+    "a_phone": "13909310061",
+    "a_other_phone": "13909310062",
+}
+STATEMENT = {"a_mine": "car", "a_speed": "20", "a_joins": "yes", "a_licence": "demo", "a_insurer": "Demo"}
+
+
+def report(visitor: Visitor, **changes: object) -> Case:
+    visitor.get("/en/matters/minor_accident/form/").send("", **{**REPORT, **changes})
+    assert visitor.path.endswith("/receipt/"), visitor.text
+    return door.load(ReceiptRecord.objects.get(receipt=visitor.path.split("/")[3]).case_id)
+
+
+def link(case: Case, role: str, task: str) -> str:
+    record = OutboxRecord.objects.get(
+        case_id=case.id, party=case.parties[role], about__startswith=f"task {task} "
+    )
+    return f"/en/m/{make_token(door.office(), record)}/"
+
+
+def both_tell(visitor: Visitor, case: Case) -> Visitor:
+    visitor.get(f"/en/my/{case.receipt}/").task("first_says").send(
+        "complete/",
+        a_situation="rear_end",
+        a_acting="b",
+        a_hit="back",
+        a_story="I stood at the light.",
+        a_plate="甘A12345",
+        **STATEMENT,
+    )
+    assert visitor.status == 200, visitor.text
+    other = Visitor()
+    other.get(link(case, "other", "second_says")).task("second_says").send(
+        "complete/",
+        a_situation="reversing",
+        a_acting="b",
+        a_hit="front",
+        a_story="The car before me rolled back.",
+        a_plate="甘A54321",
+        **STATEMENT,
+    )
+    assert other.status == 200, other.text
+    return other
+
+
+def test_two_drivers_an_officer_and_fifteen_minutes(visitor: Visitor, demo: None) -> None:
+    case = report(visitor)
+    page = visitor.get(f"/en/my/{case.receipt}/").html
+    assert page.count('class="picture"') == 38, "the situations can be pointed at"
+    both_tell(visitor, case)
+
+    officer = Visitor().be(OFFICER)
+    officer.get(f"/en/desk/cases/{case.id}/")
+    said = officer.text
+    assert "First side" in said
+    assert "differs" in said
+    assert "I stood at the light" not in said, (
+        "what somebody wrote is sealed until it is looked at for a purpose"
+    )
+    rows = re.findall(r'<tr class="differs"><th scope="row">([^<]+)', officer.html)
+    assert [row.strip() for row in rows] == ["Which picture is most like it?", "Where was your vehicle hit?"]
+
+    officer.task("facts").send(
+        "complete/",
+        outcome="clear",
+        a_unrelated="yes",
+        a_situation="rear_end",
+        a_acting="second",
+        a_fault="none",
+        a_special="nothing",
+        a_found="The first side stood, the second ran into it; two photos.",
+    )
+    assert officer.status == 200, officer.text
+    assert "art. 43" in officer.text, "the rule that fired says its article"
+    departed = {"a_first": "full", "a_second": "none", "a_ground": "Law art. 43", "a_insurers_told": "no"}
+    officer.get(f"/en/desk/cases/{case.id}/").task("determine").send("complete/", **departed)
+    assert officer.status == 422
+    assert door.load(case.id).items["determine"].state == "active", "to depart from the table takes a reason"
+    officer.task("determine").send("complete/", a_first="none", a_second="full")
+    assert officer.status == 200, officer.text
+    Worker(door.office(), REGISTRY, name="test").run_once()
+    done = door.load(case.id)
+    assert done.answers["determine.second"] == "full"
+    assert done.items["determine"].ended is not None
+    assert done.items["determine"].ended - WEDNESDAY < 15 * 60_000
+
+
+def test_the_second_side_gets_an_officer_without_a_reason(visitor: Visitor) -> None:
+    case = report(visitor)
+    both_tell(visitor, case)
+    Visitor().get(link(case, "other", "second_asks")).task("second_asks").send("complete/", outcome="officer")
+    found = door.load(case.id).items
+    assert found["come"].state == "active"
+    assert found["facts"].state == "terminated", "the online determination waits"
+
+
+def test_nobody_fills_in_a_form_in_the_carriageway(visitor: Visitor) -> None:
+    visitor.get("/en/matters/minor_accident/form/").send("", **{**REPORT, "a_safe": "no"})
+    assert visitor.status == 422
+    assert "Get to safety first" in visitor.text
+
+
+def test_who_is_hurt_comes_first(visitor: Visitor) -> None:
+    visitor.get("/en/matters/minor_accident/form/").send("", **{**REPORT, "a_hurt": "serious"})
+    assert "Call 120 for help first" in visitor.text
+    assert 'href="tel:120"' in visitor.html
+    assert not ReceiptRecord.objects.exists(), "the form stops at the number"
+
+
+def test_the_pictures_are_on_one_page(visitor: Visitor) -> None:
+    visitor.get("/zh/scenarios/minor_accident/pictures/")
+    assert visitor.status == 200
+    assert visitor.html.count('class="picture"') == 38
+    assert "道交法(2021)第四十三条" in visitor.text
+    assert visitor.html.count("<title ") == 38
+    ids = re.findall(r'\bid="([^"]+)"', visitor.html)
+    assert len(ids) == len(set(ids))
+    visitor.get("/zh/scenarios/public_need/pictures/")
+    assert visitor.status == 200
+    assert "没有示意图" in visitor.text

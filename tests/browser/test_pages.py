@@ -49,6 +49,8 @@ PAGES: tuple[Opened, ...] = (
     Opened("verify.ask", "verify/"),
     Opened("services", "services/"),
     Opened("service", "services/{service}/"),
+    Opened("registers", "registers/"),
+    Opened("register", "registers/vans/"),
     Opened("scenarios", "scenarios/"),
     Opened("scenario", "scenarios/public_need/"),
     Opened("scenario", "scenarios/enterprise_problem_list/"),

@@ -131,6 +131,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "scenario": "public_need",
         "service": "lost_card",
         "provider": "nobody",
+        "register": "vans",
         "command": "note",
         "draft": "0" * 32,
         "size": "small",

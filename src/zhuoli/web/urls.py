@@ -28,6 +28,7 @@ ROOMS = (
     "papers",
     "design",
     "scenarios",
+    "registers",
     "stories",
     "tour",
 )

@@ -1,0 +1,1 @@
+"""Pages about registers: what is kept, for what, how fresh it is, and which models read it."""

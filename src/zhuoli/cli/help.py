@@ -28,7 +28,7 @@ EXAMPLES: tuple[tuple[str, str, str, Text], ...] = (
         "scenario",
         "scenario explain minor_accident",
         "scenarios/minor_accident",
-        Text("一个场景怎么办、多久办、谁能看", "how a matter is handled, how long it may take, who sees it"),
+        Text("一个场景怎么办、多久办、谁能看", "how it is handled, how long it may take, who sees it"),
     ),
     (
         "scenario",
@@ -37,8 +37,6 @@ EXAMPLES: tuple[tuple[str, str, str, Text], ...] = (
         Text("运行每个场景自带的实例", "run the worked examples of every scenario"),
     ),
     ("ledger", "ledger verify", "", Text("从头核验账本", "verify the ledger from its first entry")),
-    ("check", "check --json", "", Text("给程序看的自检结果", "the same findings, for programs")),
-    ("test", "test tests/core", "", Text("只跑一部分测试", "only some of the tests")),
 )
 
 # A path in the folder of the software, and what the reader finds there.
@@ -52,7 +50,6 @@ NEXT: tuple[tuple[str, Text], ...] = (
             "按读者分的文档：群众、场景作者、运维、开发", "pages for offices, authors, operators, developers"
         ),
     ),
-    ("CHANGELOG.md", Text("改了什么", "what changed")),
 )
 
 

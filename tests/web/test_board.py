@@ -152,7 +152,8 @@ def test_decisions_are_the_late_and_the_forgotten_the_worst_first(town: Clock) -
         if any(
             name.startswith("loop.supervision:")
             and item.state == "active"
-            and _instant(rows(case).tasks[name]) >= NOW
+            and name in (tasks := rows(case).tasks)
+            and _instant(tasks[name]) >= NOW
             for name, item in case.items.items()
         )
     }

@@ -148,6 +148,8 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "step": "1",
         "handed": 1,
         "call": "none",
+        "village": "620102001001",
+        "month": "2026-03",
     }
 
 

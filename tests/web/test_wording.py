@@ -44,7 +44,9 @@ from zhuoli.web.scenarios.pages import PARTS
 from zhuoli.web.services import pages as services
 from zhuoli.web.theme import THEMES
 from zhuoli.web.tour.strip import ONWARD, STATES
+from zhuoli.web.village import sheet, telling
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 WEB = Path(wording.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 MODULES = sorted(WEB.rglob("*.py"))
@@ -68,8 +70,15 @@ GROUPS: dict[str, set[str]] = {
     "queue_empty": set(get_args(inbox.Queue)),
     "colour": set(COLOURS),
     "shape": set(COLOURS),
-    "persona": {*PUBLIC, *(key for key, _, _ in KINDS)},
-    "persona_hint": {*PUBLIC, *(key for key, _, _ in KINDS)},
+    "persona": {*PUBLIC, *(key for key, _, _ in KINDS), "village"},
+    "persona_hint": {*PUBLIC, *(key for key, _, _ in KINDS), "village"},
+    "village.came": set(sheet.OUTCOMES) - {"open"},
+    "village.outcome": set(sheet.OUTCOMES),
+    "village.sheet": {"day", "what", "where", "receipt", "came"},
+    "village_spot": set(telling.USUAL_SPOTS),
+    "village_phrase": set(
+        read_shelf(SCENARIOS, check=False).scenarios["village_duty"].forms["intake"].questions["kind"].choices
+    ),
     "place": set(LEVELS.values()),
     "by": set(BREAKDOWNS),
     "column": {*COLUMNS, "in_work", "settled", "silent", "refused"},

@@ -114,6 +114,7 @@ def _handle(
         key=f"{what}:{job.key}", command=command, actor=actor, case=case, scenario=scenario, at=job.now
     )
     try:
+        job.office.files.flush()
         return job.office.handle(request).state
     except Refusal as refusal:
         raise JobFailed(" ".join((refusal.code, *sorted(refusal.fields)))) from refusal

@@ -32,7 +32,8 @@ def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
     """到点该做的事：计时、通知、自动任务。 Timers, notices and service tasks.
 
     Any number of workers may run. Once a day the ledger is sealed, once an hour
-    sessions that have run out are cleared, and begun forms and files that nobody took up are swept.
+    sessions that have run out are cleared, begun forms and files that nobody took up are swept, and the monthly sheets
+    of villages print themselves once the month is over.
     SIGTERM lets it finish what it is doing.
     """
     start_django()
@@ -113,6 +114,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
     from zhuoli.office import calls
     from zhuoli.store.drafts import Drafts
     from zhuoli.store.tree import TreeError, latest_head, seal
+    from zhuoli.web.village.sheet import print_what_is_due
 
     heads = read_environment().data / "tree-heads.jsonl"
     while True:
@@ -122,6 +124,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
             Drafts(office.master, office.alias).sweep(now)
             call_command("clearsessions", verbosity=0)
             calls.sweep(office.clock())
+            print_what_is_due(now)
             head = latest_head(office.alias)
             if sealing and (head is None or day_of(head.timestamp) < day_of(now)):
                 seal(heads, now, office.alias)

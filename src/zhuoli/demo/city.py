@@ -30,6 +30,7 @@ from zhuoli.demo.doings import Doings
 from zhuoli.demo.life import Act, Life, begin
 from zhuoli.demo.needs import Geography, Need, plan_day
 from zhuoli.demo.people import Traits, traits
+from zhuoli.demo.rounds import plan_rounds
 from zhuoli.demo.texts import Texts
 from zhuoli.office import read
 from zhuoli.office.directory import FrozenDirectory
@@ -127,6 +128,7 @@ class City:
         self.lived = Lived()
         self.alike: dict[tuple[str, int, str], list[Life]] = {}
         self.about: dict[tuple[str, str], list[Life]] = {}
+        self.came_of: dict[tuple[str, str, int], Life] = {}
         self._geography = Geography(places)
         self._heap: list[tuple[int, int, int, Act]] = []
         self._order = 0
@@ -213,7 +215,8 @@ class City:
 
     def _plan(self, day: int, start: int, end: int) -> None:
         rng = random.Random(f"{self.seed}/day/{day}")  # noqa: S311 - a demonstration, no secret
-        for need in plan_day(rng, day, self.texts, self._geography, self.calendar, self.volume):
+        needs = plan_day(rng, day, self.texts, self._geography, self.calendar, self.volume)
+        for need in (*needs, *plan_rounds(self.seed, day, self.texts, self.places, self.volume)):
             if start <= need.at < end:
                 self.push(self.begin(need, self.plans[need.scenario]), need.at, Act("open"))
 
@@ -271,5 +274,6 @@ class City:
         """Live on in the matter that a case has opened."""
         case = read.load_state(number)
         life = self.adopt(case, self.plans[case.scenario], before.rng)
+        self.came_of[before.need.scenario, before.need.place, before.need.matter] = life
         self.lived.cases += 1
         self._doings.follow(life, at)

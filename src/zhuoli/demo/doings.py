@@ -13,6 +13,7 @@ from zhuoli.demo.acts import Acts, Wish
 from zhuoli.demo.life import Act, Life, checked_receipt, receipt_body
 from zhuoli.demo.people import awake, time_for
 from zhuoli.office.handle import Request
+from zhuoli.office.rounds import party_of
 
 if TYPE_CHECKING:
     from zhuoli.demo.city import City
@@ -125,6 +126,8 @@ class Doings(Acts):
 
     def _open(self, life: Life, at: int) -> Wish:
         need, rng = life.need, life.rng
+        if life.texts.rounds is not None:
+            return self._note_round(life, at)
         filled = self._filler(life, at).fill(life.plan.forms["form"])
         scenario = life.plan.scenario
         channel = need.channel if need.channel in scenario.channels else scenario.channels[0]
@@ -156,3 +159,26 @@ class Doings(Acts):
         )
         self.city.alike.setdefault((need.scenario, need.matter, need.place), []).append(life)
         return command, actor
+
+    def _note_round(self, life: Life, at: int) -> Wish:
+        """Return what the auxiliary of a village notes: for the village, by its post."""
+        place = life.need.place
+        filled = self._filler(life, at).fill(life.plan.forms["form"])
+        files: tuple[c.File, ...] = ()
+        if "kind" in filled.answers and filled.files and life.rng.random() < 0.6:
+            files = (self.city.evidence(filled.files[0], at),)
+        same = self.city.came_of.get((life.need.scenario, place, life.need.matter))
+        if same is not None and same.state.status in OPEN_STATUS:
+            filled.answers["same"] = same.state.receipt
+        life.receipt = checked_receipt(receipt_body(life.rng))
+        command = c.Open(
+            receipt=life.receipt,
+            channel=life.need.channel,
+            parties={"requester": party_of(place)},
+            answers=filled.answers,
+            files=files,
+            occurred=at,
+        )
+        unit = self.directory.responsible("public_order", place) or ""
+        post = f"{unit}/auxiliary-{place[9:]}"
+        return command, Actor(kind="post", unit=unit, post=post, roles=("auxiliary",))

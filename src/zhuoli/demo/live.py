@@ -32,6 +32,7 @@ from zhuoli.demo.life import Act, Life
 from zhuoli.demo.needs import Need, plan_day
 from zhuoli.demo.pace import PACE
 from zhuoli.demo.pictures import Album
+from zhuoli.demo.rounds import plan_rounds
 from zhuoli.demo.texts import demo_texts, weighted
 from zhuoli.environment import read_environment
 from zhuoli.office import read
@@ -192,7 +193,9 @@ class LiveCity(City):
             return
         self._planned_day = day_of(now)
         rng = random.Random(f"{self.seed}/day/{self._planned_day}")  # noqa: S311 - a demonstration
-        for need in plan_day(rng, self._planned_day, self.texts, self._geography, self.calendar):
+        day = self._planned_day
+        needs = plan_day(rng, day, self.texts, self._geography, self.calendar)
+        for need in (*needs, *plan_rounds(self.seed, day, self.texts, self.places)):
             if need.at >= now:
                 self.push(self.begin(need, self.plans[need.scenario]), need.at, Act("open"))
 

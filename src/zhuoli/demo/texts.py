@@ -41,12 +41,21 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     done_en: str = "It has been dealt with."
 
 
+class Rounds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rounds of the auxiliaries of so many villages, and how many each notes on an average day."""
+
+    villages: int
+    per_day: float
+    most_of_a_town: int = 9
+
+
 class ScenarioTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known of one scenario: its share of all needs, its matters, weights of answers and outcomes, words."""
 
     share: float
     channels: Weights
     matters: tuple[Matter, ...]
+    rounds: Rounds | None = None
     from_matter: dict[str, str] = {}
     misfiled: str = ""
     answers: dict[str, Weights] = {}

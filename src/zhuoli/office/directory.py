@@ -15,7 +15,7 @@ from django.db import transaction
 from zhuoli.core.text import Text
 from zhuoli.places import Division, Places, packaged_divisions
 from zhuoli.places.divisions import DIGITS
-from zhuoli.places.posts import OfficePost, make_posts
+from zhuoli.places.posts import OfficePost, make_posts, make_village_posts
 from zhuoli.places.units import OfficeUnit, make_units
 from zhuoli.store.models import ActRecord, Post, Territory, Unit
 
@@ -254,7 +254,8 @@ def install_places(divisions: Iterable[Division] | None = None) -> bool:
     with transaction.atomic():
         Territory.objects.bulk_create([_territory(each) for each in rows], batch_size=2000)
         Unit.objects.bulk_create([_unit(each) for each in units], batch_size=1000)
-        Post.objects.bulk_create([_post(each) for each in make_posts(units)], batch_size=1000)
+        posts = (*make_posts(units), *make_village_posts(units, rows))
+        Post.objects.bulk_create([_post(each) for each in posts], batch_size=1000)
     return True
 
 
@@ -284,4 +285,5 @@ def _post(row: OfficePost) -> Post:
         title_en=row.title_en,
         roles=list(row.roles),
         generated=row.generated,
+        territory=row.territory,
     )

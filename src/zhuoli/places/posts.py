@@ -4,7 +4,7 @@ They are *generated* like the units. Every unit has somebody who handles (or dis
 it; what else there is follows from the kind of the unit, so that each role has a post somewhere:
 
 - windows at police bureaus, police stations and subdistricts (``clerk``), the phones at dispatch centres
-  (``phone_desk``), auxiliaries at police stations;
+  (``phone_desk``), auxiliaries at police stations, one of them for each village;
 - whoever writes scenarios sits with public security or the dispatch centre (``author``);
 - an administrator for each government and each police bureau keeps the accounts of the units below;
 - a partner body has one liaison, and nobody here who answers for it.
@@ -12,16 +12,23 @@ it; what else there is follows from the kind of the unit, so that each role has 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from zhuoli.core.text import Text
+from zhuoli.places.divisions import Division
 from zhuoli.places.units import OfficeUnit
+
+_COMMITTEE = re.compile(r"村?(村民委员会|村委会|民委员会)$")
 
 
 class OfficePost(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One post; the fields are those of ``store.models.places.Post``."""
+    """One post; the fields are those of ``store.models.places.Post``.
+
+    ``territory`` is the code of the place that the post serves, where that is only a part of its unit's.
+    """
 
     id: str
     unit: str
@@ -29,6 +36,7 @@ class OfficePost(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     title_en: str
     roles: tuple[str, ...]
     generated: bool = False
+    territory: str = ""
 
     @property
     def title(self) -> Text:
@@ -89,3 +97,28 @@ def make_posts(units: Iterable[OfficeUnit]) -> Iterator[OfficePost]:
                 roles=(posts[0][0], role) if role == "supervisor" else (role,),
                 generated=True,
             )
+
+
+def make_village_posts(units: Iterable[OfficeUnit], divisions: Iterable[Division]) -> Iterator[OfficePost]:
+    """Yield one auxiliary for each village that has a police station: ``station-620102010/auxiliary-201``."""
+    stations = {unit.territory: unit for unit in units if unit.kind == "station"}
+    for each in divisions:
+        station = stations.get(each.parent)
+        if each.level != "village" or station is None:
+            continue
+        name = village_name(each)
+        yield OfficePost(
+            id=f"{station.id}/auxiliary-{each.code[9:]}",
+            unit=station.id,
+            title_zh=f"{name.zh}辅警",
+            title_en=f"Auxiliary, {name.en}",
+            roles=("auxiliary",),
+            generated=True,
+            territory=each.code,
+        )
+
+
+def village_name(village: Division) -> Text:
+    """Return the everyday name of a village: 红沟村 for 红沟村民委员会."""
+    stem = _COMMITTEE.sub("", village.name_zh)
+    return Text(stem if stem.endswith("村") else f"{stem}村", village.name_en)

@@ -45,6 +45,21 @@ def scenarios() -> dict[str, Scenario]:
     return office().library.scenarios()
 
 
+def own_work() -> frozenset[str]:
+    """Return the scenarios in which an office only notes its own work: nobody raises, takes up or confirms it.
+
+    They are no needs, and are left out wherever needs are counted together.
+    """
+    return frozenset(
+        name
+        for name, each in scenarios().items()
+        if set(each.audience) == {"office"}
+        and each.acceptance.by == "opening"
+        and each.confirmation.by == "nobody"
+        and not any(stage.human_tasks for stage in each.stages.values())
+    )
+
+
 def plan(name: str) -> Plan:
     """Return a compiled scenario of the shelf, for new cases.
 

@@ -50,6 +50,8 @@ def start_page(viewer: Viewer, lang: str) -> str:
     if viewer.locked:
         return reverse("mfa_activate_totp")
     grant = granted(viewer.roles)
+    if grant.sees == "own_tasks" and Post.objects.filter(pk=viewer.post).exclude(territory="").exists():
+        return reverse("village", args=(lang,))
     if grant.sees != "nothing":
         return reverse("desk", args=(lang,))
     if grant.administers:

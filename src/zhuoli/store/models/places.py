@@ -73,7 +73,8 @@ class Post(models.Model):
     """A post in a unit; a person signs in as the post that their account holds.
 
     ``roles`` are words such as ``officer``, ``supervisor``, ``dispatcher``. A post without an account is vacant, or a
-    persona of the demonstration.
+    persona of the demonstration. ``territory`` is what the post serves, where that is only a part of its unit's: the
+    village of an auxiliary.
     """
 
     id = models.CharField(max_length=60, primary_key=True)
@@ -85,6 +86,7 @@ class Post(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="posts"
     )
     generated = models.BooleanField(default=False)
+    territory = models.CharField(max_length=12, blank=True, default="", db_default="")
 
     class Meta:
         """Table and indexes."""

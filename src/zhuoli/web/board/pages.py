@@ -197,7 +197,7 @@ def by_unit(groups: list[Group]) -> list[tuple[str, dict[str, int]]]:
 
 def _flow(scope: Scope, now: int) -> flow.Flow:
     """Count the day; what is usual is counted once an hour, the day itself for as long as counting it is worth."""
-    cases, calendar = scope.cases, door.calendar()
+    cases, calendar = scope.cases.exclude(scenario__in=door.own_work()), door.calendar()
     own = f"{scope.viewer.unit}.{scope.place}"
     day = local(now).date().isoformat()
     usual, days = remembered(f"usual.{own}.{day}", lambda: flow.usual(cases, now, calendar), at_least=3600)

@@ -84,3 +84,11 @@ def _with(context: Context, found: dict[str, Any]) -> dict[str, Any]:
         "pane": context.get("pane", False),
     }
     return {**given, **found}
+
+
+@register.inclusion_tag("village/menu.html", takes_context=True)
+def villages_link(context: Context) -> dict[str, Any]:
+    """Lead whoever notes the rounds of villages, or arranges them, to their pages."""
+    from zhuoli.web.village.served import way_in
+
+    return _with(context, {"way_in": way_in(_viewer(context))})

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 
 from zhuoli.core.worktime import instant_of, local
 from zhuoli.store.models import CaseRecord
+from zhuoli.web import door
 
 _T = TypeVar("_T")
 
@@ -29,13 +30,15 @@ def today(now: int) -> Today:
     start = instant_of(local(now).replace(hour=0, minute=0, second=0, microsecond=0))
 
     def count() -> Today:
-        found = CaseRecord.city_cases.filter(
-            Q(opened__gte=start) | Q(closed__gte=start) | Q(ended__gte=start)
-        ).aggregate(
-            raised=Count("id", filter=Q(opened__gte=start)),
-            settled=Count("id", filter=Q(status="settled", ended__gte=start)),
-            answered=Count("id", filter=Q(closed__gte=start)),
-            punctual=Count("id", filter=Q(closed__gte=start, late=False)),
+        found = (
+            CaseRecord.city_cases.exclude(scenario__in=door.own_work())
+            .filter(Q(opened__gte=start) | Q(closed__gte=start) | Q(ended__gte=start))
+            .aggregate(
+                raised=Count("id", filter=Q(opened__gte=start)),
+                settled=Count("id", filter=Q(status="settled", ended__gte=start)),
+                answered=Count("id", filter=Q(closed__gte=start)),
+                punctual=Count("id", filter=Q(closed__gte=start, late=False)),
+            )
         )
         share = round(100 * found["punctual"] / found["answered"]) if found["answered"] else None
         return Today(raised=found["raised"], settled=found["settled"], on_time=share)

@@ -31,7 +31,8 @@ _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])", re.ASCII)
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked for: ``place`` is a prefix of 4 or 6 digits, ``month`` year × 12 + month − 1, 0 for the last twelve.
 
-    ``until`` is the present month.
+    ``until`` is the present month. ``own`` are the scenarios of an office's own work: they are told only by themselves,
+    never among the needs of the public.
     """
 
     by: By
@@ -40,6 +41,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     month: int
     rate: Rate
     until: int
+    own: frozenset[str] = msgspec.field(default_factory=lambda: door.own_work())
 
     @property
     def months(self) -> range:
@@ -55,7 +57,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
     def within(self, key: Key) -> bool:
         """Whether a cell belongs to the place and the scenario that are asked for."""
-        return key[2].startswith(self.place) and (not self.scenario or key[1] == self.scenario)
+        wanted = key[1] == self.scenario if self.scenario else key[1] not in self.own
+        return wanted and key[2].startswith(self.place)
 
     def but(self, **changes: Any) -> Asked:
         """Return the same question with something changed."""

@@ -17,6 +17,7 @@ from zhuoli.store.models import CaseRecord, Post, TaskRecord
 from zhuoli.web import door, viewers, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
+from zhuoli.web.village.served import lively_post
 from zhuoli.web.wording import text
 
 
@@ -111,6 +112,9 @@ def _personas(_database: str, _minute: int) -> tuple[Persona, ...]:
             continue
         best = max(of_kind, key=lambda unit: (busy.get(unit.id, 0), _shared(unit.territory, busiest)))
         found.append(Persona(key=key, post=f"{best.id}/{role}", title=text(f"persona.{key}"), unit=best.name))
+        if key == "auxiliary" and (lively := lively_post()) is not None:
+            named = Text(lively.title_zh, lively.title_en)
+            found.append(Persona(key="village", post=lively.id, title=text("persona.village"), unit=named))
     return tuple(found)
 
 

@@ -116,12 +116,6 @@ COMMANDS: tuple[Entry, ...] = (
         Text("到点该做的事：计时、通知、自动任务", "Do what falls due: timers, notices, service tasks"),
     ),
     Entry(
-        "village",
-        "zhuoli.cli.village:village",
-        "run",
-        Text("打印各村的勤务月报", "Print the monthly sheets of villages"),
-    ),
-    Entry(
         "account",
         "zhuoli.cli.account:account",
         "run",

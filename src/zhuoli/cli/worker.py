@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import msgspec
 
 from zhuoli.cli import output
 from zhuoli.cli.ledger import start_django
+from zhuoli.cli.sheets import print_month
 from zhuoli.core.text import Text
 
 if TYPE_CHECKING:
@@ -28,12 +30,31 @@ _HOUR = 3600.0
 @click.option(
     "--json", "as_json", is_flag=True, help="以 JSON 输出（与 --once 一起）。 Answer in JSON (with --once)."
 )
-def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
+@click.option(
+    "--sheets",
+    default="",
+    metavar="YYYY-MM",
+    help="现在就排这个月的村勤务月报，排完结束。 Set the villages' sheets of this month now, then stop.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="月报放到哪里（与 --sheets 一起）。 Where to put the sheets (with --sheets).",
+)
+@click.option(
+    "--sheet-lang",
+    type=click.Choice(["zh", "en"]),
+    default="zh",
+    help="月报的语言（与 --sheets 一起）。 The language of the sheets (with --sheets).",
+)
+def worker(
+    once: bool, name: str, no_seal: bool, as_json: bool, sheets: str, out: Path | None, sheet_lang: str
+) -> None:
     """到点该做的事：计时、通知、自动任务。 Timers, notices and service tasks.
 
     Any number of workers may run. Once a day the ledger is sealed, once an hour
     sessions that have run out are cleared, begun forms and files that nobody took up are swept, and the monthly sheets
-    of villages print themselves once the month is over.
+    of villages print themselves once the month is over (--sheets prints them at once).
     SIGTERM lets it finish what it is doing.
     """
     start_django()
@@ -52,6 +73,9 @@ def worker(once: bool, name: str, no_seal: bool, as_json: bool) -> None:
         channels = read_channels(environment.channels)
     except (KeyTrouble, BadDirectory, BadChannels) as error:
         output.fail(error.text, error.remedy, code=error.code)
+    if sheets:
+        print_month(sheets, out, sheet_lang, as_json)
+        return
     hand = Worker(office, REGISTRY, name=name)
     demo = environment.mode == "demo" and environment.channels is None
     sender = Sender(office, channels, address=site_address(environment), demo=demo)

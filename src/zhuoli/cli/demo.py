@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -18,9 +17,6 @@ from zhuoli.demo.folder import DemoFolder, FolderTrouble, Mark, Sample
 from zhuoli.demo.pace import MOST_PACE, PACE
 from zhuoli.demo.running import Running, Stop, stoppable
 from zhuoli.environment import ROOT
-
-if TYPE_CHECKING:
-    from zhuoli.demo.build import Built
 
 SEED = 20240517
 DAYS = 90
@@ -219,12 +215,19 @@ def _make(folder: DemoFolder, *, days: int, seed: int) -> Mark:
     from zhuoli.demo.folder import FORMAT
     from zhuoli.demo.registers import fill_registers
     from zhuoli.office.directory import install_places
+    from zhuoli.store.models import CaseRecord, EntryRecord
 
     install_places()
     now = time.time_ns() // 1_000_000
     with _progress(now, days) as told:
         built = build(seed=seed, days=days, now=now, told=told)
+    output.say(
+        Text("登记册和一夜的模型……", "Registers, and one night of the models …"),
+        err=True,
+    )
     fill_registers(seed=seed, now=now)
+    # What the models found has become cases too.
+    cases, entries = CaseRecord.objects.count(), EntryRecord.objects.count()
     connections.close_all()
     seconds = time.monotonic() - started
     mark = Mark(
@@ -234,13 +237,13 @@ def _make(folder: DemoFolder, *, days: int, seed: int) -> Mark:
         days=days,
         began=built.began,
         ended=built.ended,
-        cases=built.lived.cases,
-        entries=built.lived.commands,
+        cases=cases,
+        entries=entries,
         seconds=round(seconds, 1),
         samples=built.samples,
     )
     folder.finish(mark)
-    _tell_built(built, seconds)
+    _tell_built(mark)
     return mark
 
 
@@ -263,12 +266,11 @@ def _progress(now: int, days: int) -> Iterator[Callable[[int], None]]:
         yield lambda at: bar.update(task, completed=days - (now - at) / day)
 
 
-def _tell_built(built: Built, seconds: float) -> None:
-    lived = built.lived
+def _tell_built(mark: Mark) -> None:
     output.say(
         Text(
-            f"{lived.cases:,} 件事，{lived.commands:,} 次办理，用时 {seconds:.0f} 秒。",
-            f"{lived.cases:,} matters, {lived.commands:,} commands, {seconds:.0f} s.",
+            f"{mark.cases:,} 件事，{mark.entries:,} 次办理，用时 {mark.seconds:.0f} 秒。",
+            f"{mark.cases:,} matters, {mark.entries:,} commands, {mark.seconds:.0f} s.",
         ),
         err=True,
     )

@@ -26,7 +26,7 @@ from zhuoli.core.text import Text
 Origin = Literal["generated", "imported", "own"]
 
 ORIGINS: dict[Origin, Text] = {
-    "generated": Text("生成的演示数据", "generated for demonstration"),
+    "generated": Text("生成（演示）", "generated (demonstration)"),
     "imported": Text("导入", "imported"),
     "own": Text("本系统账本", "this system's own ledger"),
 }

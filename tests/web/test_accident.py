@@ -8,9 +8,11 @@ from tests.web.site import STREET, WEDNESDAY, Visitor
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.channels.messages.links import make_token
+from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.state import Case
+from zhuoli.office import read
 from zhuoli.office.worker import Worker
-from zhuoli.store.models import OutboxRecord, ReceiptRecord
+from zhuoli.store.models import OutboxRecord, PaperRecord, ReceiptRecord
 from zhuoli.web import door
 
 OFFICER = "psb-620102/officer"
@@ -72,6 +74,8 @@ def both_tell(visitor: Visitor, case: Case) -> Visitor:
 def test_two_drivers_an_officer_and_fifteen_minutes(visitor: Visitor, demo: None) -> None:
     case = report(visitor)
     page = visitor.get(f"/en/my/{case.receipt}/").html
+    statement = visitor.task("first_says").form("complete/")
+    assert not statement.names & {"reason", "outcome"}, "a person is asked for nothing that nobody needs"
     assert page.count('class="picture"') == 38, "the situations can be pointed at"
     both_tell(visitor, case)
 
@@ -109,6 +113,34 @@ def test_two_drivers_an_officer_and_fifteen_minutes(visitor: Visitor, demo: None
     assert done.answers["determine.second"] == "full"
     assert done.items["determine"].ended is not None
     assert done.items["determine"].ended - WEDNESDAY < 15 * 60_000
+    papers_are_genuine_and_tell_nobody(visitor, done)
+
+
+def papers_are_genuine_and_tell_nobody(visitor: Visitor, case: Case) -> None:
+    """The determination is a PDF with a number; the number says what it is and who issued it, and nothing of a person."""
+    hand = Worker(door.office(), REGISTRY, name="test")
+    for _ in range(3):
+        hand.run_once()
+    case = read.open_case(door.office(), case.id, SYSTEM).state
+    belongs = read.file_parties(door.office(), case.id)
+    first, other = case.parties["requester"], case.parties["other"]
+    name, theirs = (
+        next(key for key, each in case.files.items() if belongs[key] == party and "认定书" in each.name)
+        for party in (first, other)
+    )
+    visitor.get(f"/en/my/{case.receipt}/")
+    assert name in visitor.html
+    assert theirs not in visitor.html, "what was issued to the other side is not shown"
+    for address in (f"notices/{theirs}.pdf", f"files/{theirs}/"):
+        assert visitor.get(f"/en/my/{case.receipt}/{address}").status == 404
+    visitor.get(f"/en/my/{case.receipt}/notices/{name}.pdf")
+    assert visitor.status == 200
+    assert visitor.headers["Content-Type"] == "application/pdf"
+    paper = PaperRecord.objects.get(case_id=case.id, kind="notice:determination")
+    stranger = Visitor().get(f"/en/verify/{paper.number}/")
+    assert "Determination of liability" in stranger.text
+    for secret in ("Ma", "甘A12345", case.receipt, "13909310061"):
+        assert secret not in stranger.text.split()
 
 
 def test_the_second_side_gets_an_officer_without_a_reason(visitor: Visitor) -> None:

@@ -23,7 +23,7 @@ from zhuoli.store.append import append_look
 from zhuoli.store.codec import decode_actor, encode_actor
 from zhuoli.store.driver import Duplicate, Retry, open_driver, pause
 from zhuoli.store.keys import CASE, Key
-from zhuoli.store.models import KeyRecord, LookRecord
+from zhuoli.store.models import FileRecord, KeyRecord, LookRecord
 from zhuoli.store.records import NewLook
 from zhuoli.store.sealing import open_personal as open_value
 from zhuoli.store.sealing import open_state, open_texts
@@ -35,6 +35,7 @@ __all__ = [
     "Look",
     "OpenedCase",
     "StoredEntry",
+    "file_parties",
     "find_key",
     "history",
     "load_state",
@@ -43,6 +44,7 @@ __all__ = [
     "open_case",
     "open_personal",
     "record_look",
+    "without_others_files",
 ]
 
 OWN = "own"
@@ -110,6 +112,26 @@ def looks(case: int, party: str | None = None, *, now: int, alias: str = "defaul
             )
         )
     return found
+
+
+def file_parties(office: Office, case: int) -> dict[str, str]:
+    """Return for each file of a case whose data it holds: the party that brought it or that it was issued to, else the case."""
+    found = FileRecord.objects.using(office.alias).filter(case_id=case).values_list("file", "party")
+    return dict(found)
+
+
+def without_others_files(office: Office, state: Case, party: str) -> Case:
+    """Return a case as one party sees it: without the files that another party brought or that were issued to it.
+
+    Whoever acts for the requester sees what is the requester's, and the other way round.
+    """
+    own = {party, *(state.parties.get(role, "") for role in ("requester", "guardian", "proxy"))}
+    others = set(state.parties.values()) - own
+    if not others or not state.files:
+        return state
+    belongs = file_parties(office, state.id)
+    kept = {name: each for name, each in state.files.items() if belongs.get(name) not in others}
+    return state if len(kept) == len(state.files) else msgspec.structs.replace(state, files=kept)
 
 
 def open_case(

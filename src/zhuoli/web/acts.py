@@ -127,7 +127,7 @@ def build_act(
     fields = tuple(
         _input(ask, action, scope, choices, mine, plan)
         for ask in ASKED[action.command]
-        if _is_asked(ask, action, party)
+        if _is_asked(ask, action, party) and not (party and _needless(ask, action, plan))
     )
     shown: Sequence[questions.Field] = ()
     if form is not None:
@@ -268,6 +268,17 @@ def _is_asked(ask: Ask, action: Action, party: bool) -> bool:
     if ask.name == "outcome" and action.command == "complete":
         return bool(action.choices)
     return not (party and ask.name == "audience")
+
+
+def _needless(ask: Ask, action: Action, plan: Plan) -> bool:
+    """Whether a person need not be shown a field: a reason that no outcome wants, files where a question takes them."""
+    item, form = plan.items.get(action.task), plan.forms.get(action.task)
+    if action.command != "complete" or item is None or item.human is None:
+        return False
+    if ask.name == "reason":
+        return not any(outcome.reason for outcome in item.human.outcomes.values())
+    takes_files = form is not None and any(question.files for question in form.questions.values())
+    return ask.name == "files" and takes_files
 
 
 def _value(

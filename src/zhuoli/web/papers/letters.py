@@ -96,7 +96,14 @@ class Letter:
     def notice(self, document: str) -> Paper:
         """Return a notice, from the text that was filed when it was issued (both languages, one after the other)."""
         title, number, body = notice_words(document, self.lang)
-        return self._paper("notice", title, blocks_of(body), under=number)
+        return self._paper(self._kind(document), title, blocks_of(body), under=number)
+
+    def _kind(self, document: str) -> str:
+        """Return the kind of a notice with its id in the scenario, so that whoever verifies it learns which it is."""
+        title = notice_words(document, "zh")[0]
+        notices = self.plan.scenario.notices
+        found = next((name for name, each in notices.items() if each.title.zh == title), "")
+        return f"notice:{found}" if found else "notice"
 
     def print_out(self, opened: read.OpenedCase, purpose: Text | None) -> Paper:
         """Return everything that the desk knows of a case; sealed answers stay sealed unless a purpose was given."""

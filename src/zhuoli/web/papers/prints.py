@@ -53,7 +53,7 @@ def desk_notice_pdf(request: HttpRequest, case: int, file: str) -> HttpResponse:
     found, actor = seen(request, case)
     require_look(asked(request).viewer)
     attachment_of(found, file)
-    party = found.parties.get("requester", "")
+    party = read.file_parties(door.office(), case).get(file) or found.parties.get("requester", "")
     read.record_look(door.office(), case, party, ("file",), read.HANDLING, actor)
     return give_notice(request, found, file)
 

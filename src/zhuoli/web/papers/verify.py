@@ -6,9 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from zhuoli.core.text import Text
 from zhuoli.office import papers
+from zhuoli.store.models import PaperRecord
 from zhuoli.web import door
 from zhuoli.web.context import asked
+from zhuoli.web.wording import text
 
 
 @require_safe
@@ -26,6 +29,17 @@ def verify_page(request: HttpRequest, number: str = "") -> HttpResponse:
         "asked_for": bool(typed),
         "slip": bool(typed) and read is None,
         "paper": found,
+        "kind": _kind(found) if found else None,
         "unit": door.directory().name(found.unit) if found and found.unit else None,
     }
     return render(request, "papers/verify.html", context, status=404 if typed and found is None else 200)
+
+
+def _kind(paper: PaperRecord) -> Text:
+    """Return what kind of paper it is: a notice by its title in the scenario, which names nobody."""
+    kind, _, name = paper.kind.partition(":")
+    if name:
+        notice = door.plan_of(door.load(paper.case_id)).scenario.notices.get(name)
+        if notice is not None:
+            return notice.title
+    return text(f"paper_kind.{kind}")

@@ -47,6 +47,7 @@ def act_page(request: HttpRequest, receipt: str, command: str) -> HttpResponse:
 def file_page(request: HttpRequest, receipt: str, file: str) -> HttpResponseBase:
     """Give a file of one's own matter: those that one has brought, and those that the offices have added."""
     case, actor = held(request, receipt)
+    files.attachment_of(case, file)
     return files.give_file(read.open_case(door.office(), case.id, actor).state, file)
 
 
@@ -62,7 +63,7 @@ def onward_page(request: HttpRequest, receipt: str, onward_to: str) -> HttpRespo
 
 
 def held(request: HttpRequest, receipt: str) -> tuple[Case, Actor]:
-    """Return the case of a receipt that this session holds, and its holder as an actor.
+    """Return the case of a receipt that this session holds, without what is another party's, and its holder as an actor.
 
     Raises:
         Denied: the session does not hold it.
@@ -70,7 +71,8 @@ def held(request: HttpRequest, receipt: str) -> tuple[Case, Actor]:
     viewer = asked(request).viewer
     number = viewer.receipts.get(receipt)
     case = door.load(number) if number is not None else Case(id=0, receipt=receipt)
-    return case, party_actor(viewer, case)
+    actor = party_actor(viewer, case)
+    return read.without_others_files(door.office(), case, actor.party), actor
 
 
 def _show(
@@ -79,7 +81,7 @@ def _show(
     page = asked(request)
     plan, directory = door.plan_of(sealed), door.directory()
     opened = read.open_case(door.office(), sealed.id, actor)
-    case = opened.state
+    case = read.without_others_files(door.office(), opened.state, actor.party)
     url = reverse("progress", args=(page.lang, case.receipt))
     found = [
         each

@@ -10,6 +10,7 @@ import pytest
 
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.scenario.folder import read_folder
+from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Picture, Scenario, Thing
 from zhuoli.core.scenario.names import personal_names
 from zhuoli.core.scenario.picture import problem, read_points
@@ -238,3 +239,9 @@ def test_only_an_officer_determines(accident: Scenario) -> None:
         "again",
         "conclude",
     }
+
+
+def test_conclusions_are_called_by_words(accident: Scenario) -> None:
+    labels = labels_of(accident)
+    assert labels["channel.way=online"].zh == "共同申请网上认定"
+    assert labels["liability.a=full"].en == "Full"

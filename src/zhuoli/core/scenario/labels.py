@@ -49,6 +49,9 @@ def labels_of(scenario: Scenario) -> dict[str, Text]:
     for stage in scenario.stages.values():
         for name, decision in stage.decision_tasks.items():
             _outputs(labels, scenario, name, decision.title, decision.table)
+            for output, called in decision.outputs.items():
+                labels[f"{name}.{output}"] = _quoted(called.title)
+                labels |= {f"{name}.{output}={key}": value.title for key, value in called.values.items()}
     _outputs(
         labels, scenario, "acceptance", Text("受理条件", "eligibility"), scenario.acceptance.eligible_with
     )

@@ -268,11 +268,22 @@ class ServiceTask(_Base, frozen=True, kw_only=True):
     repeat: bool = False
 
 
+class Output(_Base, frozen=True, kw_only=True):
+    """What an output of a table is called, and its values."""
+
+    title: Text
+    values: dict[str, Choice] = {}
+
+
 class DecisionTask(_Base, frozen=True, kw_only=True):
-    """A decision table applied at once; its outputs are recorded as ``<task>.<output>``."""
+    """A decision table applied at once; its outputs are recorded as ``<task>.<output>``.
+
+    ``outputs`` says what they and their values are called where people read them.
+    """
 
     title: Text
     table: str
+    outputs: dict[str, Output] = {}
     entry: tuple[Criterion, ...] = ()
     exit: tuple[Criterion, ...] = ()
     required: bool = True

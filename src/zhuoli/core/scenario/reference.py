@@ -25,6 +25,7 @@ TITLES: dict[str, Text] = {
     "Criterion": T("条件", "A criterion"),
     "HumanTask": T("人工任务", "A human task"),
     "ServiceTask": T("自动任务", "A service task"),
+    "Output": T("结论", "An output"),
     "DecisionTask": T("决策任务", "A decision task"),
     "TimerItem": T("计时", "A timer"),
     "Milestone": T("里程碑", "A milestone"),

@@ -49,9 +49,14 @@ PLAN_KEYS: dict[str, dict[str, Text]] = {
         "required": T("是否必办", "Whether its stage waits for it"),
         "repeat": T("是否可以再次开始", "Whether it may start again"),
     },
+    "Output": {
+        "title": T("结论叫什么", "What the output is called"),
+        "values": T("每个取值叫什么", "What each of its values is called"),
+    },
     "DecisionTask": {
         "title": T("判断的名称", "The decision's name"),
         "table": T("决策表（文件名不带 .csv）", "The decision table (its file name without .csv)"),
+        "outputs": T("结论和它的取值怎么称呼", "What its outputs and their values are called"),
         "entry": T("何时判断", "When it is decided"),
         "exit": T("何时中止", "When it stops"),
         "required": T("是否必办", "Whether its stage waits for it"),

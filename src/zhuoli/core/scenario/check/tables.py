@@ -19,6 +19,7 @@ def check_tables(report: Report, language: Language) -> None:
     for item in report.items.all.values():
         if isinstance(item.part, DecisionTask):
             _known(report, (*item.path, "table"), item.part.table)
+            _named(report, language, item, item.part)
         elif isinstance(item.part, HumanTask) and item.part.decide_with:
             path = (*item.path, "decide_with")
             if _known(report, path, item.part.decide_with):
@@ -37,6 +38,15 @@ def check_tables(report: Report, language: Language) -> None:
             report.mistakes += [one.at(file) for one in table.gaps_and_overlaps(labels)]
             for personal in sorted(table.names & language.personal.keys()):
                 report.say("personal_in_expression", (file, 1, 0), name=personal)
+
+
+def _named(report: Report, language: Language, item: Item, task: DecisionTask) -> None:
+    """What is called by a name is an output of the table."""
+    table = language.tables.get(task.table)
+    for output in task.outputs:
+        if table is not None and output not in table.outputs:
+            place = report.marks.key(*item.path, "outputs", output)
+            report.unknown("unknown_name_here", place, output, table.outputs)
 
 
 def _eligibility(report: Report, language: Language) -> None:

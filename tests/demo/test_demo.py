@@ -156,7 +156,8 @@ def test_the_mark_says_what_was_made(city: Path) -> None:
     mark = json.loads((city / "demo.json").read_text())
     assert mark["days"] == int(DAYS)
     assert mark["cases"] > 60
-    assert mark["entries"] > 2 * mark["cases"]
+    # The notes of villages and what a night's models have just found are one entry each.
+    assert mark["entries"] > mark["cases"] + 60
     assert abs(mark["ended"] / 1000 - time.time()) < 600
     assert mark["ended"] - mark["began"] == int(DAYS) * 86_400_000
     shelf = {each.name for each in (ROOT / "scenarios").iterdir() if each.is_dir()}

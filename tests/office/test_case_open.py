@@ -10,7 +10,7 @@ from tests.store.databases import TestOffice, make_office
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.core.case import commands as c
-from zhuoli.core.case.facts import Actor
+from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.office import read
@@ -88,6 +88,8 @@ def test_a_hazard_becomes_a_need_with_unit_clock_photo_and_the_same_reporter(off
     (file,) = need.files
     assert need.files[file].question == "form.photos"
     assert b"".join(office.files.read(file, need.id)) == b"a picture"
+    opened = read.open_case(office, need.id, SYSTEM).state
+    assert [each.name for each in opened.files.values()] == ["a.png"], "the name is not sealed twice"
     assert replay(office.alias).equal
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from zhuoli.core.case.commands import AnyCommand, Attach, File, Note, Open, OtherMatter
-from zhuoli.core.case.facts import Actor
+from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.core.scenario.capabilities import ANSWER
@@ -94,6 +94,9 @@ def _tell(job: Job, other: Case, party: str) -> None:
 def _copies(job: Job, question: str) -> tuple[File, ...]:
     """Seal the files of this case anew: each case holds its own, and erases its own."""
     files = job.office.files
+    if not job.case.files:
+        return ()
+    opened = read.open_case(job.office, job.case.id, SYSTEM).state
     return tuple(
         files.put(
             b"".join(files.read(name, job.case.id)),
@@ -102,7 +105,7 @@ def _copies(job: Job, question: str) -> tuple[File, ...]:
             now=job.now,
             question=question,
         )
-        for name, each in job.case.files.items()
+        for name, each in opened.files.items()
         if each.media_type.startswith("image/")
     )
 

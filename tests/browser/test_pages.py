@@ -25,6 +25,8 @@ pytestmark = pytest.mark.browser
 
 TABLE = Path(__file__).parents[1] / "web" / "expected_access.csv"
 ADMIN = "gov-620102/administrator"
+AUXILIARY = "station-620102010/auxiliary-201"
+STATION = "station-620102010/officer"
 STORY = "public_need/street_light_settled"
 
 
@@ -46,6 +48,8 @@ PAGES: tuple[Opened, ...] = (
     Opened("mine", "mine/"),
     Opened("figures", "figures/"),
     Opened("figures", "figures/?by=territory"),
+    Opened("figures.scenario", "figures/enterprise_visit/"),
+    Opened("directory", "directory/"),
     Opened("verify.ask", "verify/"),
     Opened("services", "services/"),
     Opened("service", "services/{service}/"),
@@ -56,6 +60,7 @@ PAGES: tuple[Opened, ...] = (
     Opened("scenario", "scenarios/enterprise_problem_list/"),
     Opened("scenario", "scenarios/exam_id_green_channel/"),
     Opened("scenario.files", "scenarios/public_need/files/"),
+    Opened("scenario.pictures", "scenarios/minor_accident/pictures/"),
     Opened("design", "design/"),
     *(Opened("design.error", f"design/errors/{status}/") for status in STATUSES),
     Opened("stories", "stories/"),
@@ -78,6 +83,9 @@ PAGES: tuple[Opened, ...] = (
     Opened("board", "board/", CHIEF),
     Opened("board.matters", "board/matters/", CHIEF),
     Opened("board.units", "board/units/", CHIEF),
+    Opened("village", "village/", AUXILIARY),
+    Opened("village.mine", "village/noted/", AUXILIARY),
+    Opened("village.station", "village/station/", STATION),
     Opened("outbox", "outbox/", ADMIN),
     Opened("desk.admin", "desk/admin/", ADMIN),
 )
@@ -91,6 +99,7 @@ ELSEWHERE = {
     "desk.handover.read": "needs a hand-over: its own test",
     "board.order": "a question before an order, asked of one matter: test_board.py",
     "board.live": "gives parts of an open board, no page",
+    "village.sheet": "needs a village with its month: test_village.py",
     "stories.step": "test_a_story_in_the_browser below",
 }
 """Pages that are not opened here, by the beginning of their names, and why."""

@@ -34,6 +34,7 @@ SAYING_MORE = ONLY_WORDS_MISSING | {
     "tasks_open",
     "nothing_changes",
     "personal_number",
+    "slot_past",
 }
 """What a person may still be told about an act that was offered: the words or the choice were not right yet."""
 ALLOWED = {
@@ -220,7 +221,9 @@ def _least(scenario) -> int:
 
 def _asks_less(scenario) -> bool:
     """Whether there are results about which nobody is asked."""
-    return any(not result.asks for result in scenario.closing.results.values())
+    return scenario.confirmation.by == "nobody" or any(
+        not result.asks for result in scenario.closing.results.values()
+    )
 
 
 def _reached(scenario) -> list[str]:

@@ -105,6 +105,21 @@ def measure(ask: Callable[[], Any]) -> tuple[float, float, float, int]:
     return 1 / statistics.fmean(took), 1000 * statistics.median(took), 1000 * p95, asked
 
 
+def measured_board() -> list[str]:
+    """Return rows for the board of the district's supervisor: the page, and what an open board asks again and again."""
+    client = Client(headers={"Accept-Language": "zh"})
+    client.get("/zh/personas/")
+    client.post("/zh/personas/choose/", {"post": "gov-620102/supervisor"})
+    rows = []
+    for name, path in {"board, page": "/zh/board/", "board, poll": "/zh/board/live/"}.items():
+        rate, p50, p95, asked = measure(lambda path=path: client.get(path))
+        rows.append(
+            f"| the supervisor of a district: {name} | {rate:.1f} | {p50:.0f} | {p95:.0f} | {asked} |"
+        )
+        print(rows[-1], flush=True)
+    return rows
+
+
 def main() -> None:
     """Fill, measure, write."""
     call_command("migrate", verbosity=0, interactive=False)
@@ -143,6 +158,7 @@ def main() -> None:
                 f"| {said} {held[unit]:,} open cases: {name} | {rate:.1f} | {p50:.0f} | {p95:.0f} | {asked} |"
             )
             print(rows[-1], flush=True)
+    rows += measured_board()
     write_section(
         "desk",
         [

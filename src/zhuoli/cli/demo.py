@@ -77,7 +77,7 @@ def demo(
 ) -> None:
     """造一座演示城市，在浏览器里走一遍。 Make a generated city and walk through it in your browser.
 
-    Everything in it is generated: people, matters, units. The first start takes about half a minute, the next ones a
+    Everything in it is generated: people, matters, units. The first start takes about a minute, the next ones a
     few seconds. Ctrl-C ends it. With --live new matters keep arriving and units, people and supervisors go on acting,
     by the same commands as everybody.
     """

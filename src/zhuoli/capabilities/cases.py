@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from zhuoli.capabilities.copying import copied
 from zhuoli.core.case.commands import AnyCommand, Attach, File, Note, Open, OtherMatter
 from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.refusals import Refusal
@@ -93,18 +94,11 @@ def _tell(job: Job, other: Case, party: str) -> None:
 
 def _copies(job: Job, question: str) -> tuple[File, ...]:
     """Seal the files of this case anew: each case holds its own, and erases its own."""
-    files = job.office.files
     if not job.case.files:
         return ()
     opened = read.open_case(job.office, job.case.id, SYSTEM).state
     return tuple(
-        files.put(
-            b"".join(files.read(name, job.case.id)),
-            name=each.name,
-            media_type=each.media_type,
-            now=job.now,
-            question=question,
-        )
+        copied(job, name, each, question, "")
         for name, each in opened.files.items()
         if each.media_type.startswith("image/")
     )

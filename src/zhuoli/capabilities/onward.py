@@ -7,8 +7,10 @@ that opens has a key made of the task and its run: a worker that was killed and 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
+from zhuoli.capabilities.copying import copied
 from zhuoli.core.case.commands import File, Open, OtherMatter
 from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.plan import Plan
@@ -161,33 +163,12 @@ def _files(job: Job, matter: NextMatter) -> tuple[File, ...]:
         read.record_look(
             job.office, job.case.id, party, set(questions), matter.purpose or read.HANDLING, SYSTEM
         )
-    copied: list[File] = []
+    found: list[File] = []
     for file, each in opened.files.items():
-        try:
-            data = b"".join(job.office.files.read(file, job.case.id))
-        except FileNotFoundError:
-            continue
         party = each.by if each.by in job.case.parties.values() else ""
-        put = job.office.files.put(
-            data,
-            name=each.name,
-            media_type=each.media_type,
-            now=job.now,
-            question=asked.get(each.question, ""),
-            party=party,
-        )
-        copied.append(
-            File(
-                file=put.file,
-                name=put.name,
-                sha256=put.sha256,
-                size=put.size,
-                media_type=put.media_type,
-                question=put.question,
-                by=party,
-            )
-        )
-    return tuple(copied)
+        with suppress(FileNotFoundError):
+            found.append(copied(job, file, each, asked.get(each.question, ""), party))
+    return tuple(found)
 
 
 def _failed(zh: str, en: str) -> JobFailed:

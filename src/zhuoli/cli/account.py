@@ -11,6 +11,7 @@ import click
 
 from zhuoli.cli import output
 from zhuoli.cli.ledger import start_django
+from zhuoli.cli.options import JSON
 from zhuoli.core.text import Text
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def reset(name: str) -> None:
 
 
 @account.command("list")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。 Answer in JSON.")
+@JSON
 def list_accounts(as_json: bool) -> None:
     """列出账号和岗位。 List accounts and their posts."""
     start_django()
@@ -152,7 +153,7 @@ def list_accounts(as_json: bool) -> None:
 
 @account.command("posts")
 @click.argument("word", required=False, default="")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。 Answer in JSON.")
+@JSON
 def list_posts(word: str, as_json: bool) -> None:
     """按单位名或编号找岗位（最多 100 个）。 Find posts by the name or id of their unit, at most 100."""
     start_django()

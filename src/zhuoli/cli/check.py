@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from zhuoli.cli import output
+from zhuoli.cli.options import JSON
 from zhuoli.core.text import Text
 
 Status = Literal["ok", "note", "warning", "failure"]
@@ -71,7 +72,7 @@ def findings(checks: Iterable[str] = CHECKS) -> Iterator[Finding]:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@JSON
 def check(as_json: bool) -> None:
     """看看这台机器准备好了没有。 See whether this machine is ready.
 

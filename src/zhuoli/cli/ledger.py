@@ -12,13 +12,13 @@ import click
 import msgspec
 
 from zhuoli.cli import output
+from zhuoli.cli.options import JSON
 from zhuoli.core.text import Text
 
 if TYPE_CHECKING:
     from zhuoli.store.replay import Replayed
     from zhuoli.store.verify import Verified
 
-_json = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。 Answer in JSON.")
 _heads = click.option(
     "--heads",
     type=click.Path(path_type=Path),
@@ -36,7 +36,7 @@ def ledger() -> None:
 
 @ledger.command()
 @_heads
-@_json
+@JSON
 def verify(heads: Path | None, as_json: bool) -> None:
     """核验：记下的事没有被改过。 Check that nothing recorded was changed.
 
@@ -57,7 +57,7 @@ def verify(heads: Path | None, as_json: bool) -> None:
 
 @ledger.command()
 @click.option("--write", is_flag=True, help="把不同之处改成账本给出的样子。 Set right what differs.")
-@_json
+@JSON
 def replay(write: bool, as_json: bool) -> None:
     """重放：从账本重建所有状态和表，与现有的比较。 Rebuild every row from the ledger and compare.
 
@@ -77,7 +77,7 @@ def replay(write: bool, as_json: bool) -> None:
 
 @ledger.command()
 @_heads
-@_json
+@JSON
 def seal(heads: Path | None, as_json: bool) -> None:
     """封存：给新记录编上树叶，公布树头。 Give new entries their leaves and publish the tree head.
 
@@ -106,7 +106,7 @@ def seal(heads: Path | None, as_json: bool) -> None:
 @click.argument("case", type=int)
 @click.argument("seq", type=int)
 @click.option("--size", type=int, help="对哪一个树头（叶数）。 Against which head (number of leaves).")
-@_json
+@JSON
 def prove(case: int, seq: int, size: int | None, as_json: bool) -> None:
     """证明：某条记录在已公布的树里。 Prove that an entry is in the published tree.
 
@@ -136,7 +136,7 @@ def prove(case: int, seq: int, size: int | None, as_json: bool) -> None:
 @ledger.command()
 @click.argument("old", type=int)
 @click.argument("new", type=int, required=False)
-@_json
+@JSON
 def consistency(old: int, new: int | None, as_json: bool) -> None:
     """一致：后来的树包含先前的树。 Prove that a later tree begins with an earlier one.
 

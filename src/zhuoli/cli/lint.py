@@ -15,6 +15,7 @@ import click
 import msgspec
 
 from zhuoli.cli import output
+from zhuoli.cli.options import JSON
 from zhuoli.core.text import Text
 from zhuoli.environment import ROOT
 
@@ -45,7 +46,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 @click.command()
 @click.option("--fix", is_flag=True, help="先自动改能改的。 Mend what can be mended first.")
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@JSON
 def lint(fix: bool, as_json: bool) -> None:
     """检查格式、类型、模块方向和文件。 Check form, types, direction of imports, and files."""
     folders = [name for name in _FOLDERS if any((ROOT / name).rglob("*.py"))]

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from zhuoli.cli import output
+from zhuoli.cli.options import DATA, JSON
 from zhuoli.core.registers import Register, read_registers
 from zhuoli.core.scenario.catalog import did_you_mean
 from zhuoli.core.scenario.model import Scenario
@@ -20,13 +21,6 @@ from zhuoli.environment import read_environment
 if TYPE_CHECKING:
     from zhuoli.lake.night import Run
     from zhuoli.lake.opening import Opened
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
-_DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="数据文件夹；也可设 ZHUOLI_DATA。 The data folder; or set ZHUOLI_DATA.",
-)
 
 
 class Models(msgspec.Struct, frozen=True):
@@ -52,8 +46,8 @@ def model(context: click.Context, shelf: Path | None) -> None:
 
 
 @model.command("list")
-@_DATA
-@_JSON
+@DATA
+@JSON
 @click.pass_obj
 def list_(models: Models, data: Path | None, as_json: bool) -> None:
     """列出模型：找什么、几个上架、上次找到多少。 List models: what they find, their servings, the last run."""
@@ -94,7 +88,7 @@ def list_(models: Models, data: Path | None, as_json: bool) -> None:
 
 
 @model.command()
-@_JSON
+@JSON
 @click.pass_obj
 def check(models: Models, as_json: bool) -> None:
     """检查每个查询：读了什么、能不能用。 Check every query: what it reads, whether it may be run."""
@@ -125,8 +119,8 @@ def check(models: Models, as_json: bool) -> None:
 @click.option(
     "--rows", default=5, show_default=True, type=click.IntRange(0, 100), help="看几个。 How many to show."
 )
-@_DATA
-@_JSON
+@DATA
+@JSON
 @click.pass_obj
 def try_(models: Models, name: str, serving: str, rows: int, data: Path | None, as_json: bool) -> None:
     """用今天的数据试一次，什么也不留下。 Try it on today's data; nothing is kept."""
@@ -174,8 +168,8 @@ def try_(models: Models, name: str, serving: str, rows: int, data: Path | None, 
 @click.argument("name")
 @click.option("--again", is_flag=True, help="数据没变也再查一次。 Run it even when nothing has changed.")
 @click.option("--open", "opens", is_flag=True, help="把命中开成事项。 Open cases for the hits.")
-@_DATA
-@_JSON
+@DATA
+@JSON
 @click.pass_obj
 def run(models: Models, name: str, again: bool, opens: bool, data: Path | None, as_json: bool) -> None:
     """运行一个模型。 Run one model."""
@@ -185,8 +179,8 @@ def run(models: Models, name: str, again: bool, opens: bool, data: Path | None, 
 @model.command()
 @click.option("--again", is_flag=True, help="数据没变也再查一次。 Run all, even when nothing has changed.")
 @click.option("--no-open", is_flag=True, help="只查，不开事项。 Only look, open no cases.")
-@_DATA
-@_JSON
+@DATA
+@JSON
 @click.pass_obj
 def night(models: Models, again: bool, no_open: bool, data: Path | None, as_json: bool) -> None:
     """每晚：所有模型各查一遍，命中开成事项。 Each night: every model once, hits become cases.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from zhuoli.cli import output
+from zhuoli.cli.options import DATA, JSON
 from zhuoli.cli.register_fill import generate, refresh
 from zhuoli.core.registers import Register, Registers, read_registers
 from zhuoli.core.registers.model import SUBJECTS
@@ -19,13 +20,6 @@ from zhuoli.environment import read_environment
 if TYPE_CHECKING:
     from zhuoli.lake.importing import Imported, Progress
     from zhuoli.lake.reading import Standing
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
-_DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="数据文件夹；也可设 ZHUOLI_DATA。 The data folder; or set ZHUOLI_DATA.",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,7 +35,7 @@ def register(context: click.Context, folder: Path | None) -> None:
 
 
 @register.command()
-@_JSON
+@JSON
 @click.pass_obj
 def check(folder: Path, as_json: bool) -> None:
     """检查登记册说明。 Check the descriptors."""
@@ -62,8 +56,8 @@ def check(folder: Path, as_json: bool) -> None:
 
 
 @register.command("list")
-@_DATA
-@_JSON
+@DATA
+@JSON
 @click.pass_obj
 def list_(folder: Path, data: Path | None, as_json: bool) -> None:
     """列出登记册：多少行、多新、多少行没收下。 List registers: rows, freshness, rows not taken."""
@@ -88,11 +82,11 @@ def list_(folder: Path, data: Path | None, as_json: bool) -> None:
 
 @register.command()
 @click.argument("name")
-@_DATA
+@DATA
 @click.option(
     "--rows", default=5, show_default=True, type=click.IntRange(0, 100), help="看几行。 How many rows."
 )
-@_JSON
+@JSON
 @click.pass_obj
 def show(folder: Path, name: str, data: Path | None, rows: int, as_json: bool) -> None:
     """一个登记册：字段、期限、几行样例（个人信息遮住）。 One register, with a sample; personal fields are masked."""
@@ -152,8 +146,8 @@ def show(folder: Path, name: str, data: Path | None, rows: int, as_json: bool) -
     is_flag=True,
     help="只改动文件里的行；列“变更”写“删除”的行删去。 Change only the rows in the file; “remove” in a column _change removes one.",
 )
-@_DATA
-@_JSON
+@DATA
+@JSON
 @click.pass_obj
 def import_(
     folder: Path, file: Path, name: str | None, changes: bool, data: Path | None, as_json: bool

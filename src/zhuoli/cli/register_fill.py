@@ -8,22 +8,19 @@ from pathlib import Path
 import click
 
 from zhuoli.cli import output
+from zhuoli.cli.options import DATA, JSON
 from zhuoli.core.registers import read_registers
 from zhuoli.core.text import Text
 from zhuoli.environment import read_environment
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
 
 
 @click.command()
 @click.option(
     "--seed", default=1, show_default=True, help="种子：同一种子，同样的数据。 The same seed, the same rows."
 )
-@click.option(
-    "--data", type=click.Path(path_type=Path, file_okay=False), help="数据文件夹。 The data folder."
-)
+@DATA
 @click.option("--only", multiple=True, help="只造这几个。 Only these registers.")
-@_JSON
+@JSON
 @click.pass_obj
 def generate(folder: Path, seed: int, data: Path | None, only: tuple[str, ...], as_json: bool) -> None:
     """造出全省规模的演示数据，标明是生成的。 Make rows of province size for a demonstration, marked generated.
@@ -66,7 +63,7 @@ def generate(folder: Path, seed: int, data: Path | None, only: tuple[str, ...], 
 
 
 @click.command()
-@_JSON
+@JSON
 @click.pass_obj
 def refresh(folder: Path, as_json: bool) -> None:
     """让本系统的事项、任务和账目汇入登记册，只取新的。 Let cases, tasks and entries flow into registers, only what is new."""

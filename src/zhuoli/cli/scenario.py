@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from zhuoli.cli import output
+from zhuoli.cli.options import JSON
 from zhuoli.core.scenario.catalog import did_you_mean
 from zhuoli.core.scenario.folder import across, beside, read_folder
 from zhuoli.core.scenario.model import Scenario
@@ -16,8 +17,6 @@ from zhuoli.core.scenario.shelf import Shelf, read_shelf
 from zhuoli.core.scenario.source import MAIN
 from zhuoli.core.text import Mistake, Text
 from zhuoli.environment import read_environment
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,7 +33,7 @@ def scenario(context: click.Context, shelf: Path | None) -> None:
 
 @scenario.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@_JSON
+@JSON
 @click.pass_obj
 def check(shelf: Path, paths: tuple[Path, ...], as_json: bool) -> None:
     """检查场景文件夹（或整个场景架）。 Check folders, or a whole shelf."""
@@ -74,7 +73,7 @@ def check(shelf: Path, paths: tuple[Path, ...], as_json: bool) -> None:
 
 
 @scenario.command("list")
-@_JSON
+@JSON
 @click.pass_obj
 def list_(shelf: Path, as_json: bool) -> None:
     """列出场景架上的场景。 List what is on the shelf."""
@@ -119,7 +118,7 @@ def list_(shelf: Path, as_json: bool) -> None:
 
 @scenario.command()
 @click.argument("ids", nargs=-1)
-@_JSON
+@JSON
 @click.pass_obj
 def test(shelf: Path, ids: tuple[str, ...], as_json: bool) -> None:
     """运行示例（全部，或指定的场景）。 Run the worked examples, of all or of some."""

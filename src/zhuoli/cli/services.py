@@ -8,6 +8,7 @@ import click
 
 from zhuoli.cli import output
 from zhuoli.cli.directory import check_directory
+from zhuoli.cli.options import JSON
 from zhuoli.core.guides import read_catalogue
 from zhuoli.core.text import Text
 from zhuoli.environment import read_environment
@@ -22,7 +23,7 @@ from zhuoli.environment import read_environment
     flag_value=".",
     help="改为检查法律服务名录（不写文件则查数据文件夹里的）。 Check the directory of legal service instead.",
 )
-@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@JSON
 def services(folder: Path | None, directory: Path | None, as_json: bool) -> None:
     """检查办事指南的表格，或法律服务名录。 Check the sheets of service guides, or the directory of legal service."""
     if directory is not None:

@@ -13,8 +13,8 @@ from zhuoli.core.scenario.folder import read_folder
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Picture, Scenario, Thing
 from zhuoli.core.scenario.names import personal_names
-from zhuoli.core.scenario.picture import problem, read_points
 from zhuoli.core.scenario.pictures import picture_svg
+from zhuoli.core.scenario.pictures.points import problem, read_points
 from zhuoli.core.scenario.pictures.roads import ROADS
 from zhuoli.core.scenario.source import Files
 from zhuoli.core.text import Text

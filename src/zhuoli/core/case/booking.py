@@ -6,15 +6,14 @@ want the same at once are kept apart by the table of bookings (docs/decisions/00
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.refusals import Refusal, refuse
+from zhuoli.core.case.state import Case
+from zhuoli.core.scenario.model import Appointment
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.instants import DAY, HOUR, day_begins, day_of
-
-if TYPE_CHECKING:
-    from zhuoli.core.case.draft import Draft
 
 CLOCK = "appointment"
 """The clock that says that an appointment is near."""
@@ -39,33 +38,28 @@ class AnySlot:
 ANY_SLOT = AnySlot()
 
 
-def book(draft: Draft, source: str) -> None:
-    """Hold the time that has been agreed, if these answers agree on one; the former one is free again.
+def booked(case: Case, wanted: Appointment | None, source: str, slots: Slots, at: int) -> e.Booked | None:
+    """Return that the time on which these answers agree is held from now on; the former one is then free again.
+
+    None: they agree on none, or on the one that is held already.
 
     Raises:
         Refusal: the time cannot be had.
     """
-    wanted = draft.plan.scenario.appointment
     if wanted is None or source not in {name.partition(".")[0] for name in (wanted.provider, wanted.at)}:
-        return
-    provider, at = draft.case.answers.get(wanted.provider), draft.case.answers.get(wanted.at)
-    if not provider or not isinstance(at, int):
-        return
-    held = draft.case.booking
-    if held is not None and (held.provider, held.at) == (provider, at):
-        return
-    if at <= draft.at:
+        return None
+    provider, when = case.answers.get(wanted.provider), case.answers.get(wanted.at)
+    if not provider or not isinstance(when, int):
+        return None
+    held = case.booking
+    if held is not None and (held.provider, held.at) == (provider, when):
+        return None
+    if when <= at:
         raise refuse("slot_past")
-    objection = draft.facts.slots.objection(str(provider), at, draft.case.id)
+    objection = slots.objection(str(provider), when, case.id)
     if objection is not None:
         raise Refusal("slot_taken", *objection)
-    draft.emit(e.Booked(item=source, provider=str(provider), at=at))
-
-
-def free(draft: Draft, item: str) -> None:
-    """Give the time back."""
-    if draft.case.booking is not None:
-        draft.emit(e.Booked(item=item, provider="", at=0))
+    return e.Booked(item=source, provider=str(provider), at=when)
 
 
 def near_at(at: int) -> int:

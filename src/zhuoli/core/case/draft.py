@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked
-from zhuoli.core.case.booking import book
+from zhuoli.core.case.booking import booked
 from zhuoli.core.case.commands import File
-from zhuoli.core.case.earlier import take_counts
+from zhuoli.core.case.earlier import count_again
 from zhuoli.core.case.evolve import APPLY, copy
 from zhuoli.core.case.facts import Actor, Directory, Facts
 from zhuoli.core.case.plan import NOTICE_TASK, Clockwork, Plan
@@ -155,8 +155,16 @@ class Draft:
         if checked.files:
             self.attach(checked.files, prefix=source)
         if source == "form":
-            take_counts(self)
-        book(self, source)
+            self.count_earlier()
+        held = booked(self.case, self.plan.scenario.appointment, source, self.facts.slots, self.at)
+        if held is not None:
+            self.emit(held)
+
+    def count_earlier(self) -> None:
+        """Count earlier cases anew and record what has changed."""
+        counts = count_again(self.case, self.plan.scenario, self.facts.earlier, self.at)
+        if counts is not None:
+            self.emit(counts)
 
     def attach(self, files: tuple[File, ...], prefix: str = "form", note: str = "") -> None:
         """Take files into the case file; ``prefix`` says to whose questions they belong."""

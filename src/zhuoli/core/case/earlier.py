@@ -8,17 +8,15 @@ it, so that replay never counts again (docs/decisions/0013-earlier-cases.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import msgspec
 
 from zhuoli.core.case import events as e
-from zhuoli.core.scenario.model import EarlierCount
+from zhuoli.core.case.state import Case
+from zhuoli.core.scenario.model import EarlierCount, Scenario
 from zhuoli.core.worktime import instant_of, local, parse_duration
 from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE, add_months, day_begins, day_of
-
-if TYPE_CHECKING:
-    from zhuoli.core.case.draft import Draft
 
 THIS_YEAR = "this year"
 PREFIX = "earlier."
@@ -85,20 +83,16 @@ def begins(within: str, now: int) -> int:
     return now - length.amount * {"minutes": MINUTE, "hours": HOUR}.get(length.unit, DAY)
 
 
-def take_counts(draft: Draft) -> None:
-    """Count anew and record what has changed; whoever is about nobody known has no earlier cases."""
-    scenario, case = draft.plan.scenario, draft.case
+def count_again(case: Case, scenario: Scenario, earlier: Earlier, at: int) -> e.Counted | None:
+    """Return what has changed since it was counted last, or None; whoever is about nobody known has no earlier cases."""
     if not scenario.earlier:
-        return
+        return None
     about = str(case.answers.get(scenario.about) or "")
     counts = {
-        name: draft.facts.earlier.times(
-            scenario.scenario, about, name, wanted, begins(wanted.within, draft.at), case.id
-        )
+        name: earlier.times(scenario.scenario, about, name, wanted, begins(wanted.within, at), case.id)
         if about
         else 0
         for name, wanted in scenario.earlier.items()
     }
     known = {name: case.answers.get(PREFIX + name) for name in counts}
-    if about != case.about or counts != known:
-        draft.emit(e.Counted(about=about, counts=counts))
+    return e.Counted(about=about, counts=counts) if about != case.about or counts != known else None

@@ -14,7 +14,6 @@ from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import plain_outputs
 from zhuoli.core.case.closing import close_by_itself, open_mandatory, unmet
 from zhuoli.core.case.draft import Draft
-from zhuoli.core.case.earlier import take_counts
 from zhuoli.core.case.plan import PlanItem, Sentry, Stirring
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.state import Item
@@ -148,7 +147,7 @@ def _heard(draft: Draft, item: PlanItem) -> tuple[str, ...]:
 
 def _decide(draft: Draft, item: PlanItem, used: tuple[str, ...]) -> None:
     if item.table in draft.plan.counting:
-        take_counts(draft)
+        draft.count_earlier()
     try:
         decision = draft.plan.tables[item.table].decide(draft.case.answers)
     except RunError as error:

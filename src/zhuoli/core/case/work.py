@@ -7,9 +7,7 @@ from typing import Any
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked, check_answers, plain_outputs
-from zhuoli.core.case.booking import free
 from zhuoli.core.case.draft import Draft
-from zhuoli.core.case.earlier import take_counts
 from zhuoli.core.case.plan import PlanItem
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.sentries import activate, settle
@@ -97,8 +95,8 @@ def complete(draft: Draft, command: c.Complete) -> None:
     proposed = _compare_with_proposal(draft, plan_item, command, checked)
     if checked is not None:
         draft.record(name, checked)
-    if outcomes and outcomes[command.outcome].frees:
-        free(draft, name)
+    if outcomes and outcomes[command.outcome].frees and draft.case.booking is not None:
+        draft.emit(e.Booked(item=name, provider="", at=0))
     draft.emit(e.Completed(item=name, outcome=command.outcome, reason=command.reason, proposed=proposed))
     settle(draft)
 
@@ -139,7 +137,7 @@ def _compare_with_proposal(draft: Draft, item: PlanItem, command: c.Complete, ch
     if not table:
         return ""
     if table in draft.plan.counting:
-        take_counts(draft)
+        draft.count_earlier()
     values = {**draft.case.answers, **(checked.answers if checked else {})}
     try:
         decision: Decision = draft.plan.tables[table].decide(values)

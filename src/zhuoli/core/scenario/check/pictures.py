@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhuoli.core.scenario.check.report import Report
-from zhuoli.core.scenario.picture import HEIGHT, WIDTH, problem
+from zhuoli.core.scenario.pictures.points import HEIGHT, WIDTH, problem
 
 
 def check_pictures(report: Report) -> None:

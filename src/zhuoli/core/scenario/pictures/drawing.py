@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from zhuoli.core.scenario.line.svg import Element, path
 from zhuoli.core.scenario.model import Picture, Thing
-from zhuoli.core.scenario.picture import HEIGHT, WIDTH, Point, read_points
+from zhuoli.core.scenario.pictures.points import HEIGHT, WIDTH, Point, read_points
 from zhuoli.core.scenario.pictures.roads import road
 
 _BEFORE = 17

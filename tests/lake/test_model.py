@@ -14,7 +14,7 @@ from zhuoli.core.registers import read_registers
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.environment import ROOT
-from zhuoli.lake.hits import Hit, compare, precision, read_hits, wilson
+from zhuoli.lake.hits import Hit, compare, read_hits
 from zhuoli.lake.importing import import_file
 from zhuoli.lake.night import last_run, night, run_one, runs_of
 from zhuoli.lake.opening import open_hits
@@ -195,14 +195,3 @@ def test_every_hit_is_new_still_there_or_gone(nights: list[set[int]]) -> None:
         assert len({(one.same, one.first_seen) for one in made.hits}) == len(made.hits)
         assert len(made.hits) == len(hits) + made.new  # nothing known is forgotten
         hits, before = made.hits, numbers
-
-
-def test_precision_is_measured_by_what_people_made_of_the_hits() -> None:
-    hits = [hit(number, 1, case_id=number) for number in range(10)]
-    results = dict.fromkeys(range(6), "fixed") | {6: "not_so", 7: "not_so", 8: "else"}
-    found = precision(hits, results, ["fixed"], ["not_so"])
-    assert (found.confirmed, found.judged, found.share) == (6, 8, 0.75)
-    assert wilson(0, 0) == (0.0, 1.0)
-    # Values of R: binom::binom.confint(x, n, method = "wilson").
-    for right, judged, low, high in [(6, 8, 0.4093, 0.9285), (0, 10, 0.0, 0.2775), (81, 263, 0.2553, 0.3662)]:
-        assert wilson(right, judged) == pytest.approx((low, high), abs=6e-5)

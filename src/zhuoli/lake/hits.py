@@ -6,9 +6,8 @@ Hits of one scenario are one register-like folder (``lake/hits.<scenario>``), wr
 from __future__ import annotations
 
 import hashlib
-import math
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -69,16 +68,6 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     gone: int
 
 
-class Precision(msgspec.Struct, frozen=True, kw_only=True):
-    """How many hits were right, of those about which somebody has said so, with the 95 % interval of Wilson (1927)."""
-
-    confirmed: int
-    judged: int
-    share: float | None
-    low: float
-    high: float
-
-
 def folder_of(lake: Path, scenario: str) -> RegisterFolder:
     """The folder of a scenario's hits."""
     return RegisterFolder(lake, f"hits.{scenario}")
@@ -126,26 +115,3 @@ def compare(before: Sequence[Hit], found: Sequence[Hit], now: int) -> Compared:
     ]
     gone = [msgspec.structs.replace(hit, gone=now) for key, hit in standing.items() if key not in keys]
     return Compared(hits=(*kept, *gone, *still, *fresh), new=len(fresh), still=len(still), gone=len(gone))
-
-
-def precision(
-    hits: Sequence[Hit], results: Mapping[int, str], confirmed: Sequence[str], not_so: Sequence[str]
-) -> Precision:
-    """Measure hits by the results of their cases: ``results`` maps the id of a case to the result it was closed with."""
-    said = [results[hit.case_id] for hit in hits if hit.case_id is not None and hit.case_id in results]
-    right = sum(result in confirmed for result in said)
-    judged = right + sum(result in not_so for result in said)
-    low, high = wilson(right, judged)
-    return Precision(
-        confirmed=right, judged=judged, share=right / judged if judged else None, low=low, high=high
-    )
-
-
-def wilson(right: int, judged: int, z: float = 1.959964) -> tuple[float, float]:
-    """The interval of Wilson (1927) for a share; (0, 1) where nothing was judged."""
-    if not judged:
-        return 0.0, 1.0
-    share, square = right / judged, z * z / judged
-    middle = (share + square / 2) / (1 + square)
-    half = z / (1 + square) * math.sqrt(share * (1 - share) / judged + square / (4 * judged))
-    return max(middle - half, 0.0), min(middle + half, 1.0)

@@ -33,6 +33,8 @@ MISTAKES = [
     ("query", "reads: [fire_equipment, premises]", "reads: []", "query_reads_nothing"),
     ("query", "most: 40", "most: 0", "query_most"),
     ("query", "floor: 60", "floor: 600", "query_floor"),
+    ("query", "verdicts: 20", "verdicts: 0", "query_verdicts"),
+    ("query", "not_so: [not_so]", "not_so: [not_so]\nduplicate: [fixed]", "query_two_verdicts"),
     ("query", "{reason: reason_zh", "{reasons: reason_zh, reason: reason_zh", "query_unknown_question"),
     ("query", "{reason: reason_zh, ", "{", "query_lacks_answer"),
     ("query", "most: 40", "most: 40\nsame: nothing", "query_unknown_column"),

@@ -36,12 +36,19 @@ class QueryParameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     unit: Text | None = None
 
 
+class PrecisionAim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How precise a query must be: the ``floor`` in percent, looked at once so many hits have a verdict (``verdicts``)."""
+
+    floor: int = 60
+    verdicts: int = 20
+
+
 class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What ``query.sql`` finds.
 
     ``same`` is the column by which two hits are the same. ``answers`` gives each question of the intake form its column.
-    At most ``most`` cases are opened at one run. ``floor`` is the least precision, in percent, below which the query is
-    proposed for retirement. ``confirmed`` and ``not_so`` name the results of cases that say whether a hit was right.
+    At most ``most`` cases are opened at one run. Below its ``precision`` the query is proposed for retirement. ``confirmed``,
+    ``not_so`` and ``duplicate`` name the results of cases that are the handling officer's verdict on a hit.
     """
 
     subject: Subject
@@ -53,9 +60,10 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     answers: dict[str, str]
     evidence: dict[str, Text] = {}
     most: int = 200
-    floor: int = 60
+    precision: PrecisionAim = PrecisionAim()
     confirmed: tuple[str, ...]
     not_so: tuple[str, ...]
+    duplicate: tuple[str, ...] = ()
 
 
 class Serving(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,6 +49,7 @@ TITLES: dict[str, Text] = {
     "Example": T("示例", "An example"),
     "Step": T("步骤", "A step"),
     "Query": T("查询", "A query"),
+    "PrecisionAim": T("准确率要求", "How precise a query must be"),
     "QueryParameter": T("查询参数", "A parameter of a query"),
 }
 

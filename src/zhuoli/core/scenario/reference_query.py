@@ -19,12 +19,17 @@ QUERY_KEYS: dict[str, dict[str, Text]] = {
         "answers": T("受理表的问题，各取哪一列", "Questions of the intake form, and the column of each"),
         "evidence": T("作为证据给人看的列和名称", "Columns shown as evidence, and what they are called"),
         "most": T("一次最多开多少件事项", "How many cases are opened at most at one run"),
-        "floor": T(
-            "准确率（百分数）低于多少就建议下架",
-            "The precision in percent below which retirement is proposed",
-        ),
+        "precision": T("准确率低于多少就建议下架", "The precision below which retirement is proposed"),
         "confirmed": T("哪些办理结果说明查得对", "Results that say the hit was right"),
         "not_so": T("哪些办理结果说明查得不对", "Results that say it was not"),
+        "duplicate": T(
+            "哪些办理结果说明早已有人在办；并案的不用写",
+            "Results that say it was known already; merged cases count by themselves",
+        ),
+    },
+    "PrecisionAim": {
+        "floor": T("准确率下限，百分数", "The least precision, in percent"),
+        "verdicts": T("有多少个结论才看", "After how many verdicts it is looked at"),
     },
     "QueryParameter": {
         "title": T("参数名称", "What it is called"),

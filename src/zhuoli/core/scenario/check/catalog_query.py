@@ -57,6 +57,20 @@ QUERY: dict[str, Entry] = {
         T("floor 的 {value} 不是百分数", "floor: {value} is no percentage"),
         T("写 1 到 100，例如 60", "Write 1 to 100, such as 60"),
     ),
+    "query_verdicts": (
+        T("verdicts 的 {value} 不在 1 到 10000 之间", "verdicts: {value} is not between 1 and 10000"),
+        T(
+            "写有多少个结论才看准确率，例如 20",
+            "Write after how many verdicts precision is looked at, such as 20",
+        ),
+    ),
+    "query_two_verdicts": (
+        T(
+            "结果“{name}”既在 {first} 又在 {second}",
+            "The result “{name}” stands under {first} and under {second}",
+        ),
+        T("一个结果只说明一种结论，删去一处", "A result is one verdict: remove it from one of them"),
+    ),
     "query_unknown_question": (
         T("受理表里没有问题“{name}”", "The intake form has no question “{name}”"),
         T("{nearest}受理表的问题：{allowed}", "{nearest}Its questions: {allowed}"),

@@ -49,8 +49,11 @@ def _check_declared(report: Report, query: Query) -> None:
             )
     if not 1 <= query.most <= 10_000:
         report.say("query_most", marks.value("query", "most"), value=query.most)
-    if not 1 <= query.floor <= 100:
-        report.say("query_floor", marks.value("query", "floor"), value=query.floor)
+    aim = query.precision
+    if not 1 <= aim.floor <= 100:
+        report.say("query_floor", marks.value("query", "precision", "floor"), value=aim.floor)
+    if not 1 <= aim.verdicts <= 10_000:
+        report.say("query_verdicts", marks.value("query", "precision", "verdicts"), value=aim.verdicts)
 
 
 def _check_case(report: Report, query: Query) -> None:
@@ -66,8 +69,17 @@ def _check_case(report: Report, query: Query) -> None:
     columns = {*REQUIRED, *query.evidence, *query.answers.values()}
     if query.same not in columns:
         report.unknown("query_unknown_column", marks.value("query", "same"), query.same, sorted(columns))
-    for key in ("confirmed", "not_so"):
+    said: dict[str, str] = {}
+    for key in ("confirmed", "not_so", "duplicate"):
         for at, result in enumerate(getattr(query, key)):
+            if said.setdefault(result, key) != key:
+                report.say(
+                    "query_two_verdicts",
+                    marks.value("query", key, at),
+                    name=result,
+                    first=said[result],
+                    second=key,
+                )
             if result not in scenario.closing.results:
                 report.unknown(
                     "query_unknown_result", marks.value("query", key, at), result, scenario.closing.results

@@ -18,7 +18,6 @@ from zhuoli.core.text import Text
 SECTIONS: dict[str, Text] = {
     "start": Text("开始", "Start"),
     "scenarios": Text("场景", "Scenarios"),
-    "ledger": Text("账本", "Ledger"),
     "run": Text("正式运行", "Run it for real"),
     "develop": Text("开发", "Develop"),
 }
@@ -98,9 +97,18 @@ COMMANDS: tuple[Entry, ...] = (
         ),
     ),
     Entry(
+        "evaluate",
+        "zhuoli.cli.evaluate:evaluate",
+        "scenarios",
+        Text(
+            "有没有用：措施前后比一比，说清有多大把握，也会说“说不准”",
+            "Did it work? Before and after with how sure that is, and an honest “cannot tell”",
+        ),
+    ),
+    Entry(
         "ledger",
         "zhuoli.cli.ledger:ledger",
-        "ledger",
+        "run",
         Text("核验、证明、重放、封存：记下的事没有被改过", "Verify, prove, replay or seal what was recorded"),
     ),
     Entry(

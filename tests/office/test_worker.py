@@ -11,7 +11,8 @@ from tests.store.databases import PHONE, TestOffice, in_threads, make_office, sc
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.core.case import commands as c
-from zhuoli.core.case.events import Completed, Passed, Reminded, ServiceFailed
+from zhuoli.core.case.events import Completed, Escalated, Passed, Reminded, ServiceFailed
+from zhuoli.core.case.examples import ExampleDirectory
 from zhuoli.core.scenario import model as m
 from zhuoli.core.scenario.capabilities import CAPABILITIES
 from zhuoli.office import outbox, read
@@ -70,6 +71,27 @@ def test_a_clock_speaks_when_its_time_has_come(office: TestOffice) -> None:
     while hand.run_once().total:
         pass
     assert [event.limit for event in events(office, case, Passed)] == ["promised"]
+    sound(office)
+
+
+def test_a_worker_decides_by_the_directory_of_the_moment(office: TestOffice) -> None:
+    asked: list[str] = []
+
+    class Changed(ExampleDirectory):
+        def superior(self, unit: str) -> str | None:
+            asked.append(unit)
+            return super().superior(unit)
+
+    changed = Changed()
+    case = office.open()
+    office.do(case, c.Accept())
+    office.clock.now += 40 * DAY
+    hand = Worker(office, {}, current=lambda now: changed if now >= office.clock.now else office.directory)
+    while hand.run_once().total:
+        pass
+    assert office.directory is changed
+    assert events(office, case, Escalated)
+    assert asked
     sound(office)
 
 

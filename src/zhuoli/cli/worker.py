@@ -62,7 +62,7 @@ def worker(
     from zhuoli.channels.messages.sender import Sender
     from zhuoli.channels.messages.settings import BadChannels, read_channels
     from zhuoli.environment import read_environment, site_address
-    from zhuoli.office.directory import BadDirectory
+    from zhuoli.office.directory import BadDirectory, current_directory
     from zhuoli.office.opening import open_office
     from zhuoli.office.worker import Worker
     from zhuoli.store.keys import KeyTrouble
@@ -76,7 +76,7 @@ def worker(
     if sheets:
         print_month(sheets, out, sheet_lang, as_json)
         return
-    hand = Worker(office, REGISTRY, name=name)
+    hand = Worker(office, REGISTRY, name=name, current=current_directory)
     demo = environment.mode == "demo" and environment.channels is None
     sender = Sender(office, channels, address=site_address(environment), demo=demo)
     if once:

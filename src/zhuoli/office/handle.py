@@ -346,9 +346,8 @@ class _Work:
             archive = self.office.library.archive(plan)
             self.store.add_scenario(scenario.version, scenario.scenario, archive, at)
             self._new_versions.add(scenario.version)
-        receipts = self.office.receipts
-        code = receipts.code(request.key, command.receipt)
-        self.store.add_receipt(command.receipt, handled.case, receipts.hash(command.receipt, code), at)
+        code, hashed = self.office.receipts.made(request.key, command.receipt)
+        self.store.add_receipt(command.receipt, handled.case, hashed, at)
         return msgspec.structs.replace(handled, code=code)
 
     def _advance(self, request: Request, command: AnyCommand, plan: Plan, case: Case, at: int) -> Handled:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
@@ -27,12 +28,12 @@ FILLED = 500
 """So many cases without words are seen to at once."""
 _TYPES = frozenset({"text", "long_text", "choice", "many", "place", "credit_code"})
 _LEVELS = (4, 6, 9, 12)
+_NOWHERE = Text("", "")
 
 
 def words_of(plan: Plan, case: Case, directory: Directory) -> str:
     """Return the plain words of a case in both languages, as they are compared."""
-    told = dict.fromkeys(_told(plan, case, directory))
-    return plain("\n".join(told))
+    return "\n".join(dict.fromkeys(_told(plan, case, directory)))
 
 
 def plain(text: str) -> str:
@@ -92,11 +93,12 @@ def _answer(question: Question, value: object, directory: Directory) -> Iterator
         if choice is not None:
             yield from _both(choice.title)
         elif question.type == "place":
-            yield from _both(directory.place(str(each)) or Text("", ""))
+            yield from _both(directory.place(str(each)) or _NOWHERE)
         else:
-            yield str(each)
+            yield plain(str(each))
 
 
-def _both(text: Text) -> Iterator[str]:
-    yield text.zh
-    yield text.en
+@lru_cache(maxsize=10_000)
+def _both(text: Text) -> tuple[str, str]:
+    """Return both languages as they are compared; titles and places come again and again."""
+    return plain(text.zh), plain(text.en)

@@ -18,7 +18,7 @@ import msgspec
 from django.db import transaction
 
 from zhuoli.core.case.commands import File, FireTimer, OtherMatter, ReportService
-from zhuoli.core.case.facts import SYSTEM
+from zhuoli.core.case.facts import SYSTEM, Directory
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import Case
@@ -98,8 +98,11 @@ class Worker:
         name: str = "",
         lease: int = LEASE,
         batch: int = 20,
+        current: Callable[[int], Directory] | None = None,
     ) -> None:
+        """Give a worker what it works with; ``current`` returns the directory as it is at an instant (ms UTC)."""
         self.office = office
+        self._current = current
         self.name = name or f"{socket.gethostname()}:{os.getpid()}"
         self._capabilities = capabilities
         self._lease = lease
@@ -107,6 +110,8 @@ class Worker:
 
     def run_once(self) -> Done:
         """Take one batch of what is due now, and do it."""
+        if self._current is not None:
+            self.office.directory = self._current(self.office.clock())
         counts = dict.fromkeys(Done.__struct_fields__, 0)
         taken = self.take()
         for wake in taken:

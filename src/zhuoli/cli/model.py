@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import time
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
 from zhuoli.cli import output
+from zhuoli.cli.model_run import compare, night, run
+from zhuoli.cli.model_shared import Models, now, query_failed, served, use_data
 from zhuoli.cli.options import DATA, JSON
-from zhuoli.core.registers import Register, read_registers
-from zhuoli.core.scenario.catalog import did_you_mean
-from zhuoli.core.scenario.model import Scenario
+from zhuoli.core.registers import read_registers
+from zhuoli.core.scenario.queries import TERRITORY, Query, Serving
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 from zhuoli.environment import read_environment
-
-if TYPE_CHECKING:
-    from zhuoli.lake.night import Run
-    from zhuoli.lake.opening import Opened
-
-
-class Models(msgspec.Struct, frozen=True):
-    """What the commands work on."""
-
-    scenarios: dict[str, Scenario]
-    registers: dict[str, Register]
-    folders: dict[str, Path]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,8 +26,10 @@ def model(context: click.Context, shelf: Path | None) -> None:
     """模型：自己去找事的场景。 Models: scenarios that find their own cases."""
     from zhuoli.lake.night import with_queries
 
+    if shelf is not None:
+        os.environ["ZHUOLI_SCENARIOS"] = str(shelf.resolve())
     environment = read_environment()
-    found = read_shelf(shelf or environment.scenarios)
+    found = read_shelf(environment.scenarios)
     context.obj = Models(
         with_queries(found.scenarios), read_registers(environment.registers).registers, found.folders
     )
@@ -51,10 +41,11 @@ def model(context: click.Context, shelf: Path | None) -> None:
 @click.pass_obj
 def list_(models: Models, data: Path | None, as_json: bool) -> None:
     """列出模型：找什么、几个上架、上次找到多少。 List models: what they find, their servings, the last run."""
-    from zhuoli.lake.night import last_run, servings_of
+    from zhuoli.lake.night import last_run
 
-    lake = _lake(data)
-    lines = [(name, one, servings_of(one), last_run(lake, name)) for name, one in models.scenarios.items()]
+    lake = use_data(data)
+    menu = served(list(models.scenarios.values()))
+    lines = [(name, one, menu[name], last_run(lake, name)) for name, one in models.scenarios.items()]
     if as_json:
         output.echo_json(
             [
@@ -117,31 +108,48 @@ def check(models: Models, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--serving", default="", help="只试这个上架。 Only this serving.")
 @click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="PARAMETER=NUMBER",
+    help="改参数再试，可重复。 Try with other parameters; may be repeated.",
+)
+@click.option(
+    "--territory",
+    default=None,
+    metavar="CODE",
+    help="试这个辖区：代码的开头。 Try for a territory: what codes begin with.",
+)
+@click.option(
     "--rows", default=5, show_default=True, type=click.IntRange(0, 100), help="看几个。 How many to show."
 )
 @DATA
 @JSON
 @click.pass_obj
-def try_(models: Models, name: str, serving: str, rows: int, data: Path | None, as_json: bool) -> None:
+def try_(
+    models: Models,
+    name: str,
+    serving: str,
+    settings: tuple[str, ...],
+    territory: str | None,
+    rows: int,
+    data: Path | None,
+    as_json: bool,
+) -> None:
     """用今天的数据试一次，什么也不留下。 Try it on today's data; nothing is kept."""
     import duckdb
 
-    from zhuoli.lake.night import BadResult, servings_of, try_out
+    from zhuoli.lake.night import BadResult, try_out
 
-    scenario = _named(models, name)
-    servings = [one for one in servings_of(scenario) if serving in ("", one.id)]
+    scenario, lake = models.named(name), use_data(data)
+    servings = _chosen(served([scenario])[name], serving)
+    if settings or territory is not None:
+        assert scenario.query is not None  # noqa: S101 - models have one
+        servings = [_changed(one, scenario.query, settings, territory) for one in servings[:1]]
     try:
-        found = try_out(_lake(data), models.registers, scenario, servings, now=_now())
+        found = try_out(lake, models.registers, scenario, servings, now=now())
     except (BadResult, duckdb.Error) as error:
-        said = error.text if isinstance(error, BadResult) else Text(str(error), str(error))
-        output.fail(
-            said,
-            Text(
-                "改 query.sql；./zhuoli model check 说得更细",
-                "Correct query.sql; ./zhuoli model check says more",
-            ),
-            code="query_failed",
-        )
+        query_failed(error)
     some = found.hits[:rows]
     if as_json:
         output.echo_json(
@@ -150,123 +158,65 @@ def try_(models: Models, name: str, serving: str, rows: int, data: Path | None, 
                 "hits": len(found.hits),
                 "seconds": round(found.seconds, 3),
                 "rows_read": found.rows_read,
+                "memory": found.memory,
                 "sample": some,
             }
         )
         return
     output.say(
         Text(
-            f"找到 {len(found.hits):,} 个，读 {found.rows_read:,} 行，{found.seconds:.2f} 秒",
-            f"{len(found.hits):,} hits, {found.rows_read:,} rows read, {found.seconds:.2f} s",
+            f"找到 {len(found.hits):,} 个，读 {found.rows_read:,} 行，{found.seconds:.2f} 秒，内存 {found.memory / 1e6:.0f} MB",
+            f"{len(found.hits):,} hits, {found.rows_read:,} rows read, {found.seconds:.2f} s, {found.memory / 1e6:.0f} MB",
         )
     )
     for hit in some:
         output.say(Text(f"  {hit.serving}  {hit.reason_zh}", f"  {hit.serving}  {hit.reason_en}"))
 
 
-@model.command()
-@click.argument("name")
-@click.option("--again", is_flag=True, help="数据没变也再查一次。 Run it even when nothing has changed.")
-@click.option("--open", "opens", is_flag=True, help="把命中开成事项。 Open cases for the hits.")
-@DATA
-@JSON
-@click.pass_obj
-def run(models: Models, name: str, again: bool, opens: bool, data: Path | None, as_json: bool) -> None:
-    """运行一个模型。 Run one model."""
-    _run(models, [_named(models, name)], data, again=again, opens=opens, as_json=as_json)
-
-
-@model.command()
-@click.option("--again", is_flag=True, help="数据没变也再查一次。 Run all, even when nothing has changed.")
-@click.option("--no-open", is_flag=True, help="只查，不开事项。 Only look, open no cases.")
-@DATA
-@JSON
-@click.pass_obj
-def night(models: Models, again: bool, no_open: bool, data: Path | None, as_json: bool) -> None:
-    """每晚：所有模型各查一遍，命中开成事项。 Each night: every model once, hits become cases.
-
-    一个模型出错，别的照常。 One that fails never stops the others.
-    """
-    _run(models, list(models.scenarios.values()), data, again=again, opens=not no_open, as_json=as_json)
-
-
-def _run(
-    models: Models, scenarios: list[Scenario], data: Path | None, *, again: bool, opens: bool, as_json: bool
-) -> None:
-    from zhuoli.lake.night import night as run_all
-
-    lake = _lake(data)
-    runs = run_all(
-        lake,
-        models.registers,
-        scenarios,
-        now=_now(),
-        again=again,
-        told=(lambda _: None) if as_json else _tell,
-    )
-    opened = _open(lake, scenarios, as_json) if opens else {}
-    if as_json:
-        output.echo_json({"ok": not any(one.error for one in runs), "runs": runs, "opened": opened})
-    if any(one.error for one in runs):
-        raise click.exceptions.Exit(1)
-
-
-def _open(lake: Path, scenarios: list[Scenario], as_json: bool) -> dict[str, Opened]:
-    from zhuoli.cli.ledger import start_django
-
-    start_django()
-    from zhuoli.lake.opening import open_hits
-    from zhuoli.office.directory import BadDirectory
-    from zhuoli.office.opening import open_office
-    from zhuoli.store.keys import KeyTrouble
-
-    try:
-        office = open_office()
-    except (KeyTrouble, BadDirectory) as error:
-        output.fail(error.text, error.remedy, code=error.code)
-    found = {}
-    for scenario in scenarios:
-        made = found[scenario.scenario] = open_hits(office, lake, scenario, now=_now())
-        if not as_json and (made.opened or made.waiting or made.refused):
-            output.say(
-                Text(
-                    f"{scenario.title.zh}：开了 {made.opened} 件，{made.waiting} 个留到下次，{len(made.refused)} 个开不了",
-                    f"{scenario.title.en}: {made.opened} cases opened, {made.waiting} left for the next time, {len(made.refused)} refused",
-                )
-            )
+def _chosen(servings: list[Serving], wanted: str) -> list[Serving]:
+    """Return the serving that is wanted, all where none is; stop where there is no such one."""
+    found = [one for one in servings if wanted in ("", one.id)]
+    if not found:
+        output.fail(
+            Text(f"没有上架“{wanted}”", f"There is no serving “{wanted}”")
+            if wanted
+            else Text("这个模型没有上架", "This model is not served"),
+            Text(
+                f"已上架：{'、'.join(one.id for one in servings) or '无'}",
+                f"Servings: {', '.join(one.id for one in servings) or 'none'}",
+            ),
+            code="unknown_serving",
+            exit_code=2,
+        )
     return found
 
 
-def _tell(run: Run) -> None:
-    if run.error is not None:
-        output.say(Text(f"✗ {run.scenario}：{run.error.zh}", f"✗ {run.scenario}: {run.error.en}"), err=True)
-    elif run.unchanged:
-        output.say(Text(f"= {run.scenario}：数据没变，不用再查", f"= {run.scenario}: nothing has changed"))
-    else:
-        output.say(
-            Text(
-                f"✓ {run.scenario}：新 {run.new}，仍在 {run.still}，消失 {run.gone}；{run.seconds:.2f} 秒",
-                f"✓ {run.scenario}: {run.new} new, {run.still} still there, {run.gone} gone; {run.seconds:.2f} s",
+def _changed(serving: Serving, query: Query, settings: tuple[str, ...], territory: str | None) -> Serving:
+    """Return a serving with other parameters and another territory; stop where one of them cannot be."""
+    values = dict(serving.values)
+    for setting in settings:
+        name, _, written = setting.partition("=")
+        parameter = query.parameters.get(name.strip())
+        value = parameter.read(written) if parameter else None
+        if parameter is None or value is None:
+            known = ", ".join(f"{key} {one.minimum}–{one.maximum}" for key, one in query.parameters.items())
+            output.fail(
+                Text(f"不能这样设参数：{setting}", f"A parameter cannot be set so: {setting}"),
+                Text(f"可以设：{known or '无'}", f"Parameters: {known or 'none'}"),
+                code="bad_parameter",
+                exit_code=2,
             )
-        )
-
-
-def _named(models: Models, name: str) -> Scenario:
-    one = models.scenarios.get(name)
-    if one is None:
-        near = did_you_mean(name, list(models.scenarios))
+        values[name.strip()] = value
+    if territory is not None and not TERRITORY.fullmatch(territory):
         output.fail(
-            Text(f"没有模型“{name}”", f"There is no model “{name}”"),
-            Text(f"{near.zh}model list 列出全部", f"{near.en}model list shows all"),
-            code="unknown_model",
+            Text(f"没有辖区“{territory}”", f"There is no territory “{territory}”"),
+            Text("写 62、市州 4 位或县区 6 位代码", "Write 62, four digits of a city, or six of a county"),
+            code="bad_territory",
             exit_code=2,
         )
-    return one
+    changed = serving.territory if territory is None else territory
+    return msgspec.structs.replace(serving, values=values, territory="" if changed == "62" else changed)
 
 
-def _lake(data: Path | None) -> Path:
-    return (data.resolve() if data else read_environment().data) / "lake"
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
+for _command in (run, night, compare):
+    model.add_command(_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import threading
 from pathlib import Path
@@ -21,11 +22,13 @@ if TYPE_CHECKING:
     from zhuoli.office.handle import Office
 
 _HOUR = 3600.0
+_MINUTE = 60.0
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="做完到期的就结束。 Do what is due now, then stop.")
 @click.option("--name", default="", help="租约上的名字。 The name on its leases.")
+@click.option("--no-night", is_flag=True, help="不运行每晚的模型。 Leave the models to somebody else.")
 @click.option("--no-seal", is_flag=True, help="不做每日封存。 Leave the daily sealing to somebody else.")
 @click.option(
     "--json", "as_json", is_flag=True, help="以 JSON 输出（与 --once 一起）。 Answer in JSON (with --once)."
@@ -48,13 +51,21 @@ _HOUR = 3600.0
     help="月报的语言（与 --sheets 一起）。 The language of the sheets (with --sheets).",
 )
 def worker(
-    once: bool, name: str, no_seal: bool, as_json: bool, sheets: str, out: Path | None, sheet_lang: str
+    once: bool,
+    name: str,
+    no_night: bool,
+    no_seal: bool,
+    as_json: bool,
+    sheets: str,
+    out: Path | None,
+    sheet_lang: str,
 ) -> None:
     """到点该做的事：计时、通知、自动任务。 Timers, notices and service tasks.
 
     Any number of workers may run. Once a day the ledger is sealed, once an hour
     sessions that have run out are cleared, begun forms and files that nobody took up are swept, and the monthly sheets
     of villages print themselves once the month is over (--sheets prints them at once).
+    Each night, from 02:30 on (ZHUOLI_NIGHT), one of the workers runs the models.
     SIGTERM lets it finish what it is doing.
     """
     start_django()
@@ -79,6 +90,7 @@ def worker(
     hand = Worker(office, REGISTRY, name=name, current=current_directory)
     demo = environment.mode == "demo" and environment.channels is None
     sender = Sender(office, channels, address=site_address(environment), demo=demo)
+    begins = _night_begins(environment.night)
     if once:
         _finish(hand.run_once, as_json)
         while sender.run_once().total:
@@ -94,8 +106,45 @@ def worker(
     keeper = threading.Thread(target=_keep_house, args=(office, stop, not no_seal), daemon=True)
     keeper.start()
     threading.Thread(target=_carry, args=(sender, stop), daemon=True).start()
+    if begins is not None and not no_night:
+        threading.Thread(target=_nights, args=(office, stop, begins, hand.name), daemon=True).start()
     output.say(Text(f"{hand.name} 开始工作。", f"{hand.name} is at work."), err=True)
     hand.run(stop)
+
+
+def _night_begins(written: str) -> int | None:
+    """Return the minute of the day at which the night begins; None where there is to be none."""
+    if written == "off":
+        return None
+    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", written)
+    if match is None:
+        output.fail(
+            Text(f"ZHUOLI_NIGHT 不是时刻：{written}", f"ZHUOLI_NIGHT is no time of the day: {written}"),
+            Text("写成 02:30，或写 off 不运行。", "Write it like 02:30, or off for never."),
+            code="bad_night",
+        )
+    return int(match[1]) * 60 + int(match[2])
+
+
+def _nights(office: Office, stop: threading.Event, begins: int, name: str) -> None:
+    """Run the models of a night that is due and that nobody has; whatever goes wrong, it is tried again."""
+    from django.db import close_old_connections
+
+    from zhuoli.core.registers import read_registers
+    from zhuoli.environment import read_environment
+    from zhuoli.lake.nightly import due_night, run_night, take
+
+    environment = read_environment()
+    while not stop.is_set():
+        try:
+            day = due_night(office.clock(), begins)
+            if day and take(day, name, office.clock(), office.alias):
+                registers = read_registers(environment.registers).registers
+                run_night(office, environment.data / "lake", registers, day=day, by=name, stop=stop)
+        except Exception as error:  # noqa: BLE001 - the lease runs out, and it is tried again
+            click.echo(f"{type(error).__name__}: {error}", err=True)
+        close_old_connections()
+        stop.wait(_MINUTE)
 
 
 def _finish(run_once: object, as_json: bool) -> None:

@@ -9,9 +9,11 @@ from zhuoli.core.registers import read_registers
 from zhuoli.environment import read_environment
 from zhuoli.lake.generated import generate
 from zhuoli.lake.loop import refresh
-from zhuoli.lake.night import night, with_queries
-from zhuoli.lake.opening import open_hits
+from zhuoli.lake.nightly import due_night, run_night, take
 from zhuoli.office.opening import open_office
+
+BY = "demo"
+"""By whom the first night of the demonstration is run."""
 
 
 def fill_registers(*, seed: int, now: int) -> int:
@@ -21,8 +23,8 @@ def fill_registers(*, seed: int, now: int) -> int:
     lake = environment.data / "lake"
     rows = sum(made.accepted for made in generate(lake, registers, seed=seed, now=now))
     office = open_office()
-    models = with_queries(office.library.scenarios())
-    night(lake, registers, models.values(), now=now)
-    for scenario in models.values():
-        open_hits(office, lake, scenario, now=now)
+    # The night of this day is run now, so that the worker does not run it once more when it starts.
+    day = due_night(now, 0)
+    if take(day, BY, now):
+        run_night(office, lake, registers, day=day, by=BY)
     return rows + refresh(lake, registers, now=now).entries

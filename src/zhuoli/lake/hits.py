@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -99,13 +99,21 @@ def write_hits(lake: Path, scenario: str, hits: Sequence[Hit], *, now: int) -> N
         folder.publish(new, State(generation=generation, rows=len(rows), origin="own", at=now))
 
 
-def compare(before: Sequence[Hit], found: Sequence[Hit], now: int) -> Compared:
+def compare(
+    before: Sequence[Hit], found: Sequence[Hit], now: int, servings: Collection[str] | None = None
+) -> Compared:
     """Tell new hits from those that still stand and those that are gone.
 
-    A hit that comes back after it was gone is a new one, with a case of its own; the old one stays known.
+    A hit that comes back after it was gone is a new one, with a case of its own; the old one stays known. What servings
+    have found that were not run (``servings`` names those that were; None: all) stays as it is: nobody has looked.
     """
-    standing = {hit.key: hit for hit in before if hit.gone is None}
-    kept = [hit for hit in before if hit.gone is not None]
+    run = [hit for hit in before if servings is None or hit.serving in servings]
+    standing = {hit.key: hit for hit in run if hit.gone is None}
+    kept = [
+        hit
+        for hit in before
+        if hit.gone is not None or (servings is not None and hit.serving not in servings)
+    ]
     keys = {hit.key for hit in found}
     fresh = [hit for hit in found if hit.key not in standing]
     still = [

@@ -7,6 +7,8 @@ in ``lake/hits.<scenario>/runs.jsonl``.
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
@@ -27,6 +29,9 @@ from zhuoli.lake.query_check import check_query
 from zhuoli.lake.reading import view_of
 
 MEMORY = "1GB"
+LONGEST = 600.0
+"""Seconds after which a query is stopped."""
+_TAIL = 16_384
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,16 +48,18 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     new: int
     still: int
     gone: int
+    memory: int = 0
     unchanged: bool = False
     error: Text | None = None
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What a trial found: hits, and how long it took."""
+    """What a trial found: hits, how long it took, the rows of the registers read, the most memory it held (bytes)."""
 
     hits: tuple[Hit, ...]
     seconds: float
     rows_read: int
+    memory: int = 0
 
 
 class BadResult(ValueError):
@@ -81,67 +88,102 @@ def night(
     *,
     now: int,
     again: bool = False,
+    servings: Mapping[str, list[Serving]] | None = None,
     told: Callable[[Run], None] = lambda _: None,
 ) -> list[Run]:
-    """Run every query once; ``now`` is in ms UTC. With ``again`` also those whose inputs are unchanged."""
+    """Run every query once; ``now`` is in ms UTC. With ``again`` also those whose inputs are unchanged.
+
+    ``servings`` are those by scenario (none given: those of the folders); a scenario without any is left out.
+    ``zhuoli.lake.nightly`` is the night of an office: it takes turns with other workers, and opens cases.
+    """
     runs = []
     for scenario in scenarios:
-        run = run_one(lake, registers, scenario, now=now, again=again)
+        served = servings_of(scenario) if servings is None else servings.get(scenario.scenario, [])
+        if not served:
+            continue
+        run = run_one(lake, registers, scenario, served, now=now, again=again)
         told(run)
         runs.append(run)
     return runs
 
 
 def run_one(
-    lake: Path, registers: Mapping[str, Register], scenario: Scenario, *, now: int, again: bool = False
+    lake: Path,
+    registers: Mapping[str, Register],
+    scenario: Scenario,
+    servings: list[Serving] | None = None,
+    *,
+    now: int,
+    again: bool = False,
 ) -> Run:
-    """Run one query for all its servings and keep what it found; never raises for what is wrong with the query."""
-    inputs = inputs_of(lake, scenario, now)
-    last = last_run(lake, scenario.scenario)
-    if not again and last is not None and last.inputs == inputs and last.error is None:
-        return msgspec.structs.replace(last, unchanged=True, new=0, gone=0, still=last.hits, seconds=0.0)
+    """Run one query for its servings (none given: those of its folder) and keep what it found; never raises."""
+    servings = servings_of(scenario) if servings is None else servings
+    if not again and (same := unchanged(lake, scenario, servings, now=now)) is not None:
+        return same
     began = time.monotonic()
-    servings = servings_of(scenario)
-    rows = hits = new = still = gone = 0
-    error: Text | None = None
+    found, compared, error = Found(hits=(), seconds=0.0, rows_read=0), None, None
     try:
         found = try_out(lake, registers, scenario, servings, now=now)
-        compared = compare(read_hits(lake, scenario.scenario), found.hits, now)
+        served = {one.id for one in servings}
+        compared = compare(read_hits(lake, scenario.scenario), found.hits, now, served)
         write_hits(lake, scenario.scenario, compared.hits, now=now)
-        rows, hits = found.rows_read, len(found.hits)
-        new, still, gone = compared.new, compared.still, compared.gone
-    except BadResult as bad:
-        error = bad.text
-    except Busy:
-        error = Text("另一次运行还没结束", "Another run has not ended yet")
-    except duckdb.Error as failed:
-        first = str(failed).splitlines()[0]
-        error = Text(f"查询失败：{first}", f"The query failed: {first}")
+    except Exception as failed:  # noqa: BLE001 - whatever it was, it is told, and never stops the others
+        error, compared = cause(failed), None
     run = Run(
         scenario=scenario.scenario,
         version=scenario.version,
         at=now,
-        inputs=inputs,
+        inputs=inputs_of(lake, scenario, servings, now),
         seconds=round(time.monotonic() - began, 3),
         servings=len(servings),
-        rows_read=rows,
-        hits=hits,
-        new=new,
-        still=still,
-        gone=gone,
+        rows_read=found.rows_read,
+        memory=found.memory,
+        hits=len(found.hits) if error is None else 0,
+        new=compared.new if compared else 0,
+        still=compared.still if compared else 0,
+        gone=compared.gone if compared else 0,
         error=error,
     )
-    _record(lake, run)
+    record(lake, run)
     return run
 
 
+def unchanged(lake: Path, scenario: Scenario, servings: list[Serving], *, now: int) -> Run | None:
+    """Return the last run as one that need not be repeated, where nothing that it depends on has changed."""
+    last = last_run(lake, scenario.scenario)
+    if last is None or last.error is not None or last.inputs != inputs_of(lake, scenario, servings, now):
+        return None
+    return msgspec.structs.replace(last, unchanged=True, new=0, gone=0, still=last.hits, seconds=0.0)
+
+
+def cause(failed: Exception) -> Text:
+    """Say why a query could not be run."""
+    if isinstance(failed, BadResult):
+        return failed.text
+    if isinstance(failed, Busy):
+        return Text("另一次运行还没结束", "Another run has not ended yet")
+    first = (str(failed).splitlines() or [""])[0][:300]
+    if isinstance(failed, duckdb.OutOfMemoryException):
+        return Text(f"内存超过 {MEMORY}：{first}", f"It needs more memory than {MEMORY}: {first}")
+    if isinstance(failed, duckdb.Error):
+        return Text(f"查询失败：{first}", f"The query failed: {first}")
+    kind = type(failed).__name__
+    return Text(f"没有运行成（{kind}）：{first}", f"It could not be run ({kind}): {first}")
+
+
 def try_out(
-    lake: Path, registers: Mapping[str, Register], scenario: Scenario, servings: list[Serving], *, now: int
+    lake: Path,
+    registers: Mapping[str, Register],
+    scenario: Scenario,
+    servings: list[Serving],
+    *,
+    now: int,
+    longest: float = LONGEST,
 ) -> Found:
-    """Run a query and give what it finds; nothing is kept.
+    """Run a query and give what it finds; nothing is kept. After ``longest`` seconds it is stopped.
 
     Raises:
-        BadResult: the query does not pass its check, or gives something that cannot be used.
+        BadResult: the query does not pass its check, takes too long, or gives something that cannot be used.
         duckdb.Error: it cannot be run.
     """
     query = scenario.query
@@ -162,20 +204,36 @@ def try_out(
         "python_enable_replacements": False,
     }
     connection = duckdb.connect(config=config)
+    alarm = threading.Timer(longest, connection.interrupt)
     try:
         for name in query.reads:
             connection.execute(view_of(lake, registers[name]))
         _serve(connection, query, servings, now)
+        connection.execute("PRAGMA enable_profiling = 'no_output'")
+        alarm.start()
         cursor = connection.execute(scenario.sql)
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        memory = _memory(connection)
+    except duckdb.InterruptException:
+        raise BadResult(
+            Text(f"查了 {longest:.0f} 秒还没查完，停下了", f"It was stopped after {longest:.0f} seconds")
+        ) from None
     finally:
+        alarm.cancel()
         connection.close()
     read = sum(state.rows for name in query.reads if (state := RegisterFolder(lake, name).state()))
-    return Found(hits=_hits(query, rows, now), seconds=time.monotonic() - began, rows_read=read)
+    seconds = time.monotonic() - began
+    return Found(hits=_hits(query, rows, now), seconds=seconds, rows_read=read, memory=memory)
 
 
-def inputs_of(lake: Path, scenario: Scenario, now: int) -> str:
+def _memory(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return the most memory (bytes) that the last query held."""
+    profile = msgspec.json.decode(connection.get_profiling_information())
+    return int(profile.get("system", {}).get("peak_buffer_memory", 0))
+
+
+def inputs_of(lake: Path, scenario: Scenario, servings: list[Serving], now: int) -> str:
     """One word for everything that the result depends on."""
     query = scenario.query
     reads = query.reads if query else ()
@@ -183,7 +241,10 @@ def inputs_of(lake: Path, scenario: Scenario, now: int) -> str:
         f"{name}={state.generation if (state := RegisterFolder(lake, name).state()) else ''}"
         for name in reads
     ]
-    word = "\0".join([scenario.version, _today(now).isoformat(), *states])
+    served = [
+        msgspec.json.encode((one.id, one.territory, one.values), order="sorted").decode() for one in servings
+    ]
+    word = "\0".join([scenario.version, _today(now).isoformat(), *states, *served])
     return hashlib.sha256(word.encode()).hexdigest()[:32]
 
 
@@ -203,12 +264,23 @@ def runs_of(lake: Path, scenario: str) -> list[Run]:
 
 
 def last_run(lake: Path, scenario: str) -> Run | None:
-    """The newest recorded run, or None."""
-    runs = runs_of(lake, scenario)
-    return runs[-1] if runs else None
+    """The newest recorded run, or None; reads the end of the record only."""
+    try:
+        with (folder_of(lake, scenario).path / "runs.jsonl").open("rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - _TAIL, 0))
+            lines = file.read().splitlines()
+    except FileNotFoundError:
+        return None
+    for line in reversed(lines):
+        try:
+            return msgspec.json.decode(line, type=Run)
+        except msgspec.MsgspecError:
+            continue
+    return None
 
 
-def _record(lake: Path, run: Run) -> None:
+def record(lake: Path, run: Run) -> None:
+    """Add a run to those of its scenario."""
     path = folder_of(lake, run.scenario).path
     path.mkdir(parents=True, exist_ok=True)
     with (path / "runs.jsonl").open("ab") as file:

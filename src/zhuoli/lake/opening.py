@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
 from zhuoli.lake.hits import Hit, read_hits, write_hits
+from zhuoli.office import found
 from zhuoli.office.errors import OfficeError
 from zhuoli.office.handle import Office, Request
 
@@ -27,10 +29,12 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[tuple[str, Text], ...]
 
 
-def open_hits(office: Office, lake: Path, scenario: Scenario, *, now: int) -> Opened:
+def open_hits(
+    office: Office, lake: Path, scenario: Scenario, *, now: int, servings: Collection[str] | None = None
+) -> Opened:
     """Open a case for each standing hit that has none, at most ``most`` at a time, the oldest first.
 
-    A hit's case has a key that follows from the hit, so that whoever is killed in between opens none twice.
+    ``servings`` names those on the menu (None: all); what others found opens nothing. A hit's case has a key that follows from the hit, so that whoever is killed in between opens none twice.
 
     Raises:
         Busy: a run is writing hits at this moment.
@@ -40,7 +44,11 @@ def open_hits(office: Office, lake: Path, scenario: Scenario, *, now: int) -> Op
         return Opened(opened=0, waiting=0, refused=())
     hits = list(read_hits(lake, scenario.scenario))
     wanted = sorted(
-        (at for at, hit in enumerate(hits) if hit.gone is None and hit.case_id is None),
+        (
+            at
+            for at, hit in enumerate(hits)
+            if hit.gone is None and hit.case_id is None and (servings is None or hit.serving in servings)
+        ),
         key=lambda at: (hits[at].first_seen, hits[at].key),
     )
     # Several servings may find the same: it has one case.
@@ -59,6 +67,9 @@ def open_hits(office: Office, lake: Path, scenario: Scenario, *, now: int) -> Op
     shared = [at for at in wanted if hits[at].same in known]
     for at in shared:
         hits[at] = msgspec.structs.replace(hits[at], case_id=known[hits[at].same])
+    # Which serving found which case is kept first: whoever is killed in between does it again, and nothing twice.
+    cases = ((hit.case_id, hit.serving) for hit in hits if hit.case_id is not None)
+    found.link(scenario.scenario, cases, office.alias)
     if shared:
         write_hits(lake, scenario.scenario, hits, now=now)
     return Opened(opened=opened, waiting=len(firsts) - len(now_opened), refused=tuple(refused))
@@ -95,10 +106,10 @@ def _open_some(
         return [(at, one.case) for at, one in zip(some, made, strict=True)]
     except (Refusal, OfficeError):
         pass
-    found = []
+    one_by_one = []
     for at, request in zip(some, requests, strict=True):
         try:
-            found.append((at, office.handle(request).case))
+            one_by_one.append((at, office.handle(request).case))
         except (Refusal, OfficeError) as error:
             refused.append((hits[at].subject, error.text))
-    return found
+    return one_by_one

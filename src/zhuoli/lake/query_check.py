@@ -61,6 +61,32 @@ def columns_of(query: Query) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*REQUIRED, *query.evidence, *query.answers.values()]))
 
 
+def fields_read(scenario: Scenario, registers: Mapping[str, Register]) -> dict[str, tuple[str, ...]]:
+    """Return which fields of which registers a query reads; empty where it does not pass its check."""
+    if scenario.query is None or check_query(scenario, registers):
+        return {}
+    run = _Run(scenario.query, registers)
+    tree = run.parse(scenario.sql)
+    if tree is None:
+        return {}
+    whole = run.qualified(tree)
+    read: dict[str, dict[str, None]] = {name: {} for name in scenario.query.reads}
+    for scope in traverse_scope(whole):
+        for column in scope.columns:
+            source = scope.sources.get(column.table)
+            if isinstance(source, exp.Table) and source.name in read:
+                read[source.name][column.name] = None
+    return {name: tuple(found) for name, found in read.items()}
+
+
+def readable(sql: str) -> str:
+    """Return a query with one part on each line; as it was written where it cannot be read."""
+    try:
+        return sqlglot.transpile(sql, read="duckdb", write="duckdb", pretty=True, max_text_width=100)[0]
+    except (ParseError, TokenError):
+        return sql
+
+
 @dataclass
 class _Run:
     query: Query
@@ -181,9 +207,7 @@ class _Run:
                 self.say("column_undeclared", None, name=name)
         schema = self._schema()
         try:
-            whole = qualify(
-                tree.copy(), schema=schema, dialect="duckdb", quote_identifiers=False, identify=False
-            )
+            whole = self.qualified(tree)
         except OptimizeError as error:
             self.say("column_unknown", None, problem=str(error).splitlines()[0])
             return
@@ -196,6 +220,16 @@ class _Run:
                 column = node.name.rpartition(".")[2]
                 if column in personal:
                     self.say("person_subject", None, name=f"{source.name}.{column}")
+
+    def qualified(self, tree: exp.Query) -> exp.Expr:
+        """Return the query with every column named after its source.
+
+        Raises:
+            OptimizeError: a column is not known.
+        """
+        return qualify(
+            tree.copy(), schema=self._schema(), dialect="duckdb", quote_identifiers=False, identify=False
+        )
 
     def _look_at_personal(self, whole: exp.Expr) -> None:
         for scope in traverse_scope(whole):

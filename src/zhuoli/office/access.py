@@ -170,6 +170,30 @@ def require_administrator(viewer: Viewer) -> Actor:
     return actor
 
 
+def require_server(viewer: Viewer) -> Actor:
+    """Return the actor of a post that serves models.
+
+    Raises:
+        Denied: not signed in, or without the right.
+    """
+    actor = viewer.actor()
+    if not granted(viewer.roles).serves:
+        raise role_missing()
+    return actor
+
+
+def require_retirer(viewer: Viewer) -> Actor:
+    """Return the actor of a post that decides about the retirement of models.
+
+    Raises:
+        Denied: not signed in, or without the right.
+    """
+    actor = viewer.actor()
+    if not granted(viewer.roles).retires:
+        raise role_missing()
+    return actor
+
+
 def require_rule(viewer: Viewer, unit: str, directory: Directory) -> None:
     """Let an administrator act in its own unit and in those below.
 

@@ -25,6 +25,12 @@ ACTS: dict[str, Text] = {
     "post.give": Text("给了岗位", "gave the post to"),
     "post.vacate": Text("空出岗位", "vacated the post"),
     "unit.change": Text("改了单位", "changed the unit"),
+    "serving.put": Text("上架了", "put on the night's menu"),
+    "serving.change": Text("改了上架参数", "changed the serving"),
+    "serving.off": Text("下架了", "took off the night's menu"),
+    "serving.on": Text("重新上架了", "put back on the night's menu"),
+    "serving.retire": Text("因准确率低下架了", "retired for its precision"),
+    "serving.keep": Text("准确率低，决定保留", "kept in spite of its precision"),
     "deferral.ask": Text("申请推迟告知", "asked to tell looks later"),
     "deferral.approve": Text("批准推迟告知", "approved telling looks later"),
     "deferral.refuse": Text("不批准推迟告知", "refused telling looks later"),
@@ -107,6 +113,12 @@ def of_case(case: int, alias: str = "default") -> list[Done]:
 def of_units(units: Iterable[str], most: int = 100) -> list[Done]:
     """Return the latest acts that concern some units, newest first."""
     found = ActRecord.objects.filter(unit__in=list(units)).order_by("-number")[:most]
+    return [read(each) for each in found]
+
+
+def of_subjects(beginning: str, most: int = 100) -> list[Done]:
+    """Return the latest acts on subjects that begin so, newest first."""
+    found = ActRecord.objects.filter(subject__startswith=beginning).order_by("-number")[:most]
     return [read(each) for each in found]
 
 

@@ -19,7 +19,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 
     ``commands`` on cases (None: whatever the core grants to the unit), ``channels`` on which it writes down matters,
     ``looks`` at personal data for a purpose, ``renews`` lost secrets of receipts, ``defers`` its looks by asking for it, ``approves`` that,
-    ``administers`` posts and accounts of the units below its own.
+    ``administers`` posts and accounts of the units below its own, ``serves`` models within its unit's territory, ``retires`` them.
     """
 
     sees: Sight = "nothing"
@@ -30,6 +30,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     defers: bool = False
     approves: bool = False
     administers: bool = False
+    serves: bool = False
+    retires: bool = False
 
 
 _ON_TASKS = frozenset({"claim", "release", "start", "complete", "attach", "note"})
@@ -45,6 +47,7 @@ GRANTS: dict[str, Grant] = {
         looks=True,
         renews=True,
         defers=True,
+        serves=True,
     ),
     "clerk": Grant(
         sees="taking_part",
@@ -72,8 +75,9 @@ GRANTS: dict[str, Grant] = {
         channels=frozenset({"phone", "window", "field", "discovery"}),
         looks=True,
         renews=True,
+        serves=True,
     ),
-    "supervisor": Grant(sees="below", commands=None, looks=True, approves=True),
+    "supervisor": Grant(sees="below", commands=None, looks=True, approves=True, serves=True, retires=True),
     "partner": Grant(sees="taking_part", commands=_ON_TASKS | {"sign_for", "contribute", "refer"}),
     "author": Grant(),
     "administrator": Grant(administers=True),
@@ -95,4 +99,6 @@ def granted(roles: tuple[str, ...]) -> Grant:
         defers=any(grant.defers for grant in found),
         approves=any(grant.approves for grant in found),
         administers=any(grant.administers for grant in found),
+        serves=any(grant.serves for grant in found),
+        retires=any(grant.retires for grant in found),
     )

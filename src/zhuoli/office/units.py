@@ -111,7 +111,7 @@ def _check(
             Text("填写本单位或下属单位的编号。", "Give the id of your own unit, or of one below it."),
         )
     if "territory" in changed:
-        own = _significant(directory.units[ruler].territory)
+        own = significant(directory.units[ruler].territory)
         if directory.place(wanted.territory) is None or not wanted.territory.startswith(own):
             raise Wrong(
                 "territory",
@@ -138,7 +138,8 @@ def _require_idle(unit: str, directory: FrozenDirectory) -> None:
         )
 
 
-def _significant(code: str) -> str:
+def significant(code: str) -> str:
+    """Return the digits of a 12-digit code that are not the zeros of its level."""
     for length in (2, 4, 6, 9):
         if not code[length:].strip("0"):
             return code[:length]

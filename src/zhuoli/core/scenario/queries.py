@@ -23,7 +23,8 @@ REQUIRED = ("serving", "subject", "territory", "reason_zh", "reason_en")
 BUILT_IN = ("serving", "territory", "today")
 """What the relation ``serving`` holds besides the parameters: its id, its territory (digits that the codes begin with), the day."""
 _SERVING = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_TERRITORY = re.compile(r"62([0-9]{2}){0,2}")
+TERRITORY = re.compile(r"62([0-9]{2}){0,2}")
+"""What the codes of a serving's territory may begin with: the province, a city, a county."""
 
 
 class QueryParameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -34,6 +35,11 @@ class QueryParameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     minimum: int
     maximum: int
     unit: Text | None = None
+
+    def read(self, written: str) -> int | None:
+        """Return the number that is written, or None where it is none within the range."""
+        number = int(written) if re.fullmatch(r"-?[0-9]{1,9}", written := written.strip()) else None
+        return number if number is not None and self.minimum <= number <= self.maximum else None
 
 
 class PrecisionAim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -106,8 +112,8 @@ def read_servings(text: str, query: Query) -> tuple[list[Serving], list[BadServi
             parameter = query.parameters.get(name)
             if parameter is None or not cell.strip():
                 continue
-            fits = re.fullmatch(r"-?[0-9]{1,9}", cell.strip()) is not None
-            if not fits or not parameter.minimum <= int(cell) <= parameter.maximum:
+            value = parameter.read(cell)
+            if value is None:
                 bad.append(
                     BadServing(
                         "parameter_range",
@@ -119,7 +125,7 @@ def read_servings(text: str, query: Query) -> tuple[list[Serving], list[BadServi
                     )
                 )
             else:
-                values[name] = int(cell)
+                values[name] = value
         wrong += bad
         if not bad:
             found.append(
@@ -133,6 +139,6 @@ def _wrong_cells(cells: list[str], line: int, before: list[Serving]) -> list[Bad
     if not _SERVING.fullmatch(cells[0]) or any(one.id == cells[0] for one in before):
         bad.append(BadServing("bad_serving", line, 1, value=cells[0]))
     bad += [BadServing("serving_title", line, at + 1) for at in (1, 2) if not cells[at].strip()]
-    if cells[3] and not _TERRITORY.fullmatch(cells[3]):
+    if cells[3] and not TERRITORY.fullmatch(cells[3]):
         bad.append(BadServing("serving_territory", line, 4, value=cells[3]))
     return bad

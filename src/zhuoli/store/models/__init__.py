@@ -25,6 +25,7 @@ from zhuoli.store.models.secrets import (
     ReceiptRecord,
     WishRecord,
 )
+from zhuoli.store.models.shelf import FoundRecord, NightRecord, ServingRecord
 from zhuoli.store.models.tools import (
     CallLookRecord,
     CallRecord,
@@ -47,11 +48,13 @@ __all__ = [
     "EntryRecord",
     "ExportRecord",
     "FileRecord",
+    "FoundRecord",
     "HandoverRecord",
     "HandoverSignRecord",
     "KeyRecord",
     "LeafRecord",
     "LookRecord",
+    "NightRecord",
     "NodeRecord",
     "NotSameRecord",
     "OutboxRecord",
@@ -63,6 +66,7 @@ __all__ = [
     "ReferenceRecord",
     "SavedViewRecord",
     "ScenarioRecord",
+    "ServingRecord",
     "ShiftRecord",
     "StateRecord",
     "SubjectRecord",

@@ -86,6 +86,11 @@ PAGES: tuple[Opened, ...] = (
     Opened("village", "village/", AUXILIARY),
     Opened("village.mine", "village/noted/", AUXILIARY),
     Opened("village.station", "village/station/", STATION),
+    Opened("shelf", "shelf/", CHIEF),
+    Opened("shelf.nights", "shelf/nights/", CHIEF),
+    Opened("shelf.model", "shelf/fire_equipment_due/", CHIEF),
+    Opened("shelf.serve", "shelf/fire_equipment_due/serve/", CHIEF),
+    Opened("shelf.compare", "shelf/fire_equipment_due/compare/", CHIEF),
     Opened("outbox", "outbox/", ADMIN),
     Opened("desk.admin", "desk/admin/", ADMIN),
 )

@@ -31,7 +31,7 @@ from tests.web.site import WEDNESDAY, fresh_site, picture
 from zhuoli.core.case.commands import Accept, Assign, Attach, Join, Open
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.scenario.directory_words import OTHER_ROLES, ROLES
-from zhuoli.store.models import EntryRecord, Post, ReceiptRecord
+from zhuoli.store.models import EntryRecord, Post, ReceiptRecord, ServingRecord
 from zhuoli.web import door, viewers
 
 TABLE = Path(__file__).with_name("expected_access.csv")
@@ -132,6 +132,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "service": "lost_card",
         "provider": "nobody",
         "register": "vans",
+        "model": "fire_equipment_due",
         "command": "note",
         "draft": "0" * 32,
         "size": "small",
@@ -321,5 +322,6 @@ def _counted() -> dict[str, Any]:
         "entries": EntryRecord.objects.count(),
         "secrets": list(ReceiptRecord.objects.order_by("receipt").values_list("hash", flat=True)),
         "posts": list(Post.objects.exclude(user=None).order_by("id").values_list("id", "user_id")),
+        "servings": ServingRecord.objects.count(),
         "accounts": list(User.objects.order_by("id").values_list("id", "password", "is_active")),
     }

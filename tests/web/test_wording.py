@@ -42,6 +42,9 @@ from zhuoli.web.portal.matters import DOORS
 from zhuoli.web.scenarios.examples import TOLD
 from zhuoli.web.scenarios.pages import PARTS
 from zhuoli.web.services import pages as services
+from zhuoli.web.shelf import finding
+from zhuoli.web.shelf import model as shelf_model
+from zhuoli.web.shelf import say as shelf_words
 from zhuoli.web.theme import THEMES
 from zhuoli.web.tour.strip import ONWARD, STATES
 from zhuoli.web.village import sheet, telling
@@ -152,6 +155,13 @@ GROUPS: dict[str, set[str]] = {
     "column_role": {"when", "then", "note"},
     "limit_kind": {"promised", "statutory"},
     "expect": set(TOLD),
+    "shelf.theme": set(shelf_words.THEMES),
+    "shelf.state": set(finding.STATES),
+    "shelf.order": set(finding.ORDERS),
+    "shelf.do": set(shelf_model.DECISIONS),
+    "shelf.done": set(shelf_model.DONE),
+    "shelf.proposed": {"certain", "perhaps"},
+    "shelf.compare": {"only_a", "only_b", "both"},
     "story": {"lead", "dispatcher", "superior", "reviewer", "open", "report_service", "fire_timer"},
 }
 """Texts whose names are put together at run time: everything that can come after the dot."""

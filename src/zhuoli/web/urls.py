@@ -29,6 +29,7 @@ ROOMS = (
     "design",
     "scenarios",
     "registers",
+    "shelf",
     "village",
     "stories",
     "tour",

@@ -1,0 +1,1 @@
+"""The shelf of models, for staff: find, understand, try, serve, compare, judge."""

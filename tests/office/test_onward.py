@@ -41,7 +41,10 @@ IOU = b"I owe thirty thousand."
 
 @pytest.fixture
 def office(alias: str, tmp_path: Path) -> TestOffice:
-    found = [read_folder(SHELF / name)[0] for name in ("dispute_mediation", "legal_service_request")]
+    found = [
+        read_folder(SHELF / name)[0]
+        for name in ("dispute_mediation", "legal_service_request", "administrative_review")
+    ]
     assert all(found)
     return make_office(alias, tmp_path, *[each for each in found if each])
 

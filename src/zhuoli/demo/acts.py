@@ -6,8 +6,10 @@ Everything here reads the plan, the state and the directory; no scenario is name
 from __future__ import annotations
 
 from zhuoli.core.case import commands as c
+from zhuoli.core.case.answers import plain_outputs
 from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.state import OPEN_STATUS, Item
+from zhuoli.core.scenario.model import HumanTask
 from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE
 from zhuoli.demo.knowledge import Knowledge
 from zhuoli.demo.life import Act, Life
@@ -185,7 +187,7 @@ class Acts(Knowledge):
             filler = self._filler(life, at)
             filler.known = {**life.state.answers, f"{name}.outcome": outcome}
             filled = filler.fill(form)
-            answers = filled.answers
+            answers = {**filled.answers, **self._proposed(life, task, filled.answers)}
             for question, value in answers.items():
                 if f"{name}.{question}" in life.texts.from_matter:
                     life.told = str(value)
@@ -193,6 +195,13 @@ class Acts(Knowledge):
             if filled.files and (life.rng.random() < 0.6 or needed):
                 files = tuple(self.city.evidence(each, at) for each in needed or filled.files[:1])
         return c.Complete(task=name, outcome=outcome, answers=answers, files=files, reason=reason)
+
+    def _proposed(self, life: Life, task: HumanTask | None, answers: dict[str, object]) -> dict[str, object]:
+        """Return what the table proposes for questions that are asked: in the demonstration it is followed."""
+        if task is None or not task.decide_with:
+            return {}
+        outputs = plain_outputs(life.plan.tables[task.decide_with].decide(life.state.answers).outputs)
+        return {name: value for name, value in outputs.items() if name in answers}
 
     def _loop_close(self, life: Life, act: Act, item: Item, at: int) -> Wish | None:
         case = life.state

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from zhuoli.core.guides import read_catalogue
 from zhuoli.core.guides.read import COLUMNS
+from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 
 ROOT = Path(__file__).parents[3]
 SERVICES = ROOT / "services"
+UNHAPPY = {
+    "refuse",
+    "contest",
+    "withdraw",
+    "request_review",
+    "merge",
+    "request_supplement",
+    "transfer",
+    "decide_review",
+}
+ENDS = {"refused", "withdrawn", "unconfirmed", "merged"}
 SHELF = {each.name for each in (ROOT / "scenarios").iterdir() if each.is_dir()}
 
 
@@ -27,10 +38,37 @@ def test_the_shipped_catalogue_is_whole() -> None:
     assert all(each.materials for each in found.guides)
 
 
-def test_every_scenario_that_a_resident_can_begin_online_has_its_guide() -> None:
+def test_every_scenario_that_the_public_can_begin_online_has_its_guide() -> None:
     named = {each.scenario for each in read_catalogue(SERVICES, SHELF).guides if each.scenario}
     assert named <= SHELF
-    assert all(count == 1 for count in Counter(named).values())
+    shelf = read_shelf(ROOT / "scenarios", cache=None, check=False).scenarios
+    public = {
+        name
+        for name, each in shelf.items()
+        if "web" in each.channels and {"resident", "enterprise"} & set(each.audience)
+    }
+    assert public - named == set()
+    assert named - public == set()
+
+
+def test_every_scenario_has_what_a_story_needs() -> None:
+    """Six worked examples, unhappy ways among them, figures, words in both languages, and a place on the portal."""
+    for name, each in read_shelf(ROOT / "scenarios", cache=None, check=False).scenarios.items():
+        assert len(each.examples) >= 6, name
+        unhappy = [
+            one
+            for one in each.examples.values()
+            if any(step.refused or step.do in UNHAPPY for step in one.steps)
+            or any("late" in step.expect or step.expect.get("status") in ENDS for step in one.steps)
+        ]
+        assert len(unhappy) >= 2, name
+        assert len(each.indicators) >= (3 if "web" in each.channels else 1), name
+        texts = (each.title, each.purpose, *(one.title for one in each.examples.values()))
+        assert all(text.zh and text.en for text in texts), name
+        if "web" in each.channels:
+            assert each.theme, name
+            assert each.words["zh"], name
+            assert each.words["en"], name
 
 
 def test_a_guide_says_how_far_it_goes() -> None:

@@ -15,7 +15,7 @@ from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Mistake
 
 SHELF = Path(__file__).parents[3] / "scenarios"
-FROM, TO = "dispute_mediation", "legal_service_request"
+FROM, TO, ALSO = "dispute_mediation", "legal_service_request", "administrative_review"
 
 CASES = [
     # (folder, file, what stands there, what is written instead, code, line's passage)
@@ -43,7 +43,7 @@ CASES = [
 
 
 def broken(tmp_path: Path, folder: str, file: str, old: str, new: str) -> Path:
-    for name in (FROM, TO):
+    for name in (FROM, TO, ALSO):
         shutil.copytree(SHELF / name, tmp_path / name)
     path = tmp_path / folder / file
     text = path.read_text("utf-8")
@@ -125,7 +125,7 @@ def test_a_folder_alone_looks_at_those_beside_it(tmp_path: Path) -> None:
 
 def test_a_broken_hand_over_takes_no_scenario_off_the_shelf(tmp_path: Path) -> None:
     path = broken(tmp_path, FROM, "scenario.yaml", "scenario: legal_service_request", "scenario: nowhere")
-    assert set(read_shelf(path).scenarios) == {FROM, TO}
+    assert set(read_shelf(path).scenarios) == {FROM, TO, ALSO}
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,11 @@ def completed(t: Teller, event: e.Completed) -> Line | None:
     if item is None:
         if event.item.startswith(NOTICE_TASK):
             return t.line("已发出“{item}”", "“{item}” was sent", item=t.plan.title(event.item))
+        if event.item == "loop.accept" and event.outcome == "silence":
+            return t.line(
+                "法定期限已满，没有决定不予受理，依法视为受理",
+                "The statutory time passed without a refusal: by law it counts as accepted",
+            )
         return None
     if item.kind == "human" and item.human is not None:
         outcome = item.human.outcomes.get(event.outcome)

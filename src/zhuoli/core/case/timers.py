@@ -9,6 +9,7 @@ from zhuoli.core.case import events as e
 from zhuoli.core.case.booking import CLOCK, near_at
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.ending import withdraw_now
+from zhuoli.core.case.intake import accept_now
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.sentries import settle
 from zhuoli.core.case.state import OPEN_STATUS, Clock
@@ -63,11 +64,21 @@ def _pass(draft: Draft, name: str, limit: Literal["promised", "statutory"], *, f
     elif name in draft.plan.items and draft.plan.items[name].kind == "timer":
         if draft.active(name):
             draft.emit(e.Occurred(item=name))
+    elif name == "loop.accept" and limit == "statutory" and _silence_accepts(draft):
+        draft.finish("loop.accept", "silence")
+        accept_now(draft)
     elif first:
         _late(draft, name)
     elif "escalate" in draft.case.clocks[name].late:
         # The law's own limit has passed, too: one level further up.
         escalate_now(draft, "", name)
+
+
+def _silence_accepts(draft: Draft) -> bool:
+    """Whether the law takes saying nothing for acceptance, and there is somebody to handle the case."""
+    case = draft.case
+    waits = case.status == "received" and bool(case.unit)
+    return waits and draft.plan.scenario.acceptance.silence == "accepted"
 
 
 def _late(draft: Draft, name: str) -> None:

@@ -334,13 +334,15 @@ class Acceptance(_Base, frozen=True, kw_only=True):
 
     ``by: unit`` asks the responsible unit, ``by: dispatcher`` the dispatcher, ``by: opening`` accepts at once.
     ``eligible_with`` names a table with the output ``eligible`` (yes_no) that is decided at opening; its rows'
-    annotations are shown; a person who is not eligible may still ask, the unit decides.
+    annotations are shown; a person who is not eligible may still ask, the unit decides. ``silence: accepted`` is for
+    matters of which the law says that they count as accepted when nothing is said within the statutory time.
     """
 
     by: Literal["unit", "dispatcher", "opening"] = "unit"
     due: Due | None = None
     refusal_reasons: dict[str, Outcome] = {}
     eligible_with: str = ""
+    silence: Literal["waits", "accepted"] = "waits"
 
 
 class Supplement(_Base, frozen=True, kw_only=True):

@@ -102,6 +102,10 @@ PLAN_KEYS: dict[str, dict[str, Text]] = {
         "due": T("受理的时限", "The time limit for it"),
         "refusal_reasons": T("不予受理的理由", "Reasons for not accepting"),
         "eligible_with": T("判断是否符合条件的决策表", "The table that says who is eligible"),
+        "silence": T(
+            "法定期限满了还没有决定：waits 继续等，accepted 依法视为受理",
+            "When the statutory time has passed without a decision: waits, or accepted, as some laws say",
+        ),
     },
     "Supplement": {
         "within": T("补充材料的期限", "The time for supplying what is missing"),

@@ -244,6 +244,16 @@ PLAN: dict[str, Entry] = {
             "Write ground: {{law: …, version: …, articles: …}}; without one, write promised",
         ),
     ),
+    "silence_without_limit": (
+        Text(
+            "没有法定的受理时限，不能写“期满视为受理”",
+            "Silence cannot count as acceptance without a statutory time for it",
+        ),
+        Text(
+            "在 acceptance.due 里写 statutory 和 ground，或删去 silence",
+            "Write statutory and ground in acceptance.due, or remove silence",
+        ),
+    ),
     "promise_too_long": (
         Text(
             "承诺时限 {promised} 比法定时限 {statutory} 长",

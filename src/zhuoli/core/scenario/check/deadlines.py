@@ -40,6 +40,7 @@ def check_deadlines(report: Report) -> None:
     for path, due in limits:
         if due is not None:
             _due(report, path, due)
+    _silence(report)
     duration(report, ("supplement", "within"), scenario.supplement.within)
     duration(report, ("confirmation", "within"), scenario.confirmation.within)
     duration(report, ("confirmation", "reopen_within"), scenario.confirmation.reopen_within)
@@ -54,6 +55,13 @@ def duration(report: Report, path: Path, written: str) -> Duration | None:
     except BadDuration as error:
         report.add([error.mistake], report.marks.value(*path))
         return None
+
+
+def _silence(report: Report) -> None:
+    """Silence can only count as acceptance where the law gives a time for the decision."""
+    acceptance = report.scenario.acceptance
+    if acceptance.silence == "accepted" and (acceptance.due is None or not acceptance.due.statutory):
+        report.say("silence_without_limit", report.marks.value("acceptance", "silence"))
 
 
 def _due(report: Report, path: Path, due: Due) -> None:

@@ -240,6 +240,13 @@ def _acceptance(words: Words) -> Iterator[Block]:
     yield Item(
         Text(f"{by.zh}{'：' if limit.zh else ''}{limit.zh}", f"{by.en}{', ' if limit.en else ''}{limit.en}")
     )
+    if acceptance.silence == "accepted":
+        yield Item(
+            Text(
+                "法定期限满了没有决定不予受理的，期满当天视为受理",
+                "It counts as accepted when the statutory time passes without a refusal",
+            )
+        )
     if acceptance.eligible_with:
         yield Item(
             Text(

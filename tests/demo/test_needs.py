@@ -96,7 +96,9 @@ def test_texts_name_only_what_the_scenarios_have() -> None:
                     assert asked.type == "text"
                     assert set(value) == {"zh", "en"}
                     continue
-                assert value in (set(asked.choices) if asked.choices else {True, False}), (full, value)
+                said = value if isinstance(value, list) else [value]
+                assert set(said) <= (set(asked.choices) if asked.choices else {True, False}), (full, value)
+                assert isinstance(value, list) == (asked.type == "many"), full
         for task, outcomes in texts.outcomes.items():
             human = plan.items[task].human
             assert human is not None

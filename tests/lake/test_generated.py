@@ -12,8 +12,9 @@ from zhuoli.core.registers import read_registers
 from zhuoli.environment import ROOT
 from zhuoli.lake.folder import RegisterFolder
 from zhuoli.lake.generated import ORDER, generate
-from zhuoli.lake.generated_posts import NEW, REPORTED_VILLAGES, TOTAL, quotas
+from zhuoli.lake.generated_posts import NEW
 from zhuoli.lake.reading import connect
+from zhuoli.places.coverage import REPORTED_SHARE, REPORTED_VILLAGES, TOTAL, quotas
 
 from .helpers import NOW
 
@@ -39,7 +40,7 @@ def test_the_reported_facts_of_posts_hold(lake: Path) -> None:
         lake, "SELECT count(*), count(*) FILTER (since >= DATE '2023-01-01') FROM auxiliary_posts"
     )
     assert (posts, new) == (TOTAL, NEW)
-    assert round(100 * posts / REPORTED_VILLAGES) == 67
+    assert round(100 * posts / REPORTED_VILLAGES) == REPORTED_SHARE
     shares = asked(
         lake,
         "SELECT v.county, count(*) AS villages, count(post) AS posts FROM villages v LEFT JOIN auxiliary_posts p "

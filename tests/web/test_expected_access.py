@@ -131,6 +131,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "scenario": "public_need",
         "service": "lost_card",
         "provider": "nobody",
+        "code": "620102010201",
         "register": "vans",
         "model": "fire_equipment_due",
         "command": "note",

@@ -6,11 +6,15 @@ import hashlib
 import re
 import uuid
 
+import msgspec
 import pytest
 from django.core.cache import cache
 from tests.web.site import BUREAU, STREET, Clock, Visitor, open_need, picture
 
+from zhuoli.office import units
+from zhuoli.office.acts import By
 from zhuoli.store.models import CaseRecord, EntryRecord
+from zhuoli.web import door
 from zhuoli.web.portal import receipts
 
 PUBLIC = (
@@ -22,6 +26,8 @@ PUBLIC = (
     "figures/",
     "figures/?by=place",
     "places/",
+    "auxiliaries/",
+    "auxiliaries/620102000000/",
 )
 
 
@@ -245,6 +251,18 @@ def test_receipt_says_all(visitor: Visitor) -> None:
     assert "Thu 5 Mar, 17:30" in visitor.text  # one working day to say whether it is accepted
     assert "The limit is 1 working day" in visitor.text
     assert "Chengguan District Urban Management Bureau" in visitor.text
+
+
+def test_the_unit_is_reached_by_its_public_telephone_where_it_has_entered_one(visitor: Visitor) -> None:
+    receipt = open_need(visitor)
+    assert "tel:" not in visitor.html
+    unit = CaseRecord.objects.get(receipt=receipt).unit
+    wanted = msgspec.structs.replace(units.wanted_of(door.directory().units[unit]), phone="0931-8460000")
+    units.change(unit, wanted, By(), "gov-620102", 1)
+    for path in (f"/en/my/{receipt}/", f"/en/my/{receipt}/receipt/"):
+        assert 'href="tel:0931-8460000"' in visitor.get(path).html, path
+    with pytest.raises(units.Wrong, match="mobile"):
+        units.change(unit, msgspec.structs.replace(wanted, phone="139 0000 0000"), By(), "gov-620102", 2)
 
 
 def test_receipt_opens_from_another_device(visitor: Visitor, clock: Clock) -> None:

@@ -17,10 +17,12 @@ from zhuoli.capabilities import REGISTRY
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.worktime.instants import DAY, HOUR, day_begins, day_of
-from zhuoli.office import rounds
+from zhuoli.office import accounts, acts, rounds
+from zhuoli.office.acts import By
+from zhuoli.office.errors import OfficeError
 from zhuoli.office.handle import Request
 from zhuoli.office.worker import Worker
-from zhuoli.store.models import CaseRecord, EntryRecord, Post
+from zhuoli.store.models import ActRecord, CaseRecord, EntryRecord, Post
 from zhuoli.web import door
 from zhuoli.web.village import sheet
 from zhuoli.web.village.places_only import names_somebody
@@ -334,8 +336,9 @@ def test_the_station_sees_gaps_first_and_counts_in_few_statements(aid: Visitor, 
     assert aid.get("/en/village/station/?town=nowhere").status == 400
 
 
-def test_every_village_has_a_post_of_its_own() -> None:
+def test_the_posts_of_villages_are_those_that_the_report_cites() -> None:
     from zhuoli.places import packaged_divisions
+    from zhuoli.places.coverage import TOTAL
     from zhuoli.places.posts import make_village_posts
     from zhuoli.places.units import make_units
 
@@ -344,8 +347,8 @@ def test_every_village_has_a_post_of_its_own() -> None:
     villages = {each.code for each in divisions if each.level == "village"}
     assert len({post.id for post in posts}) == len(posts) == len({post.territory for post in posts})
     assert {post.territory for post in posts} <= villages
-    # What has no police station (farms, parks) has no post either: both denominators are shown.
-    assert 0.99 < len(posts) / len(villages) < 1
+    assert len(posts) == TOTAL
+    assert len(villages) == 15_507, "not the 16,083 of the report: both denominators are shown"
     assert all(post.title_zh.endswith("村辅警") for post in posts)
 
 
@@ -394,3 +397,56 @@ def test_numbers_of_places_are_not(said: str) -> None:
 
 def test_posts_of_villages_are_in_the_database(clock: Clock) -> None:
     assert Post.objects.get(pk=AUXILIARY).territory == VILLAGE
+
+
+def test_residents_see_who_their_auxiliary_is(visitor: Visitor) -> None:
+    visitor.get("/zh/village/")
+    assert "找您村的辅警" in visitor.text, "the public is led to who the auxiliaries are"
+    assert "16,083" in visitor.text
+    assert "67 %" in visitor.text
+    assert "按市州" in visitor.text
+    visitor.get("/en/auxiliaries/620102010201/")
+    assert "The auxiliary of Honggou Village" in visitor.text
+    assert "not shown (the office and the person decide)" in visitor.text
+    assert "Police Station" in visitor.text
+    assert visitor.text.count("Patrol") == 1
+    visitor.get("/zh/auxiliaries/620102001001/")
+    assert "由派出所的辅警负责" in visitor.text, "a community has the station's auxiliaries"
+    visitor.get("/zh/auxiliaries/620102000000/")
+    assert "酒泉路街道" in visitor.text
+    assert visitor.get("/zh/auxiliaries/nowhere/").status == 404
+    assert visitor.get("/zh/auxiliaries/620000000000/").status == 404
+
+
+def test_a_village_is_found_by_words_that_stand_in_no_address(visitor: Visitor) -> None:
+    visitor.get("/zh/auxiliaries/")
+    visitor.send("/auxiliaries/", q="红沟村")
+    assert "红沟村" in visitor.text
+    assert "q=" not in visitor.path
+    visitor.get("/zh/auxiliaries/")
+    visitor.send("/auxiliaries/", q="没有这个村吧")
+    assert visitor.status == 200
+
+
+def test_a_name_is_shown_only_where_the_office_and_the_person_chose_so(visitor: Visitor) -> None:
+    post = Post.objects.get(pk=AUXILIARY)
+    by = By("admin", "gov-620102/administrator")
+    for name, agreed in (("王警官", False), ("13900000000", True), ("王", True)):
+        with pytest.raises(OfficeError):
+            accounts.show_name(post, name, agreed=agreed, by=by, at=1)
+    accounts.show_name(post, "王警官", agreed=True, by=by, at=1)
+    assert "王警官" in visitor.get("/zh/auxiliaries/620102010201/").text
+    assert "王警官" not in str([acts.read(each).details for each in ActRecord.objects.all()])
+    accounts.vacate(post, by, 2)
+    assert "王警官" not in visitor.get("/zh/auxiliaries/620102010201/").text
+
+
+def test_an_administrator_gives_the_name_on_the_page(visitor: Visitor, demo: None) -> None:
+    visitor.be("psb-620102/administrator")
+    page = f"/zh/desk/admin/?q={AUXILIARY}"
+    assert "公开的称呼" in visitor.get(page).text
+    visitor.send("/do/show/", shown_name="李警官", agreed="1")
+    assert "称呼已保存" in visitor.text
+    assert Post.objects.get(pk=AUXILIARY).shown_name == "李警官"
+    visitor.get(page).send("/do/show/", shown_name="赵警官")
+    assert "本人没有同意" in visitor.text

@@ -118,7 +118,7 @@ GROUPS: dict[str, set[str]] = {
     "looks": {"texts", "file", "call"},
     "field": {"login", "password", "oldpassword", "password1", "password2", "code", "name", "passwordless"},
     "confirm_by": {"reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"},
-    "admin_done": {"give", "vacate", "password", "second_factor", "close", "reopen", "unit", "same"},
+    "admin_done": {"give", "vacate", "show", "password", "second_factor", "close", "reopen", "unit", "same"},
     "unit_field": set(Wanted.__struct_fields__),
     "deferral_state": {"asked", "approved", "refused", "over"},
     "deferral_done": {"asked", "approved", "refused", "ended"},

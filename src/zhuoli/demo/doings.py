@@ -14,6 +14,7 @@ from zhuoli.demo.life import Act, Life, checked_receipt, receipt_body
 from zhuoli.demo.people import awake, time_for
 from zhuoli.office.handle import Request
 from zhuoli.office.rounds import party_of
+from zhuoli.places.coverage import villages_with_post
 
 if TYPE_CHECKING:
     from zhuoli.demo.city import City
@@ -180,5 +181,6 @@ class Doings(Acts):
             occurred=at,
         )
         unit = self.directory.responsible("public_order", place) or ""
-        post = f"{unit}/auxiliary-{place[9:]}"
+        community = place not in villages_with_post()
+        post = f"{unit}/auxiliary" if community else f"{unit}/auxiliary-{place[9:]}"
         return command, Actor(kind="post", unit=unit, post=post, roles=("auxiliary",))

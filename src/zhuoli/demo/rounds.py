@@ -1,7 +1,8 @@
 """Rounds of village auxiliaries: the same few villages day after day, so that a month of a village can be read.
 
 A scenario whose texts have ``rounds`` is raised by the post of the village and not by residents; all chance comes from the
-seed and the day. Some villages are looked after daily, some have gaps: the station is meant to see them.
+seed and the day. Some villages are looked after daily, some have gaps: the station is meant to see them. In the city, where
+there are communities instead of villages, the auxiliaries of the station note them.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ from zhuoli.core.worktime.instants import HOUR, MINUTE, day_begins
 from zhuoli.demo.needs import Need
 from zhuoli.demo.texts import Rounds, Texts
 from zhuoli.places import Places
+from zhuoli.places.coverage import villages_with_post
 
 FOCUS = "6201"
 """Villages of Lanzhou, where most is looked at."""
+DISTRICTS = ("620102", "620103")
+"""Districts whose communities are looked after: Chengguan and Qilihe."""
+OF_A_STREET = 3
 _HOURS = (0, 0, 0, 0, 0, 0, 1, 6, 10, 12, 10, 6, 2, 2, 6, 8, 8, 8, 9, 12, 11, 7, 2, 0)
 
 
 def round_villages(places: Places, rounds: Rounds) -> tuple[str, ...]:
-    """Return the villages (12-digit codes) in which rounds are noted, always the same ones of the same places."""
+    """Return the villages and communities (12-digit codes) in which rounds are noted, always the same of the same places."""
+    held = villages_with_post()
     towns = [
-        (each.code, [child.code for child in places.children(each.code) if child.level == "village"])
+        (each.code, [child.code for child in places.children(each.code) if child.code in held])
         for each in places.all
         if each.level == "township" and each.code.startswith(FOCUS)
     ]
@@ -33,7 +39,19 @@ def round_villages(places: Places, rounds: Rounds) -> tuple[str, ...]:
         if len(chosen) >= rounds.villages:
             break
         chosen += found[: rounds.most_of_a_town]
-    return tuple(chosen[: rounds.villages])
+    return (*chosen[: rounds.villages], *_communities(places, rounds.communities))
+
+
+def _communities(places: Places, most: int) -> list[str]:
+    """Return so many communities, a few of each subdistrict of the city's districts, in the order of their codes."""
+    found: list[str] = []
+    for street in places.all:
+        if street.level != "township" or not street.code.startswith(DISTRICTS):
+            continue
+        found += [child.code for child in places.children(street.code) if child.level == "community"][
+            :OF_A_STREET
+        ]
+    return found[:most]
 
 
 def plan_rounds(seed: int, day: int, texts: Texts, places: Places, volume: float = 1.0) -> list[Need]:

@@ -42,9 +42,10 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Rounds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Rounds of the auxiliaries of so many villages, and how many each notes on an average day."""
+    """Rounds of the auxiliaries of so many villages and communities, and how many each notes on an average day."""
 
     villages: int
+    communities: int = 0
     per_day: float
     most_of_a_town: int = 9
 

@@ -5,6 +5,7 @@ Whoever changes something says who they are (``acts.By``) and when (ms UTC). Pas
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from allauth.mfa.models import Authenticator
@@ -19,6 +20,8 @@ from zhuoli.office.acts import By
 from zhuoli.office.errors import OfficeError
 from zhuoli.store.models import Post
 
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ·.]){1,19}")
+"""What may stand as the name of a post's holder: letters, blanks and dots, no digits."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -105,8 +108,10 @@ def give(post: Post, user: User, by: By, at: int) -> None:
             Text("先恢复账号，或换一个。", "Reopen it first, or choose another."),
         )
     with transaction.atomic():
+        if post.user_id != user.pk:
+            post.shown_name = ""
         post.user = user
-        post.save(update_fields=["user"])
+        post.save(update_fields=["user", "shown_name"])
         acts.record(by, "post.give", user.username, at=at, unit=post.unit_id, details={"post": post.id})
 
 
@@ -115,8 +120,40 @@ def vacate(post: Post, by: By, at: int) -> None:
     holder = post.user.username if post.user else ""
     with transaction.atomic():
         post.user = None
-        post.save(update_fields=["user"])
+        post.shown_name = ""
+        post.save(update_fields=["user", "shown_name"])
         acts.record(by, "post.vacate", holder, at=at, unit=post.unit_id, details={"post": post.id})
+
+
+def show_name(post: Post, name: str, *, agreed: bool, by: By, at: int) -> None:
+    """Choose how the public may call whoever holds a post, or "" to show the post only; the name itself is not recorded.
+
+    Raises:
+        OfficeError: ``name_not_shown``: the person has not agreed, or this is no name.
+    """
+    if name and not agreed:
+        raise OfficeError(
+            "name_not_shown",
+            Text("本人没有同意，不能公开称呼。", "A name is shown only if the person agrees."),
+            Text(
+                "问过本人、勾上“本人同意公开”，或者不写称呼。",
+                "Ask the person and tick “the person agrees”, or leave the name empty.",
+            ),
+        )
+    if name and not _NAME.fullmatch(name):
+        raise OfficeError(
+            "name_not_shown",
+            Text("称呼只写 2 到 20 个字，不带数字。", "A name has 2 to 20 letters and no digits."),
+            Text(
+                "例如“王警官”；电话填在单位上。", "Such as “Officer Wang”; a telephone belongs to the unit."
+            ),
+        )
+    with transaction.atomic():
+        post.shown_name = name
+        post.save(update_fields=["shown_name"])
+        acts.record(
+            by, "post.show", post.id, at=at, unit=post.unit_id, details={"post": post.id, "shown": bool(name)}
+        )
 
 
 def bad_name() -> OfficeError:

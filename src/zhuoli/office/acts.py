@@ -24,6 +24,7 @@ ACTS: dict[str, Text] = {
     "account.reopen": Text("恢复账号", "reopened the account"),
     "post.give": Text("给了岗位", "gave the post to"),
     "post.vacate": Text("空出岗位", "vacated the post"),
+    "post.show": Text("定了公开称呼", "chose the name that residents see"),
     "unit.change": Text("改了单位", "changed the unit"),
     "serving.put": Text("上架了", "put on the night's menu"),
     "serving.change": Text("改了上架参数", "changed the serving"),

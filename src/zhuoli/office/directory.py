@@ -70,6 +70,11 @@ class FrozenDirectory:
         """Return the unit's full name, or None when there is no such unit."""
         return self._names.get(unit)
 
+    def phone(self, unit: str) -> str:
+        """Return the telephone that the unit has entered for the public, or ""."""
+        known = self.units.get(unit)
+        return known.phone if known is not None else ""
+
     def place(self, code: str) -> Text | None:
         """Return the name of the territory with this 12-digit code, or None."""
         return self._places.get(code)

@@ -23,6 +23,8 @@ from zhuoli.store.models import CaseRecord, TaskRecord, Unit
 
 MOST_NAME = 80
 _PHONE = re.compile(r"\+?[0-9][0-9 \-]{1,18}[0-9]")
+_MOBILE = re.compile(r"(\+?86)?1[3-9][0-9]{9}")
+"""A mobile number is somebody's own: it is not shown to everybody as a unit's."""
 NAMES = ("name_zh", "name_en", "short_zh", "short_en")
 
 
@@ -99,6 +101,15 @@ def _check(
                 "只写数字、空格和短横线，例如 0931-1234567。",
                 "Digits, blanks and hyphens, such as 0931-1234567.",
             ),
+        )
+    if wanted.phone and _MOBILE.fullmatch(re.sub(r"[ \-]", "", wanted.phone)):
+        raise Wrong(
+            "phone",
+            Text(
+                "这是手机号，单位电话要给所有人看",
+                "This is a mobile number; a unit's number is shown to everybody",
+            ),
+            Text("写单位的固定电话或服务热线。", "Give the unit's landline or service line."),
         )
     if "superior" in changed and (
         unit == ruler

@@ -4,7 +4,7 @@ They are *generated* like the units. Every unit has somebody who handles (or dis
 it; what else there is follows from the kind of the unit, so that each role has a post somewhere:
 
 - windows at police bureaus, police stations and subdistricts (``clerk``), the phones at dispatch centres
-  (``phone_desk``), auxiliaries at police stations, one of them for each village;
+  (``phone_desk``), auxiliaries at police stations, and one for each village that has a post (``places.coverage``);
 - whoever writes scenarios sits with public security or the dispatch centre (``author``);
 - an administrator for each government and each police bureau keeps the accounts of the units below;
 - a partner body has one liaison, and nobody here who answers for it.
@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from zhuoli.core.text import Text
+from zhuoli.places.coverage import villages_with_post
 from zhuoli.places.divisions import Division
 from zhuoli.places.units import OfficeUnit
 
@@ -100,16 +101,25 @@ def make_posts(units: Iterable[OfficeUnit]) -> Iterator[OfficePost]:
 
 
 def make_village_posts(units: Iterable[OfficeUnit], divisions: Iterable[Division]) -> Iterator[OfficePost]:
-    """Yield one auxiliary for each village that has a police station: ``station-620102010/auxiliary-201``."""
-    stations = {unit.territory: unit for unit in units if unit.kind == "station"}
+    """Yield one auxiliary for each village that has a post: ``station-620102010/auxiliary-201``.
+
+    Farms and parks have no station of their own; their auxiliary belongs to the county's police.
+    """
+    made = list(units)
+    stations = {unit.territory: unit for unit in made if unit.kind == "station"}
+    bureaus = {unit.id.removeprefix("psb-"): unit for unit in made if unit.kind == "psb"}
+    held = villages_with_post()
     for each in divisions:
+        if each.level != "village" or each.code not in held:
+            continue
         station = stations.get(each.parent)
-        if each.level != "village" or station is None:
+        unit = station or bureaus.get(each.code[:6]) or bureaus.get(each.code[:4])
+        if unit is None:
             continue
         name = village_name(each)
         yield OfficePost(
-            id=f"{station.id}/auxiliary-{each.code[9:]}",
-            unit=station.id,
+            id=f"{unit.id}/auxiliary-{each.code[9:] if station else each.code[6:]}",
+            unit=unit.id,
             title_zh=f"{name.zh}辅警",
             title_en=f"Auxiliary, {name.en}",
             roles=("auxiliary",),

@@ -74,7 +74,8 @@ class Post(models.Model):
 
     ``roles`` are words such as ``officer``, ``supervisor``, ``dispatcher``. A post without an account is vacant, or a
     persona of the demonstration. ``territory`` is what the post serves, where that is only a part of its unit's: the
-    village of an auxiliary.
+    village of an auxiliary. ``shown_name`` is how the public may call whoever holds it: empty unless the office and that
+    person chose to show it.
     """
 
     id = models.CharField(max_length=60, primary_key=True)
@@ -87,6 +88,7 @@ class Post(models.Model):
     )
     generated = models.BooleanField(default=False)
     territory = models.CharField(max_length=12, blank=True, default="", db_default="")
+    shown_name = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         """Table and indexes."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,7 +30,7 @@ from zhuoli.web.wording import text
 
 MOST = 60
 """Posts on one page; a search finds the others."""
-WHATS = ("give", "vacate", "password", "second_factor", "close", "reopen")
+WHATS = ("give", "vacate", "show", "password", "second_factor", "close", "reopen")
 
 
 @require_safe
@@ -69,20 +70,23 @@ def do_page(request: HttpRequest, what: str) -> HttpResponse:
     if what not in WHATS:
         raise not_found()
     by, at = by_of(request), when.now()
-    if what in ("give", "vacate"):
+    if what in ("give", "vacate", "show"):
         post = (
             Post.objects.select_related("unit", "user").filter(pk=request.POST.get("post", "")[:60]).first()
         )
         if post is None:
             raise not_found(text("error.no_post"))
         require_rule(page.viewer, post.unit_id, door.directory())
-        if what == "vacate":
-            accounts.vacate(post, by, at)
-        else:
-            try:
+        try:
+            if what == "vacate":
+                accounts.vacate(post, by, at)
+            elif what == "show":
+                name = " ".join(request.POST.get("shown_name", "")[:40].split())
+                accounts.show_name(post, name, agreed="agreed" in request.POST, by=by, at=at)
+            else:
                 accounts.give(post, _found(request, request.POST.get("account", "").strip()), by, at)
-            except OfficeError as error:
-                return _list(request, problem=Problem(text=error.text, remedy=error.remedy))
+        except OfficeError as error:
+            return _list(request, problem=Problem(text=error.text, remedy=error.remedy))
         unit = reverse("desk.admin", args=(page.lang,))
         return redirect(f"{unit}?q={post.unit_id}&done={what}#main")
     user = _found(request, request.POST.get("account", ""))
@@ -128,7 +132,9 @@ def _list(request: HttpRequest, problem: Problem | None = None, name: str = "") 
     shown = [unit for unit in units if _fits(unit, q)] if q else units[:1] + units[1:40]
     order = {unit: number for number, unit in enumerate(shown[:400])}
     posts = list(Post.objects.filter(unit_id__in=order).select_related("unit", "user").order_by("id"))
-    posts.sort(key=lambda post: order[post.unit_id])
+    if q:
+        posts = [*(found := _by_title(q, set(units))), *(post for post in posts if post not in found)]
+    posts.sort(key=lambda post: order.get(post.unit_id, -1))
     context = {
         "page": "admin",
         "unit": directory.name(page.viewer.unit),
@@ -142,6 +148,13 @@ def _list(request: HttpRequest, problem: Problem | None = None, name: str = "") 
         "done": _done(request),
     }
     return render(request, "people/admin.html", context, status=422 if problem else 200)
+
+
+def _by_title(q: str, units: set[str]) -> list[Post]:
+    """Return posts of these units by their own id or title: the auxiliary of a village by the village's name."""
+    wanted = Q(pk=q) | Q(title_zh__contains=q) | Q(title_en__icontains=q)
+    found = Post.objects.filter(wanted).select_related("unit", "user").order_by("id")[:400]
+    return [post for post in found if post.unit_id in units]
 
 
 def _fits(unit: str, q: str) -> bool:
@@ -160,6 +173,8 @@ def _grouped(posts: list[Post]) -> list[dict[str, Any]]:
                 "title": Text(post.title_zh, post.title_en),
                 "roles": [(ROLES | OTHER_ROLES)[role] for role in post.roles if role in ROLES | OTHER_ROLES],
                 "holder": post.user.username if post.user else "",
+                "shown": post.shown_name,
+                "known": "auxiliary" in post.roles,
             }
         )
     return list(groups.values())

@@ -17,7 +17,7 @@ from zhuoli.store.models import CaseRecord, Post, TaskRecord
 from zhuoli.web import door, viewers, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
-from zhuoli.web.village.served import lively_post
+from zhuoli.web.village.served import lively_post, towns_with_rounds
 from zhuoli.web.wording import text
 
 
@@ -96,7 +96,10 @@ def who_now(request: HttpRequest) -> Text:
 
 @lru_cache(maxsize=2)
 def _personas(_database: str, _minute: int) -> tuple[Persona, ...]:
-    """Choose of each kind the unit with the most to do, else the one nearest to where most is done."""
+    """Choose of each kind the unit with the most to do, else the one nearest to where most is done.
+
+    Of stations those whose auxiliaries have noted rounds come first: so that their page of villages shows something.
+    """
     busy: dict[str, int] = {}
     for unit in (
         TaskRecord.city_cases.filter(state="active").exclude(unit="").values_list("unit", flat=True)[:20_000]
@@ -105,12 +108,20 @@ def _personas(_database: str, _minute: int) -> tuple[Persona, ...]:
     units = door.directory().units
     most = max(busy, key=lambda unit: busy[unit], default="")
     busiest = units[most].territory if most in units else ""
+    noted = towns_with_rounds()
     found = [Persona(key=key, post=key, title=text(f"persona.{key}"), unit=None) for key in PUBLIC]
     for key, kind, role in KINDS:
         of_kind = [unit for unit in units.values() if unit.kind == kind]
         if not of_kind:
             continue
-        best = max(of_kind, key=lambda unit: (busy.get(unit.id, 0), _shared(unit.territory, busiest)))
+        best = max(
+            of_kind,
+            key=lambda unit: (
+                unit.kind == "station" and unit.territory[:9] in noted,
+                busy.get(unit.id, 0),
+                _shared(unit.territory, busiest),
+            ),
+        )
         found.append(Persona(key=key, post=f"{best.id}/{role}", title=text(f"persona.{key}"), unit=best.name))
         if key == "auxiliary" and (lively := lively_post()) is not None:
             named = Text(lively.title_zh, lively.title_en)

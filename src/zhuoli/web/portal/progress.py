@@ -99,6 +99,8 @@ def _show(
         "subject": cases.subject(plan, case),
         "line": lines.of_case(plan, case, directory, page.lang),
         "now": cases.now(plan, case, directory),
+        "phone": directory.phone(case.unit),
+        "phone_of": directory.name(case.unit) if case.unit else None,
         "promise": clocks.promise(case, door.calendar()),
         "story": cases.story(plan, opened.history, directory, "party"),
         "links": onward.for_party(case, actor, page.lang),

@@ -69,6 +69,7 @@ def show_receipt(
         "code": code,
         "matter": matter_of(plan.scenario),
         "unit": directory.name(case.unit) if case.unit else None,
+        "phone": directory.phone(case.unit),
         "promise": promise,
         "line": lines.of_case(plan, case, directory, asked(request).lang),
         "next": next_steps(case),

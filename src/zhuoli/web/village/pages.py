@@ -44,8 +44,10 @@ WRITTEN = ("note", "spot")
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_page(request: HttpRequest) -> HttpResponse:
-    """Show the ten duties of today, and take one."""
+    """Show the ten duties of today, and take one; the public is led to who the auxiliaries are."""
     page = asked(request)
+    if request.method != "POST" and not page.viewer.is_post:
+        return redirect("auxiliaries", page.lang)
     villages = served(page.viewer)
     plan = duty_plan()
     if request.method != "POST":

@@ -21,14 +21,17 @@ from zhuoli.web.wording import text
 THEME = "village"
 """The theme of the scenario that this room is for; its form asks ``duty``, ``place``, ``found`` and the rest."""
 LOWEST = ("village", "community")
+LIVELY = 50
+"""Among so many of the liveliest places one with a post of its own is looked for: communities have none."""
 
 
 class Village(msgspec.Struct, frozen=True, kw_only=True):
-    """A village as pages name it; ``full`` begins with the county."""
+    """A village or community as pages name it; ``full`` begins with the county."""
 
     code: str
     name: Text
     full: Text
+    community: bool = False
 
 
 def duty_name() -> str:
@@ -115,8 +118,29 @@ def lively_post() -> Post | None:
         .annotate(found=Count("id", filter=Q(result__in=("raised", "joined"))), noted=Count("id"))
         .order_by("-found", "-noted", "territory")
     )
-    village = rows.values_list("territory", flat=True).first() if name else None
-    return Post.objects.filter(territory=village).first() if village else None
+    lively = list(rows.values_list("territory", flat=True)[:LIVELY]) if name else []
+    posts = {post.territory: post for post in Post.objects.filter(territory__in=lively)}
+    return next((posts[village] for village in lively if village in posts), None)
+
+
+def auxiliaries_of(unit: str) -> tuple[Post, ...]:
+    """Return the auxiliary posts of a station that serve its whole area: the communities of a city have no other."""
+    found = Post.objects.filter(unit_id=unit, territory="").order_by("id") if unit else ()
+    return tuple(post for post in found if "auxiliary" in post.roles)
+
+
+def station_of(territory: str) -> str:
+    """Return the police station that answers for a place, or ""."""
+    unit = door.directory().responsible("public_order", territory)
+    known = door.directory().unit(unit) if unit else None
+    return unit if unit and known is not None and known.kind == "station" else ""
+
+
+def towns_with_rounds() -> frozenset[str]:
+    """Return the towns (9 digits) in which rounds have been noted."""
+    name = duty_name()
+    rows = CaseRecord.city_cases.filter(scenario=name) if name else CaseRecord.objects.none()
+    return frozenset(rows.values_list("town", flat=True).distinct())
 
 
 def require_reader(viewer: Viewer, codes: Iterable[str]) -> None:
@@ -151,4 +175,5 @@ def _village(place: Division) -> Village:
         code=place.code,
         name=name,
         full=Text(f"{full.zh}{name.zh}", f"{name.en}, {full.en}" if full.en else name.en),
+        community=place.level == "community",
     )

@@ -22,7 +22,14 @@ from zhuoli.web.context import asked
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.questions import significant
 from zhuoli.web.village import sheet, telling
-from zhuoli.web.village.served import Village, duty_name, require_reader, villages_below
+from zhuoli.web.village.served import (
+    Village,
+    auxiliaries_of,
+    duty_name,
+    require_reader,
+    station_of,
+    villages_below,
+)
 
 GAP = 5
 """So many days without a round make a gap that a station should look at."""
@@ -49,6 +56,7 @@ class Town(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     name: Text
+    communities: int
     villages: int
     posts: int
     noted: int
@@ -92,6 +100,8 @@ def rows(township: str, of: sheet.Span, now: int) -> list[Row]:
     """Return the villages of a township: those with the longest gap first."""
     below = villages_below(township)
     held = set(Post.objects.filter(territory__startswith=township[:9]).values_list("territory", flat=True))
+    if auxiliaries_of(station_of(township)):
+        held |= {each.code for each in below if each.community}
     counted = rounds.months(duty_name(), [each.code for each in below], of.first, of.after, now)
     found = [_row(each, counted[each.code], each.code in held) for each in below]
     return sorted(found, key=lambda row: (not row.post, -row.gap, row.village.code))
@@ -127,14 +137,16 @@ def towns(prefix: str, of: sheet.Span) -> list[Town]:
     for each in places.all:
         if each.level != "township" or not each.code.startswith(prefix):
             continue
-        villages = sum(child.level == "village" for child in places.children(each.code))
-        if not villages:
+        levels = [child.level for child in places.children(each.code)]
+        villages, communities = levels.count("village"), levels.count("community")
+        if not villages and not communities:
             continue
         number, with_rounds = noted.get(each.code[:9], (0, 0))
         found.append(
             Town(
                 code=each.code,
                 name=each.name,
+                communities=communities,
                 villages=villages,
                 posts=posts.get(each.code[:9], 0),
                 noted=with_rounds,

@@ -1,12 +1,14 @@
-"""Addresses of the villages, under ``village/``."""
+"""Addresses of the villages: who the auxiliaries are, for everybody, and their own pages under ``village/``."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.village import pages, sheet_pages, station
+from zhuoli.web.village import known, pages, sheet_pages, station
 
 urlpatterns = [
+    path("auxiliaries/", known.find_page, name="auxiliaries"),
+    path("auxiliaries/<str:code>/", known.place_page, name="auxiliaries.place"),
     path("village/", pages.round_page, name="village"),
     path("village/files/", pages.files_page, name="village.files"),
     path("village/noted/<str:receipt>/", pages.noted_page, name="village.noted"),

@@ -54,6 +54,7 @@ class Tile(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     current: bool
     number: Text
+    about: bool
     small: bool
     count: Text
     of: Text
@@ -199,13 +200,19 @@ def _tiles(asked: Asked, total: Row, changes: Compared, base: str) -> list[Tile]
             else:
                 key = "figures.change_last_month" if asked.month else "figures.change_year"
                 said = text(key, what=what, before=before)
-        number = say.rate_text(share)
+        about = say.is_about(share)
+        number = (
+            text("figures.percent", n=round(100 * share.rate))
+            if about and share.rate
+            else say.rate_text(share)
+        )
         tiles.append(
             Tile(
                 rate=rate,
                 url=_url(base, asked.but(rate=rate)) + "#trend",
                 current=rate == asked.rate,
                 number=number,
+                about=about,
                 small=share.value is None and share.of != 0,
                 count=say.count_text(share.count),
                 of=say.count_text(share.of),

@@ -16,8 +16,12 @@ def rate_text(share: Share) -> Text:
         return text(f"figures.{share.bound}", n=round(100 * share.limit))
     if share.rate is None:
         return text("figures.too_few")
-    key = "figures.about" if share.about and share.count else "figures.percent"
-    return text(key, n=round(100 * share.rate))
+    return text("figures.about" if is_about(share) else "figures.percent", n=round(100 * share.rate))
+
+
+def is_about(share: Share) -> bool:
+    """Whether a rate is made of so few that it is told as “about”."""
+    return share.rate is not None and share.about and bool(share.count) and not share.bound
 
 
 def said(share: Share, lang: str) -> str:

@@ -420,7 +420,7 @@ class _Work:
             raise Refusal(
                 "party_erased",
                 Text(
-                    "这位当事人的个人信息已经删除,不能再写入。",
+                    "这位当事人的个人信息已经删除，不能再写入。",
                     "This person's data were erased; nothing new can be written.",
                 ),
                 Text("需要时请另立一件。", "Raise a new matter if there is need."),
@@ -440,7 +440,7 @@ class _Work:
                 raise Refusal(
                     "unknown_file",
                     Text(
-                        "附件不存在,或已属于另一件事。",
+                        "附件不存在，或已属于另一件事。",
                         "There is no such file, or it belongs to another case.",
                     ),
                     Text("请重新上传。", "Upload it again."),

@@ -31,8 +31,8 @@ class StoreBusy(Exception):
     """The database could not be had in time, or broke off; the command may be sent again with the same key."""
 
     code = "store_busy"
-    text = Text("系统正忙,这一次没有办成。", "The system is busy; this has not been done.")
-    remedy = Text("请稍候再试一次,不会重复办理。", "Please try again in a moment; it will not be done twice.")
+    text = Text("系统正忙，这一次没有办成。", "The system is busy; this has not been done.")
+    remedy = Text("请稍候再试一次，不会重复办理。", "Please try again in a moment; it will not be done twice.")
 
     def __init__(self, why: str) -> None:
         super().__init__(f"{self.code}: {why}")

@@ -187,7 +187,7 @@ def read_master_key(environment: Environment) -> MasterKey:
             "no_master_key",
             Text("没有设置主密钥 ZHUOLI_MASTER_KEY。", "The master key ZHUOLI_MASTER_KEY is not set."),
             Text(
-                "运行 ./zhuoli ledger key 生成一个,放进环境变量,并另存一份到数据库备份之外。",
+                "运行 ./zhuoli ledger key 生成一个，放进环境变量，并另存一份到数据库备份之外。",
                 "Run ./zhuoli ledger key to make one, put it into the environment, and keep a copy away from the database's backups.",
             ),
         )
@@ -207,11 +207,11 @@ def bad_seal(field: str) -> KeyTrouble:
     return KeyTrouble(
         "bad_seal",
         Text(
-            f"“{field}”打不开:密文被改动过,或被搬了位置。",
+            f"“{field}”打不开：密文被改动过，或被搬了位置。",
             f"“{field}” does not open: it was altered or moved.",
         ),
         Text(
-            "运行 ./zhuoli ledger verify 找出被改动的地方,然后从备份恢复。",
+            "运行 ./zhuoli ledger verify 找出被改动的地方，然后从备份恢复。",
             "Run ./zhuoli ledger verify to find what was altered, then restore it from a backup.",
         ),
     )

@@ -51,7 +51,7 @@ def completed(t: Teller, event: e.Completed) -> Line | None:
         outcome = item.human.outcomes.get(event.outcome)
         if outcome is not None:
             return t.line(
-                "“{item}”:{outcome}",
+                "“{item}”：{outcome}",
                 "“{item}”: {outcome}",
                 words=event.reason if t.office else "",
                 item=item.title,

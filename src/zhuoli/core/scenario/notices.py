@@ -2,7 +2,7 @@
 
 # 受理回执 | Receipt
 
-您好,您的诉求 {{case.receipt}} 已受理。
+您好，您的诉求 {{case.receipt}} 已受理。
 
 ---en---
 

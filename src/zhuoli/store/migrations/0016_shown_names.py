@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Adds ``shown_name`` to posts."""
 
-    dependencies = (("store", "0014_village_posts"),)
+    dependencies = (("store", "0015_shelf"),)
 
     operations = (
         migrations.AddField(

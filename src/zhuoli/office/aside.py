@@ -1,22 +1,29 @@
 """Work that may go wrong badly is done aside: in a process of its own, with bounds of memory and time.
 
 A picture can be made to crash the library that decodes it, and a paper to take for ever. The process gets no
-environment (so no key of ours), may write no file, and is killed when its time is over. It runs as the same user on
-the same machine: this bounds what an accident or a bomb can do; it is not a jail.
+environment (so no key of ours), may write no file, has no network and starts no program where the system grants that
+(``zhuoli.office.confine``), and is killed when its time is over. It runs as the same user on the same machine: this
+bounds what an accident or a bomb can do; it is not a jail.
 """
 
 from __future__ import annotations
 
-import resource
 import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, cast
 
+import zhuoli
+from zhuoli.office.confine import confine
+
 _LENGTH = struct.Struct(">Q")
+_ROOT = str(Path(zhuoli.__file__).parents[1])
+_BEGIN = "import runpy, sys; sys.path.insert(0, sys.argv.pop(1)); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
+"""Isolated from the surroundings, and yet the same code as ours: other copies may be installed."""
 MOST = 256 * 1024 * 1024
 """Bytes of one answer; more is taken for nonsense."""
 
@@ -43,13 +50,17 @@ class Aside:
     ) -> None:
         self.close()
 
-    def ask(self, question: bytes, seconds: float) -> bytes:
-        """Return the answer to a question.
+    def ask(self, question: bytes, seconds: float, *, lend: int | None = None) -> bytes:
+        """Return the answer to a question; ``lend`` is a descriptor that a process begun for it may read.
+
+        A process that was lent one is of no use for another and ends with its answer.
 
         Raises:
             AsideFailed: there was none within ``seconds``.
         """
-        process = self._running()
+        if lend is not None:
+            self.close()
+        process = self._running(lend)
         killer = threading.Timer(seconds, process.kill)
         killer.start()
         try:
@@ -60,6 +71,8 @@ class Aside:
             raise AsideFailed(self._module) from error
         finally:
             killer.cancel()
+            if lend is not None:
+                self.close()
 
     def close(self) -> None:
         """End the process."""
@@ -75,25 +88,32 @@ class Aside:
                 except OSError:
                     continue
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self, lend: int | None) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-I", "-m", self._module],
+                [sys.executable, "-I", "-c", _BEGIN, _ROOT, self._module, *([] if lend is None else [str(lend)])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env={"LANG": "C.UTF-8"},
                 cwd="/",
+                pass_fds=() if lend is None else (lend,),
             )
         return self._process
 
 
-def serve(answer: Callable[[bytes], bytes], *, memory: int) -> None:
-    """Answer questions on standard input until it ends; ``memory`` bounds the address space (bytes)."""
-    bounds = ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0))
-    for kind, most in bounds:
-        resource.setrlimit(kind, (most, most))
+def serve(answer: Callable[[bytes], bytes], *, memory: int, seconds: int = 0) -> None:
+    """Answer questions on standard input until it ends.
+
+    ``memory`` bounds the address space (bytes), ``seconds`` the processor time of the process (0: not bounded).
+    """
+    confine(memory=memory, seconds=seconds)
+    answer_all(answer)
+
+
+def answer_all(answer: Callable[[bytes], bytes]) -> None:
+    """Answer questions on standard input until it ends; the process was confined before."""
     source, target = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:

@@ -118,11 +118,16 @@ def recall(crashes: int, quiet: int, seconds: float, folder: str) -> list[str]:
     wanted = [(FIRST_SEED + each, True) for each in range(crashes)]
     wanted += [(FIRST_SEED + each, False) for each in range(quiet)]
     with ProcessPoolExecutor(2) as pool:
-        seen = list(pool.map(see, *zip(*((seed, crash, seconds, folder) for seed, crash in wanted), strict=True)))
+        seen = list(
+            pool.map(see, *zip(*((seed, crash, seconds, folder) for seed, crash in wanted), strict=True))
+        )
     hit = [each for each in seen if each.clip.impact is not None]
     calm = [each for each in seen if each.clip.impact is None]
     rows: list[tuple[str, list[Seen]]] = [("all", hit)]
-    rows += [(kind.replace("_", " "), [each for each in hit if each.clip.kind == kind]) for kind in video_clips.CRASHES]
+    rows += [
+        (kind.replace("_", " "), [each for each in hit if each.clip.kind == kind])
+        for kind in video_clips.CRASHES
+    ]
     rows += [
         ("with shake", [each for each in hit if each.clip.shake]),
         ("in the rain", [each for each in hit if each.clip.rain]),

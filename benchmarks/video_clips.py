@@ -67,7 +67,9 @@ def plan(seed: int, *, crash: bool, seconds: float = 30.0, rate: int = 25) -> Cl
 
 def frames(clip: Clip, width: int, height: int) -> Iterator[Frame]:
     """Draw a clip, frame by frame (BGR)."""
-    world = _Side(clip, width, height) if clip.kind == "seen_from_the_side" else _Windscreen(clip, width, height)
+    world = (
+        _Side(clip, width, height) if clip.kind == "seen_from_the_side" else _Windscreen(clip, width, height)
+    )
     noise = np.random.default_rng(clip.seed)
     for number in range(int(clip.seconds * clip.rate)):
         yield _weather(world.draw(number / clip.rate), clip, noise)
@@ -141,7 +143,11 @@ class _Windscreen:
             down += sign * swing * np.cos(since * 32)
             right += 0.6 * swing * np.sin(since * 27 + self.phase[1])
         if clip.brake is not None and clip.brake <= at < clip.brake + 2.4:
-            down += 0.025 * np.sin(min(1.0, (at - clip.brake) / 0.5) * np.pi / 2) * max(0.0, 1 - (at - clip.brake) / 2.4)
+            down += (
+                0.025
+                * np.sin(min(1.0, (at - clip.brake) / 0.5) * np.pi / 2)
+                * max(0.0, 1 - (at - clip.brake) / 2.4)
+            )
         for hole in clip.potholes:
             if at >= hole:
                 down += 0.014 * np.exp(-(at - hole) / 0.12) * np.sin((at - hole) * 38)
@@ -164,7 +170,16 @@ class _Windscreen:
         self._road(picture, horizon, middle)
         self._car_ahead(picture, horizon, middle, at)
         bonnet = int(h * (0.93 + 0.3 * down))
-        cv2.ellipse(picture, (w // 2, h + h // 12), (int(w * 0.55), h + h // 12 - bonnet), 0, 180, 360, (40, 38, 36), -1)
+        cv2.ellipse(
+            picture,
+            (w // 2, h + h // 12),
+            (int(w * 0.55), h + h // 12 - bonnet),
+            0,
+            180,
+            360,
+            (40, 38, 36),
+            -1,
+        )
         return picture
 
     def _houses(self, picture: Frame, horizon: int, middle: int) -> None:
@@ -287,7 +302,13 @@ def _weather(picture: Frame, clip: Clip, noise: np.random.Generator) -> Frame:
         picture = picture.copy()
         h, w = picture.shape[:2]
         for x, y, length in noise.integers((0, 0, h // 24), (w, h, h // 9), size=(140, 3)):
-            cv2.line(picture, (int(x), int(y)), (int(x) - int(length) // 4, int(y) + int(length)), (205, 205, 205), 1)
+            cv2.line(
+                picture,
+                (int(x), int(y)),
+                (int(x) - int(length) // 4, int(y) + int(length)),
+                (205, 205, 205),
+                1,
+            )
     grain = 9 if clip.night else 4
     rough = noise.normal(0, grain, size=(picture.shape[0] // 2, picture.shape[1] // 2)).astype(np.float32)
     rough = cv2.resize(rough, (picture.shape[1], picture.shape[0]), interpolation=cv2.INTER_NEAREST)

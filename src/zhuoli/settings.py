@@ -129,6 +129,7 @@ CONTENT_SECURITY_POLICY = {
         # Map tiles are the only thing that may come from elsewhere, and only where an address is set.
         "img-src": ["'self'", "data:", *_origin(ENVIRONMENT.tiles)],
         "connect-src": ["'self'"],
+        "media-src": ["'self'"],
         "manifest-src": ["'self'"],
         # Browsers hold the way to the organisation's own sign-on against this list, too.
         "form-action": ["'self'", *_origin(ENVIRONMENT.oidc_server)],

@@ -139,6 +139,8 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "size": "small",
         "view": 1,
         "number": "P-0000-0000-0000",
+        "upload": "0" * 40,
+        "part": "playback",
         "token": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==",
         "message": "999999",
         "field": "form.story",

@@ -15,10 +15,11 @@ from zhuoli.core.guides.model import Depth
 from zhuoli.core.scenario.figures import STATUSES as CASE_STATUSES
 from zhuoli.core.scenario.figures import indicator_names
 from zhuoli.core.scenario.line import LINE_CSS
-from zhuoli.core.scenario.model import Audience, ResultKind
+from zhuoli.core.scenario.model import Audience, ResultKind, Road
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.demo.tourbook import KINDS as MARKS
 from zhuoli.demo.tourbook import Measure
+from zhuoli.evidence.kinds import Why as WhyChosen
 from zhuoli.office import handover, inbox
 from zhuoli.office.board import Why
 from zhuoli.office.flow import SERIES
@@ -32,6 +33,7 @@ from zhuoli.web.board.decided import ORDERS
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
 from zhuoli.web.desk import bulk, export, numbers, phone, phone_form
 from zhuoli.web.errors import STATUSES
+from zhuoli.web.evidence import capture, sketch, taking
 from zhuoli.web.figures.pages import BREAKDOWNS, COLUMNS
 from zhuoli.web.messages import sent, to_call
 from zhuoli.web.papers import letters
@@ -162,6 +164,12 @@ GROUPS: dict[str, set[str]] = {
     "shelf.done": set(shelf_model.DONE),
     "shelf.proposed": {"certain", "perhaps"},
     "shelf.compare": {"only_a", "only_b", "both"},
+    "evidence.why": set(get_args(WhyChosen)),
+    "evidence.not": set(taking.REASONS),
+    "evidence.safety": set(capture.SAFETY),
+    "sketch.road": set(get_args(Road)),
+    "sketch.kind": set(sketch.KINDS),
+    "custody": {"erased", "same", "differs"},
     "story": {"lead", "dispatcher", "superior", "reviewer", "open", "report_service", "fire_timer"},
 }
 """Texts whose names are put together at run time: everything that can come after the dot."""

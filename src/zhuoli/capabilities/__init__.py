@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhuoli.capabilities import cases, notices, onward
+from zhuoli.capabilities import cases, evidence, notices, onward
 from zhuoli.office.worker import Capability
 
 REGISTRY: Mapping[str, Capability] = {
     "case.hand_on": onward.hand_on,
     "case.open": cases.open_case,
+    "evidence.prepare": evidence.look_through,
     "notice.issue": notices.issue,
     "notify": notices.notify,
 }

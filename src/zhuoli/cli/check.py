@@ -45,6 +45,7 @@ CHECKS: tuple[str, ...] = (
     "zhuoli.cli.machine_checks:postgresql",
     "zhuoli.cli.machine_checks:browser",
     "zhuoli.cli.machine_checks:fonts",
+    "zhuoli.cli.decoding_check:decoding",
 )
 
 

@@ -186,6 +186,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
     from zhuoli.environment import read_environment
     from zhuoli.office import calls
     from zhuoli.store.drafts import Drafts
+    from zhuoli.store.incoming import incoming
     from zhuoli.store.tree import TreeError, latest_head, seal
     from zhuoli.web.village.sheet import print_what_is_due
 
@@ -194,6 +195,7 @@ def _keep_house(office: Office, stop: threading.Event, sealing: bool) -> None:
         now = office.clock()
         try:
             office.files.sweep(now)
+            incoming(office.master).sweep(now)
             Drafts(office.master, office.alias).sweep(now)
             call_command("clearsessions", verbosity=0)
             calls.sweep(office.clock())

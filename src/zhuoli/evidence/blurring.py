@@ -41,7 +41,10 @@ def found_in(picture: Picture, edge: int = 1280) -> list[Box]:
     boxes: list[Box] = []
     for name, scale, neighbours, least in _CASCADES:
         found = _cascade(name).detectMultiScale(
-            grey, scaleFactor=scale, minNeighbors=neighbours, minSize=(least, least // 2 if "plate" in name else least)
+            grey,
+            scaleFactor=scale,
+            minNeighbors=neighbours,
+            minSize=(least, least // 2 if "plate" in name else least),
         )
         boxes += [(int(x / share), int(y / share), int(w / share), int(h / share)) for x, y, w, h in found]
     return boxes
@@ -63,7 +66,10 @@ def blur(picture: Picture, boxes: list[Box]) -> None:
 
 def blurred_jpeg(jpeg: bytes) -> tuple[bytes, int]:
     """Return a JPEG with faces and plates blurred, and how many places were."""
-    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR).astype(np.uint8)
+    decoded = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        return jpeg, 0
+    picture = decoded.astype(np.uint8)
     boxes = found_in(picture)
     if not boxes:
         return jpeg, 0

@@ -87,7 +87,14 @@ def _look(source: BinaryIO, asked: Asked) -> Said:
     for each in looked.frames:
         jpeg, blurred = blurring.blurred_jpeg(each.jpeg)
         frames.append(
-            Frame(round(each.moment.at, 3), each.moment.why, round(each.sharp, 1), each.moment.alarm, blurred, jpeg)
+            Frame(
+                round(each.moment.at, 3),
+                each.moment.why,
+                round(each.sharp, 1),
+                each.moment.alarm,
+                blurred,
+                jpeg,
+            )
         )
     copy, blurred = playback.playback_copy(source)
     return Said(facts=looked.facts, frames=frames, playback=copy, blurred=blurred)

@@ -8,7 +8,9 @@ import filetype  # type: ignore[import-untyped]
 import msgspec
 
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})
-VIDEOS = frozenset({"video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/x-msvideo", "video/3gpp"})
+VIDEOS = frozenset(
+    {"video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "video/x-msvideo", "video/3gpp"}
+)
 
 LARGEST = 600 * 1024 * 1024
 """Bytes of one file: five minutes of a telephone's best picture."""

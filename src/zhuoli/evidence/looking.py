@@ -197,9 +197,14 @@ def decoded(container: Any, stream: Any) -> Iterator[VideoFrame]:
 
 
 def stream_of(container: Any) -> Any:
+    """Return the first video stream, ready to be decoded by two threads.
+
+    Raises:
+        Unreadable: there is none, or its pictures are too large.
+    """
     streams = [each for each in container.streams.video if each.codec_context is not None]
     if not streams:
-        raise Unreadable("no_picture")
+        raise Unreadable("no_picture" if container.streams.audio else "broken")
     stream = streams[0]
     if stream.codec_context.width * stream.codec_context.height > PIXELS:
         raise Unreadable("pixels")
@@ -212,7 +217,9 @@ def _facts(container: Any, stream: Any, media_type: str) -> Facts:
     tags = {key.lower(): value for key, value in {**stream.metadata, **container.metadata}.items()}
     seconds = float(container.duration or 0) / av.time_base
     maker = " ".join(
-        tags[key] for key in ("com.apple.quicktime.make", "com.apple.quicktime.model", "make", "model") if key in tags
+        tags[key]
+        for key in ("com.apple.quicktime.make", "com.apple.quicktime.model", "make", "model")
+        if key in tags
     )
     return Facts(
         media_type=media_type,
@@ -226,7 +233,9 @@ def _facts(container: Any, stream: Any, media_type: str) -> Facts:
         place=_place(tags.get("com.apple.quicktime.location.iso6709") or tags.get("location", "")),
         maker=_short(maker),
         software=_short(
-            tags.get("com.apple.quicktime.software") or tags.get("com.android.version") or tags.get("encoder", "")
+            tags.get("com.apple.quicktime.software")
+            or tags.get("com.android.version")
+            or tags.get("encoder", "")
         ),
     )
 
@@ -268,11 +277,11 @@ def upright(frame: VideoFrame, turn: int, edge: int) -> NDArray[np.uint8]:
     """Return a picture (BGR), turned upright, its longer side at most ``edge``."""
     share = min(1.0, edge / max(frame.width, frame.height))
     wide, tall = (max(2, int(each * share) // 2 * 2) for each in (frame.width, frame.height))
-    picture = frame.reformat(width=wide, height=tall, format="bgr24").to_ndarray()
-    if turn:
-        # The decoder says by how much the picture was turned against the clock.
-        picture = np.ascontiguousarray(np.rot90(picture, turn // 90))
-    return picture
+    picture = (
+        frame.reformat(width=wide, height=tall, format="bgr24").to_ndarray().astype(np.uint8, copy=False)
+    )
+    # The decoder says by how much the picture is to be turned against the clock.
+    return np.ascontiguousarray(np.rot90(picture, turn // 90))
 
 
 def jpeg_of(picture: NDArray[np.uint8]) -> bytes:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+
 import cv2
 import msgspec
 import numpy as np

@@ -81,7 +81,9 @@ def _tags(image: Image.Image) -> dict[str, Any]:
     exif = image.getexif()
     found = {ExifTags.TAGS.get(key, ""): value for key, value in exif.items()}
     found |= {ExifTags.TAGS.get(key, ""): value for key, value in exif.get_ifd(ExifTags.IFD.Exif).items()}
-    found["GPS"] = {ExifTags.GPSTAGS.get(key, ""): value for key, value in exif.get_ifd(ExifTags.IFD.GPSInfo).items()}
+    found["GPS"] = {
+        ExifTags.GPSTAGS.get(key, ""): value for key, value in exif.get_ifd(ExifTags.IFD.GPSInfo).items()
+    }
     return found
 
 
@@ -108,4 +110,8 @@ def _place(tags: dict[str, Any]) -> tuple[float, float] | None:
         return None
     north = -north if tags.get("GPSLatitudeRef") == "S" else north
     east = -east if tags.get("GPSLongitudeRef") == "W" else east
-    return (round(north, 6), round(east, 6)) if abs(north) <= 90 and abs(east) <= 180 and (north or east) else None
+    return (
+        (round(north, 6), round(east, 6))
+        if abs(north) <= 90 and abs(east) <= 180 and (north or east)
+        else None
+    )

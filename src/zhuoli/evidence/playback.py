@@ -60,7 +60,9 @@ def playback_copy(source: BinaryIO) -> tuple[bytes, int]:
 
 
 def _begin(container: Any, picture: NDArray[np.uint8]) -> Any:
-    stream = container.add_stream("libx264", rate=RATE, options={"preset": "veryfast", "crf": "27", "tune": "fastdecode"})
+    stream = container.add_stream(
+        "libx264", rate=RATE, options={"preset": "veryfast", "crf": "27", "tune": "fastdecode"}
+    )
     stream.height, stream.width = picture.shape[:2]
     stream.pix_fmt = "yuv420p"
     stream.gop_size = RATE
@@ -79,7 +81,7 @@ def _even(source: BinaryIO) -> Iterator[NDArray[np.uint8]]:
             at = float(frame.time) if frame.time is not None else given / RATE
             if first is None:
                 first, turn = at, int(getattr(frame, "rotation", 0)) % 360
-            due = int(round((at - first) * RATE))
+            due = round((at - first) * RATE)
             while before is not None and given < due:
                 yield before.copy()
                 given += 1

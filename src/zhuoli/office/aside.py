@@ -92,7 +92,15 @@ class Aside:
         if self._process is None or self._process.poll() is not None:
             self.close()
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-I", "-c", _BEGIN, _ROOT, self._module, *([] if lend is None else [str(lend)])],
+                [
+                    sys.executable,
+                    "-I",
+                    "-c",
+                    _BEGIN,
+                    _ROOT,
+                    self._module,
+                    *([] if lend is None else [str(lend)]),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -130,7 +130,12 @@ def _program(audit: int, calls: dict[str, int]) -> bytes:
         return struct.pack("HBBI", code, yes, no, value)
 
     numbers = sorted(calls.values())
-    lines = [step(_LOAD, 0, 0, 4), step(_EQUAL, 1, 0, audit), step(_RETURN, 0, 0, _KILL), step(_LOAD, 0, 0, 0)]
+    lines = [
+        step(_LOAD, 0, 0, 4),
+        step(_EQUAL, 1, 0, audit),
+        step(_RETURN, 0, 0, _KILL),
+        step(_LOAD, 0, 0, 0),
+    ]
     lines += [step(_EQUAL, len(numbers) - place, 0, number) for place, number in enumerate(numbers)]
     lines += [step(_RETURN, 0, 0, _ALLOW), step(_RETURN, 0, 0, _REFUSE)]
     return b"".join(lines)

@@ -40,7 +40,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What a capability is given: its task, the case (sealed), and the parameters from the scenario.
 
     ``key`` is the same in every attempt of one run, so that what a capability does outside can be done once.
-    ``now`` in ms UTC.
+    ``now`` in ms UTC. What takes minutes calls ``hold`` now and then, so that no other worker takes it for dead.
     """
 
     office: Office
@@ -51,6 +51,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int
     given: Mapping[str, Any]
     now: int
+    hold: Callable[[], None] = lambda: None
 
     @property
     def key(self) -> str:
@@ -218,6 +219,7 @@ class Worker:
             attempt=attempt,
             given=given,
             now=self.office.clock(),
+            hold=lambda: self._hold(case.id, task),
         )
 
     def carry_out(self, job: Job, plan: Plan) -> tuple[Result, str]:
@@ -234,6 +236,11 @@ class Worker:
             # Its message may hold anything; the log is for operators, the ledger only learns the kind.
             _log.exception("case %s, %s: attempt %s", job.case.id, job.task, job.attempt)
             return Result(), type(error).__name__
+
+    def _hold(self, case: int, task: str) -> None:
+        """Lengthen the lease of what is being done."""
+        rows = WakeRecord.objects.using(self.office.alias).filter(case_id=case, key=task, lease_by=self.name)
+        rows.update(lease_until=self.office.clock() + 3 * self._lease)
 
     def _put_off(self, wake: WakeRecord) -> None:
         """Try again later, twice as late each time; a row that has changed meanwhile is a new appointment."""

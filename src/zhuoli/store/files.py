@@ -114,8 +114,8 @@ class FileStore:
         secret = self._ring.master.unwrap(row.wrapped, 0, _draft(row.file))
         return key.seal_key(row.file, secret)
 
-    def read(self, file: str, case: int) -> Iterator[bytes]:
-        """Give the plain bytes of a case's file, piece by piece.
+    def read(self, file: str, case: int, start: int = 0) -> Iterator[bytes]:
+        """Give the plain bytes of a case's file, piece by piece, from the piece on in which the byte ``start`` lies.
 
         Raises:
             FileNotFoundError: the case has no such file, or it was erased.
@@ -134,7 +134,7 @@ class FileStore:
             raise FileNotFoundError(file)
         key = self._ring.key(case, record.party, bytes(wrapped))
         secret = key.open_key(file, bytes(record.wrapped))
-        return _open(self._place(file), secret, file)
+        return _open(self._place(file), secret, file, start // PIECE)
 
     def flush(self) -> None:
         """Write the rows of the files that have been put; here none ever waits."""
@@ -232,12 +232,13 @@ def _seal(source: BinaryIO, secret: bytes) -> Iterator[tuple[bytes, bytes]]:
         piece, number = following, number + 1
 
 
-def _open(place: Path, secret: bytes, file: str) -> Iterator[bytes]:
+def _open(place: Path, secret: bytes, file: str, number: int = 0) -> Iterator[bytes]:
     cipher = AESGCM(secret)
     with place.open("rb") as source:
         if source.read(len(_MAGIC)) != _MAGIC:
             raise bad_seal(file)
-        piece, number = source.read(PIECE + _TAG), 0
+        source.seek(number * (PIECE + _TAG), os.SEEK_CUR)
+        piece = source.read(PIECE + _TAG)
         while True:
             following = source.read(PIECE + _TAG)
             try:

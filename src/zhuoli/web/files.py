@@ -15,11 +15,14 @@ from django.utils.http import content_disposition_header
 
 from zhuoli.channels.attachments.small import small_copy
 from zhuoli.core.case.state import Attachment, Case
+from zhuoli.core.scenario.names import EVIDENCE
+from zhuoli.evidence import bundle
 from zhuoli.web import door
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
 from zhuoli.web.wording import text
 
+SKETCH = "application/vnd.zhuoli.sketch+json"
 SIZES = ("small", "full")
 DRAWN = ("image/jpeg", "image/png")
 NOTICE = "text/markdown"
@@ -36,7 +39,22 @@ def give_file(case: Case, file: str) -> HttpResponseBase:
     Raises:
         BadRequestPage: 404, the case has no such file, or it was erased.
     """
-    attachment = attachment_of(case, file)
+    return _download(case, file, attachment_of(case, file))
+
+
+def give_original(case: Case, file: str) -> HttpResponseBase:
+    """Give an original of evidence as it was brought, as a download; ``case`` is opened.
+
+    Raises:
+        BadRequestPage: 404, the case has no such original, or it was erased.
+    """
+    attachment = case.files.get(file)
+    if attachment is None or not attachment.question.startswith(f"{EVIDENCE}."):
+        raise not_found(text("error.no_file"))
+    return _download(case, file, attachment)
+
+
+def _download(case: Case, file: str, attachment: Attachment) -> HttpResponseBase:
     try:
         pieces = door.office().files.read(file, case.id)
     except FileNotFoundError:
@@ -46,7 +64,7 @@ def give_file(case: Case, file: str) -> HttpResponseBase:
     response.headers["Content-Disposition"] = (
         content_disposition_header(True, attachment.name) or "attachment"
     )
-    return _guarded(response)
+    return guarded(response)
 
 
 def shown(case: Case, lang: str, page: str, key: object) -> list[dict[str, Any]]:
@@ -70,7 +88,16 @@ def shown(case: Case, lang: str, page: str, key: object) -> list[dict[str, Any]]
             "full": address("picture", file, "full") if is_picture(attachment) else "",
         }
         for file, attachment in case.files.items()
+        if not is_evidence(attachment)
     ]
+
+
+def is_evidence(attachment: Attachment) -> bool:
+    """Whether a file is an original of evidence or its copy: those are given by the pages of evidence alone."""
+    return attachment.question.startswith(f"{EVIDENCE}.") or attachment.media_type in (
+        bundle.MEDIA_TYPE,
+        SKETCH,
+    )
 
 
 def is_picture(attachment: Attachment) -> bool:
@@ -104,7 +131,7 @@ def give_picture(request: HttpRequest, case: Case, file: str, size: str) -> Http
     response.headers["Cache-Control"] = f"private, max-age={KEPT}"
     response.headers["Vary"] = "Cookie"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return _guarded(response)
+    return guarded(response)
 
 
 def attachment_of(case: Case, file: str) -> Attachment:
@@ -114,12 +141,13 @@ def attachment_of(case: Case, file: str) -> Attachment:
         BadRequestPage: 404, it has none such.
     """
     attachment = case.files.get(file)
-    if attachment is None:
+    if attachment is None or is_evidence(attachment):
         raise not_found(text("error.no_file"))
     return attachment
 
 
-def _guarded(response: Response) -> Response:
+def guarded(response: Response) -> Response:
+    """Forbid everything to what somebody has brought."""
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from zhuoli.core.scenario.model import Picture
+from zhuoli.core.scenario.model import Picture, Road
 from zhuoli.core.scenario.pictures import picture_svg
 from zhuoli.core.text import Text
 from zhuoli.web import when, wording
@@ -70,6 +70,18 @@ def picture(
         return SafeString()
     called = title.in_language(_language(context)) if isinstance(title, Text) else ""
     return _drawn(found, _language(context), f"{ident}-{key}", called)
+
+
+@register.simple_tag(takes_context=True)
+def sketched(context: Context, found: Picture) -> SafeString:
+    """Draw a sketch that is kept with a case."""
+    return _drawn(found, _language(context), "sketch", "")
+
+
+@register.simple_tag
+def roadway(name: Road) -> SafeString:
+    """Draw an empty road, to be drawn upon."""
+    return _drawn(Picture(says=Text(name, name), road=name, things=()), "zh", f"road-{name}", "")
 
 
 @lru_cache(maxsize=512)

@@ -17,6 +17,7 @@ register_converter(LanguageConverter, "lang")
 register_converter(CaseConverter, "case")
 
 ROOMS = (
+    "evidence",
     "messages",
     "portal",
     "services",

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from zhuoli.core.case import events as e
 from zhuoli.core.case import evolve_items as items
 from zhuoli.core.case.state import Attachment, Booking, Case, JointUnit, Link
+from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.worktime.instants import day_of, iso_date
 
 
@@ -64,6 +65,9 @@ def _put_recorded(case: Case, event: e.Recorded) -> None:
     if event.personal:
         sealed = {name: value for name, value in event.personal.items() if name in case.personal}
         case.personal = {**case.personal, **sealed}
+
+
+EVIDENCE_DOT = f"{EVIDENCE}."
 
 
 def _put_attached(case: Case, event: e.Attached) -> None:
@@ -132,6 +136,8 @@ def _attached(case: Case, event: e.Attached, at: int) -> None:
     case.files = {**case.files, event.file: attachment}
     if event.question:
         case.answers[event.question] = case.answers.get(event.question, 0) + 1
+    if event.question.startswith(EVIDENCE_DOT):
+        items.tell(case, "case.evidence")
 
 
 def _decided(case: Case, event: e.Decided, at: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from zhuoli.core.case import events as e
 from zhuoli.core.case import sentences_items as items
 from zhuoli.core.case.teller import CHANNELS, Line, Teller
+from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text
 
@@ -29,6 +30,14 @@ def _recorded(t: Teller, event: e.Recorded) -> Line | None:
 
 
 def _attached(t: Teller, event: e.Attached) -> Line:
+    if event.question.startswith(f"{EVIDENCE}."):
+        return t.line(
+            "收到证据原件：{name}，当场算出并记下它的SHA-256：{sha}…",
+            "The original of a piece of evidence was received: {name}; its SHA-256 was taken and noted at once: {sha}…",
+            words=event.note,
+            name=event.name,
+            sha=event.sha256[:16],
+        )
     return t.line("添加了附件：{name}", "A file was added: {name}", words=event.note, name=event.name)
 
 

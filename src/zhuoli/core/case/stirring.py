@@ -44,6 +44,7 @@ def stirring(items: Mapping[str, PlanItem]) -> Stirring:
         kinds={
             **dict.fromkeys(_OF_THE_CASE, case),
             **dict.fromkeys(_OF_ANSWERS, conditional),
+            e.Attached: case | conditional,
             **dict.fromkeys(_OF_EVERYTHING, sum(bits.values()) | ends),
             e.Routed: case | conditional,
         },

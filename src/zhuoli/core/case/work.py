@@ -14,6 +14,7 @@ from zhuoli.core.case.sentries import activate, settle
 from zhuoli.core.case.state import Item
 from zhuoli.core.feel import Decision
 from zhuoli.core.feel.errors import RunError
+from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.text import Text
 
 OWN_COMMANDS: dict[str, str] = {
@@ -179,15 +180,23 @@ def record(draft: Draft, command: c.Record) -> None:
 def attach(draft: Draft, command: c.Attach) -> None:
     """Add files to the case file."""
     case = draft.case
+    shots = draft.plan.forms.get(EVIDENCE)
+    asked = {file.question for file in command.files} - {""}
+    evidence = shots is not None and bool(asked)
+    of_the_case = draft.actor.kind == "party" and draft.actor.party in case.parties.values()
     draft.require(
-        draft.is_lead or draft.is_dispatcher or draft.is_requester or draft.actor.unit in case.joint,
+        draft.is_lead
+        or draft.is_dispatcher
+        or draft.is_requester
+        or draft.actor.unit in case.joint
+        or (evidence and of_the_case),
         "anyone",
     )
     if case.status not in ("received", "accepted", "closed"):
         raise refuse("not_open", status=case.status)
-    if not command.files:
+    if not command.files or (shots is not None and not asked <= shots.questions.keys()):
         raise refuse("nothing_given")
-    draft.attach(command.files, note=command.note)
+    draft.attach(command.files, prefix=EVIDENCE if evidence else "form", note=command.note)
     settle(draft)
 
 

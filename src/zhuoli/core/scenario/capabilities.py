@@ -13,12 +13,13 @@ import msgspec
 from zhuoli.core.feel import BOOLEAN, TEXT, WHOLE, Type
 from zhuoli.core.text import Text
 
-ParameterKind = Literal["notice", "party", "matter", "text", "number", "yes_no", "value", "any"]
+ParameterKind = Literal["notice", "party", "matter", "form", "text", "number", "yes_no", "value", "any"]
 
 KIND_WORDS: dict[ParameterKind, Text] = {
     "notice": Text("通知的编号", "the id of a notice"),
     "party": Text("当事人角色", "a party role"),
     "matter": Text("后续事项的编号", "the id of a next matter"),
+    "form": Text("表单的编号", "the id of a form"),
     "text": Text("一段文字", "a text"),
     "number": Text("整数", "a whole number"),
     "yes_no": Text("true 或 false", "true or false"),
@@ -66,6 +67,18 @@ CAPABILITIES: dict[str, Capability] = {
         ),
         parameters={"matter": Parameter(kind="matter", title=Text("哪一件后续事项", "which next matter"))},
         results={"receipt": TEXT},
+    ),
+    "evidence.prepare": Capability(
+        title=Text(
+            "把交来的照片、视频看一遍：关键画面、打码的副本、自带信息里的疑点",
+            "look through photos and videos that were brought: key frames, blurred copies, doubts about what they say of themselves",
+        ),
+        parameters={
+            "shots": Parameter(
+                kind="form", title=Text("要拍哪些（一份表单）", "which shots are needed (a form)")
+            ),
+        },
+        results={"looked": WHOLE, "unreadable": WHOLE, "doubts": WHOLE},
     ),
     "notice.issue": Capability(
         title=Text("出具文书并交给当事人", "issue a document and give it to a party"),

@@ -97,7 +97,24 @@ def form_prefixes(scenario: Scenario) -> dict[str, str]:
     """Return, for every place where a form is filled in (``form`` or a task), the form's id."""
     prefixes = {"form": scenario.intake}
     prefixes.update({name: task.form for name, task in human_tasks(scenario).items() if task.form})
-    return prefixes
+    shots = evidence_form(scenario)
+    return prefixes | {EVIDENCE: shots} if shots else prefixes
+
+
+EVIDENCE = "evidence"
+"""Before the name of a shot: ``evidence.front`` counts the photos and videos that were brought as this shot."""
+
+
+def evidence_form(scenario: Scenario) -> str:
+    """Return the form whose questions are the shots that a scenario's evidence needs; empty when it takes none.
+
+    It is named by the service task that looks through what was brought.
+    """
+    for service in service_tasks(scenario).values():
+        shots = service.give.get("shots", "")
+        if service.call == "evidence.prepare" and isinstance(shots, str):
+            return shots
+    return ""
 
 
 SELF = "self"

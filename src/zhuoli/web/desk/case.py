@@ -22,7 +22,7 @@ from zhuoli.web import acting, acts, door, files
 from zhuoli.web.context import asked
 from zhuoli.web.desk import fresh, pane, undo
 from zhuoli.web.desk.pane import seen
-from zhuoli.web.errors import BadRequestPage, Problem, error_page, not_found
+from zhuoli.web.errors import BadRequestPage, Problem, error_page
 from zhuoli.web.portal.receipts import show_receipt
 from zhuoli.web.wording import text
 
@@ -102,9 +102,7 @@ def file_page(request: HttpRequest, case: int, file: str) -> HttpResponseBase:
     """Give a file of the case; that a post opened it is recorded as a look."""
     found, actor = seen(request, case)
     require_look(asked(request).viewer)
-    attachment = found.files.get(file)
-    if attachment is None:
-        raise not_found(text("error.no_file"))
+    attachment = files.attachment_of(found, file)
     opened = read.open_case(door.office(), case, actor)
     if attachment.by in found.parties.values():
         read.record_look(

@@ -15,6 +15,7 @@ from django.urls import reverse
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
+from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.access import require_handler, require_sight
@@ -143,6 +144,7 @@ def of_case(
         "looks": grant.looks,
         "purposes": plan.scenario.privacy.purposes,
         "story": cases.story(plan, opened.history, directory, "office"),
+        "evidence": _evidence(case) if grant.looks else None,
         "files": files.shown(case, page.lang, "desk", case.id) if grant.looks else [],
         "clocks": casefile.all_clocks(plan, case, door.calendar()),
         "tasks": casefile.tasks(plan, case, actor.unit, directory, posts),
@@ -155,6 +157,13 @@ def of_case(
         "renew_key": acts.new_key() if grant.renews and actor.unit in (case.unit, case.dispatcher) else "",
         "act_as": _act_as(case, actor.unit) if viewers.demo() else (),
     }
+
+
+def _evidence(case: Case) -> int | None:
+    """Return how many originals were brought; None where the scenario takes none."""
+    if EVIDENCE not in door.plan_of(case).forms:
+        return None
+    return sum(each.question.startswith(f"{EVIDENCE}.") for each in case.files.values())
 
 
 def _hurdles(shown: Sequence[acts.Act]) -> list[tuple[Text, list[Text]]]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhuoli.channels.messages.links import Link, open_link
 from zhuoli.channels.papers import blocks_of
 from zhuoli.core.case.facts import Actor
+from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.office import read
 from zhuoli.office.access import link_permits
 from zhuoli.web import acting, acts, cases, clocks, door
@@ -118,6 +119,7 @@ def _open(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
         "answer": opened.state.answer if answered else "",
         "result": results[case.result].title if answered and case.result in results else None,
         "items": asked_items(opened.history) if link.item == "loop.supplement" else (),
+        "evidence": reverse("link.evidence.capture", args=(lang, token)) if EVIDENCE in plan.forms else "",
         "quick": [act for act in shown if act.quick],
         "acts": [act for act in shown if not act.quick],
     }

@@ -32,10 +32,11 @@ from zhuoli.core.text import Text
 from zhuoli.office import papers, read
 from zhuoli.web import cases, clocks, door, viewers, when
 from zhuoli.web.context import asked
+from zhuoli.web.evidence.custody import Link
 from zhuoli.web.portal.matters import matter_of
 from zhuoli.web.wording import text
 
-KINDS = ("receipt", "answer", "notice", "case")
+KINDS = ("receipt", "answer", "notice", "case", "evidence")
 
 
 class Letter:
@@ -146,6 +147,40 @@ class Letter:
         told = cases.story(plan, opened.history, directory, "office")
         blocks.append(Steps(tuple(self._step(each) for each in reversed(told))))
         return self._paper("case", self.say(plan.scenario.title), tuple(blocks))
+
+    def evidence(self, links: Iterable[Link]) -> Paper:
+        """Return the chain of custody of the evidence; the case must be opened and each SHA-256 taken anew."""
+        case = self.case
+        rows = [
+            (text("receipt.number"), case.receipt),
+            (text("receipt.opened"), self.moment(case.opened)),
+            (text("custody.checked"), self.moment(when.now())),
+        ]
+        blocks: list[Block] = [self._facts(rows), Paragraph(plain(self.say(text("custody.how"))))]
+        for link in links:
+            blocks.append(Heading(f"{link.number}. {link.name}"))
+            same = (
+                "custody.erased" if link.same is None else "custody.same" if link.same else "custody.differs"
+            )
+            told = [
+                (text("custody.by"), self.say(link.side)),
+                (text("custody.entry"), f"{link.entry}, {self.moment(link.received)}"),
+                (text("custody.size"), f"{link.size:,}"),
+                # Broken in two, so that it stands within the page.
+                ("SHA-256", f"{link.sha256[:32]} {link.sha256[32:]}"),
+                (text("custody.now"), self.say(text(same))),
+                *link.facts,
+            ]
+            blocks.append(Facts(tuple((self.say(name), value, False) for name, value in told)))
+            if link.moments:
+                blocks.append(Paragraph(plain(self.say(text("custody.moments")) + ", ".join(link.moments))))
+            if link.doubts:
+                blocks.append(Items(tuple(plain(self.say(each)) for each in link.doubts)))
+            steps = tuple(
+                (self.moment(each.at), self.say(each.who), (self.say(each.what),)) for each in link.steps
+            )
+            blocks.append(Steps(steps))
+        return self._paper("evidence", text("custody.title"), tuple(blocks))
 
     # --- parts -----------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.state import Case
+from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.office import read
 from zhuoli.office.access import party_actor
 from zhuoli.web import acting, acts, cases, clocks, door, files, lines, onward, viewers
@@ -112,6 +113,7 @@ def _show(
         "acts": [act for act in shown if not act.quick and act.command in FIRST],
         "others": others,
         "others_open": any(act.open for act in others),
+        "evidence": EVIDENCE in plan.forms,
         "files": files.shown(case, page.lang, "progress", case.receipt),
         "problem": failed.problem if failed else None,
         "done": acts.done(request.GET.get("done", "")),

@@ -35,6 +35,7 @@ CASE_EVENTS = (
     "review_requested",
     "review_decided",
     "appointment_near",
+    "evidence",
 )
 """What happens to a case as a whole, written ``case.accepted`` and so on."""
 

@@ -23,6 +23,7 @@ RESERVED = frozenset(
         "case",
         "acceptance",
         "loop",
+        "evidence",
         "closing",
         "and",
         "or",

@@ -87,6 +87,10 @@ def _parameter(
         if value not in report.scenario.next_matters:
             report.unknown("unknown_next_matter", place, value, report.scenario.next_matters)
         return
+    if parameter.kind == "form" and isinstance(value, str):
+        if value not in report.scenario.forms:
+            report.unknown("unknown_form", place, value, report.scenario.forms)
+        return
     fits = {
         "text": isinstance(value, str),
         "number": isinstance(value, int) and not isinstance(value, bool),

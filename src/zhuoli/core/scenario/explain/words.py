@@ -17,6 +17,7 @@ from zhuoli.core.worktime import parse_duration
 CASE_EVENT_WORDS: dict[str, Text] = {
     "opened": Text("案件提出", "the case is raised"),
     "appointment_near": Text("约见前一天", "an appointment is a day away"),
+    "evidence": Text("有照片或视频交来", "a photo or video is brought as evidence"),
     "routed": Text("确定责任单位", "the responsible unit is found"),
     "accepted": Text("受理", "the case is accepted"),
     "refused": Text("不予受理", "the case is not accepted"),

@@ -10,7 +10,7 @@ from zhuoli.core.case.commands import Attach
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.model import Picture, Road, Thing, ThingKind
-from zhuoli.core.scenario.picture import HEIGHT, WIDTH, problem, read_points
+from zhuoli.core.scenario.pictures.points import HEIGHT, WIDTH, problem, read_points
 from zhuoli.core.text import Text
 from zhuoli.web import door
 from zhuoli.web.files import SKETCH as MEDIA_TYPE

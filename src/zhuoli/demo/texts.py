@@ -95,7 +95,7 @@ def demo_texts(file: Path = FILE) -> Texts:
         msgspec.ValidationError: a key is unknown or a value has the wrong kind.
     """
     with file.open(encoding="utf-8") as source:
-        return msgspec.convert(yaml.safe_load(source), Texts)
+        return msgspec.convert(yaml.load(source, Loader=yaml.CSafeLoader), Texts)
 
 
 def both(text: Text, values: Mapping[str, Text]) -> str:

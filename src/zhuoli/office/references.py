@@ -83,7 +83,9 @@ def systems() -> dict[str, System]:
 @cache
 def _read(path: Path, _changed: int) -> dict[str, System]:
     try:
-        found: dict[str, System] = msgspec.convert(yaml.safe_load(path.read_text("utf-8")), dict[str, System])
+        found: dict[str, System] = msgspec.convert(
+            yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader), dict[str, System]
+        )
         for key, system in found.items():
             if not re.fullmatch(r"[a-z0-9_]{1,40}", key):
                 raise BadSystems(f"{path}: {key!r} is not a key (small letters, digits, _)")

@@ -32,7 +32,9 @@ class StoreBusy(Exception):
 
     code = "store_busy"
     text = Text("系统正忙，这一次没有办成。", "The system is busy; this has not been done.")
-    remedy = Text("请稍候再试一次，不会重复办理。", "Please try again in a moment; it will not be done twice.")
+    remedy = Text(
+        "请稍候再试一次，不会重复办理。", "Please try again in a moment; it will not be done twice."
+    )
 
     def __init__(self, why: str) -> None:
         super().__init__(f"{self.code}: {why}")

@@ -46,10 +46,13 @@ def texts() -> dict[str, Text]:
 
 def _pairs(source: str) -> list[tuple[str, object]]:
     """Return keys and values in their order, keys that are written twice twice."""
-    node = yaml.compose(source, Loader=yaml.SafeLoader)
+    loader = yaml.CSafeLoader(source)
+    try:
+        node = loader.get_single_node()
+    finally:
+        loader.dispose()
     if not isinstance(node, yaml.MappingNode):
         return []
-    loader = yaml.SafeLoader("")
     return [(str(key.value), loader.construct_object(value, deep=True)) for key, value in node.value]
 
 

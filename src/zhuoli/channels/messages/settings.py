@@ -65,7 +65,9 @@ def read_channels(path: Path | None) -> Channels:
     if path is None:
         return Channels()
     try:
-        channels = msgspec.convert(yaml.safe_load(path.read_text("utf-8")) or {}, Channels)
+        channels = msgspec.convert(
+            yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or {}, Channels
+        )
     except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BadChannels(

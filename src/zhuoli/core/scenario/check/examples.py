@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -99,14 +100,14 @@ def _actor(report: Report, path: Path, who: str) -> None:
 
 
 def _command(report: Report, path: Path, step: Step) -> None:
-    fields = {one.name: one for one in msgspec.structs.fields(COMMANDS[step.do])}
+    fields = _fields(step.do)
     for key in step.give:
         if key not in fields:
             place = report.marks.key(*path, "give", key)
             report.unknown("unknown_command_key", place, key, fields, command=step.do)
     by_runner = GIVEN_BY_RUNNER.get(step.do, set())
-    for key, one in fields.items():
-        if one.required and key not in step.give and key not in by_runner and not step.refused:
+    for key, required in fields.items():
+        if required and key not in step.give and key not in by_runner and not step.refused:
             report.say("missing_command_key", report.marks.value(*path), command=step.do, name=key)
     task = str(step.give.get("task", ""))
     form = report.scenario.forms.get(report.scenario.intake)
@@ -132,6 +133,12 @@ def _command(report: Report, path: Path, step: Step) -> None:
             for name in answers:
                 place = report.marks.key(*path, "give", "answers", name)
                 report.unknown("unknown_question", place, name, (), form=task)
+
+
+@cache
+def _fields(command: str) -> dict[str, bool]:
+    """Return the fields of a command, and whether each must be given; asking for types takes its time."""
+    return {one.name: one.required for one in msgspec.structs.fields(COMMANDS[command])}
 
 
 def _completed(report: Report, path: Path, step: Step, task: str) -> tuple[Form | None, str]:

@@ -332,3 +332,28 @@ def _shown(path: Path) -> Path:
     return (
         path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) and path != here else path
     )
+
+
+class _Later(click.Group):
+    """A group of commands that is imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the commands."""
+        return self._real().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one."""
+        return self._real().get_command(ctx, cmd_name)
+
+    def _real(self) -> click.Group:
+        from zhuoli.cli.scenario_workbook import workbook
+
+        return workbook
+
+
+scenario.add_command(
+    _Later(
+        "workbook",
+        help="用 Excel 改场景：导出、导入、新建。 Change scenarios in Excel: export, import, begin.",
+    )
+)

@@ -33,7 +33,7 @@ def new_files(begin: Beginning) -> dict[str, str]:
         raise ValueError(f"{begin.id} cannot be an id")
     if begin.days < 1 or not begin.stages:
         raise ValueError("a scenario needs at least one working day and one stage")
-    stages = _stage_ids(begin.stages)
+    stages = stage_ids(begin.stages)
     return {
         "scenario.yaml": _scenario(begin, stages),
         "form.yaml": _form(begin, stages),
@@ -49,7 +49,8 @@ def id_from(text: str) -> str:
     return made if ID.match(made) else ""
 
 
-def _stage_ids(stages: tuple[Text, ...]) -> dict[str, Text]:
+def stage_ids(stages: tuple[Text, ...]) -> dict[str, Text]:
+    """The stages by the ids that are made for them, in their order."""
     found: dict[str, Text] = {}
     taken = {"form", "case", "acceptance", "loop", "closing", "intake", "receipt"}
     for number, title in enumerate(stages, start=1):

@@ -1,0 +1,157 @@
+"""What can be wrong with a workbook as such; what is wrong with a scenario is said by its own checker."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from zhuoli.channels.workbook.model import Cell
+from zhuoli.core.feel.sheet import place
+from zhuoli.core.scenario.catalog import Entry, from_entry
+from zhuoli.core.text import Mistake, Text
+
+MISTAKES: dict[str, Entry] = {
+    "workbook_unreadable": (
+        Text(
+            "这个文件不是能读的 Excel 工作簿（.xlsx）",
+            "This file is no Excel workbook (.xlsx) that can be read",
+        ),
+        Text("在 Excel 里另存为“Excel 工作簿（*.xlsx）”", "Save it from Excel as “Excel workbook (*.xlsx)”"),
+    ),
+    "workbook_foreign": (
+        Text("这不是本软件导出的工作簿", "This workbook was not made by this program"),
+        Text(
+            "先用 scenario workbook export 或 new 得到一份，再在里面改",
+            "Get one by scenario workbook export or new, and change that",
+        ),
+    ),
+    "workbook_newer": (
+        Text("这份工作簿是更新的版本做的", "This workbook was made by a newer version"),
+        Text("更新本软件，或重新导出", "Update this program, or export again"),
+    ),
+    "workbook_other": (
+        Text(
+            "这份工作簿属于场景“{book}”，不是“{folder}”",
+            "This workbook belongs to “{book}”, not to “{folder}”",
+        ),
+        Text("换一个文件夹，或不写文件夹", "Name another folder, or none"),
+    ),
+    "workbook_stale": (
+        Text("导出之后，文件夹里的文件又改过", "The folder was changed after the workbook was exported"),
+        Text(
+            "重新导出再改；确定要用这份，加 --anyway（文件夹里改的别处会保留，同一处以工作簿为准）",
+            "Export again; to use this one all the same add --anyway: where both changed the same, the workbook counts",
+        ),
+    ),
+    "sheet_missing": (
+        Text("缺少工作表“{name}”", "The sheet “{name}” is missing"),
+        Text("重新导出一份，不要删工作表", "Export again and delete no sheet"),
+    ),
+    "heading_changed": (
+        Text("表头应是“{wanted}”，现在是“{found}”", "The heading should be “{wanted}” and is “{found}”"),
+        Text("把表头改回来", "Put the heading back"),
+    ),
+    "cell_formula": (
+        Text("这里是公式", "There is a formula here"),
+        Text("写成文字：选中，复制，选择性粘贴为“值”", "Make it a text: copy and paste it as values"),
+    ),
+    "cell_error": (
+        Text("这里是 Excel 的错误值“{value}”", "There is Excel's error “{value}” here"),
+        Text("改成要写的文字", "Write what it should say"),
+    ),
+    "row_unknown": (
+        Text("不认识的位置“{key}”", "Unknown place “{key}”"),
+        Text(
+            "灰色的列不要改；要加新的一项，请改 {source}",
+            "Leave grey columns alone; to add something edit {source}",
+        ),
+    ),
+    "row_twice": (
+        Text(
+            "“{key}”写了两行（另一行是第 {first} 行）",
+            "“{key}” stands in two rows (the other is row {first})",
+        ),
+        Text("留下一行", "Keep one of them"),
+    ),
+    "row_without_id": (
+        Text("这一行没有写“{column}”", "This row has no “{column}”"),
+        Text("填上；不要的行整行删去", "Fill it in, or delete the row"),
+    ),
+    "id_wrong": (
+        Text("“{key}”不能用作编号", "“{key}” cannot be an id"),
+        Text(
+            "用小写字母、数字、下划线，例如 street_lamp",
+            "Lower-case letters, digits, underscores: street_lamp",
+        ),
+    ),
+    "form_without_title": (
+        Text("表单“{form}”没有写名称", "The form “{form}” has no title"),
+        Text(
+            "加一行：只写表单编号和中英文名称，问题编号空着",
+            "Add a row with the form's id and titles only, without a question",
+        ),
+    ),
+    "choice_without_question": (
+        Text("没有问题“{form} / {question}”", "There is no question “{form} / {question}”"),
+        Text("与表单里的编号写得一样", "Write its ids as in the sheet of questions"),
+    ),
+    "example_missing": (
+        Text("必答的问题要写一个示例回答", "A question that must be answered needs a sample answer"),
+        Text(
+            "写一个真实的人会填的回答；示例就是这个场景的测试",
+            "Write what a real person might answer: samples are the scenario's test",
+        ),
+    ),
+    "sheet_empty": (
+        Text("“{name}”里还没有填", "“{name}” is still empty"),
+        Text("至少填一行", "Fill in one row at least"),
+    ),
+    "field_empty": (
+        Text("“{name}”没有填", "“{name}” is not filled in"),
+        Text("填上“值”这一列", "Fill in the column “value”"),
+    ),
+    "value_unknown": (
+        Text("“{value}”不在列表里", "“{value}” is none of the list"),
+        Text("可用：{allowed}", "Use one of: {allowed}"),
+    ),
+    "sample_wrong": (
+        Text("照示例回答走一遍，走不通：{what}", "Lived through with the sample answers it fails: {what}"),
+        Text(
+            "核对每个问题的类型、条件和示例回答", "Check each question's type, conditions and sample answer"
+        ),
+    ),
+    "days_wrong": (
+        Text("“{value}”不是工作日数", "“{value}” is no number of working days"),
+        Text("写 1 到 1000 的整数", "A whole number from 1 to 1000"),
+    ),
+    "folder_exists": (
+        Text("文件夹 {folder} 已经有了", "The folder {folder} exists already"),
+        Text("换一个编号；要改已有的，先导出它", "Take another id; to change that one export it first"),
+    ),
+    "folder_missing": (
+        Text("没有场景文件夹 {folder}", "There is no scenario folder {folder}"),
+        Text("写出文件夹，例如 scenarios/public_need", "Name the folder, such as scenarios/public_need"),
+    ),
+    "folder_broken": (
+        Text("文件夹里的场景本来就有错", "The scenario in the folder has mistakes already"),
+        Text("先运行 scenario check 改好", "Mend them first, with scenario check"),
+    ),
+}
+
+
+def mistake(code: str, file: str, cell: Cell | None = None, **values: object) -> Mistake:
+    """A mistake of the workbook ``file``, at a cell."""
+    return placed(from_entry(code, MISTAKES[code], ("", 0, 0), values), file, cell)
+
+
+def placed(found: Mistake, file: str, cell: Cell | None) -> Mistake:
+    """The same mistake, told by sheet, row and column of the workbook."""
+    if cell is None:
+        return replace(found, file=file, line=0, column=0)
+    letter = place(1, cell.column)[:-1] if cell.column else ""
+    zh_place = f"第 {cell.row} 行 {letter} 列" if letter else f"第 {cell.row} 行"
+    en_place = f"row {cell.row}, column {letter}" if letter else f"row {cell.row}"
+    message = Text(
+        f"工作表“{cell.sheet}”{zh_place}：{found.message.zh}",
+        f"Sheet “{cell.sheet}”, {en_place}: {found.message.en}",
+    )
+    return replace(found, file=file, line=cell.row, column=cell.column, message=message)

@@ -348,7 +348,8 @@ def test_the_commands_write_all_or_nothing(shelf: Path, tmp_path: Path) -> None:
     assert run(shelf, "import", str(good)).exit_code == 0
     now = {path: path.read_bytes() for path in (shelf / VANS.name).iterdir()}
     assert [path.name for path in now if now[path] != before[path]] == ["query.yaml"]
-    stale = run(shelf, "import", str(good))
+    assert "没有要写的" in run(shelf, "import", str(good)).output
+    stale = run(shelf, "import", str(target))
     assert stale.exit_code == 1
     assert "--anyway" in stale.output
 

@@ -100,6 +100,8 @@ def import_(
         _leave(across, as_json)
     if done.changed and not only_check:
         _write(path, done, fresh=not read.scenario)
+        if read.scenario:
+            _stamp(file, data, read.version, done.scenario.version)
     _tell(path, done, only_check, as_json)
 
 
@@ -163,6 +165,22 @@ def _write(path: Path, done: Taken, *, fresh: bool) -> None:
             else:
                 (path / name).unlink(missing_ok=True)
         raise
+
+
+def _stamp(file: Path, data: bytes, before: str, after: str) -> None:
+    """Let the workbook say that it is of the version that it has just made."""
+    from zhuoli.channels.workbook.stamp import stamped
+
+    try:
+        _put(file.parent, {file.name: stamped(data, before, after)}, (file.name,))
+    except (OSError, ValueError):
+        output.say(
+            Text(
+                f"{file} 没能更新；接着改之前，关上它，重新导出一份",
+                f"{file} could not be renewed: close it, and export again before you go on",
+            ),
+            err=True,
+        )
 
 
 def _put(path: Path, files: Files, names: tuple[str, ...]) -> None:

@@ -49,6 +49,8 @@ PAGES: tuple[Opened, ...] = (
     Opened("figures", "figures/"),
     Opened("figures", "figures/?by=territory"),
     Opened("figures.scenario", "figures/enterprise_visit/"),
+    Opened("figures.indicator", "figures/public_need/on_time/"),
+    Opened("figures.reported", "figures/reported/"),
     Opened("directory", "directory/"),
     Opened("verify.ask", "verify/"),
     Opened("services", "services/"),

@@ -129,6 +129,7 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "file": case.file,
         "onward_to": "ZL-0000-0000-0000",
         "scenario": "public_need",
+        "indicator": "on_time",
         "service": "lost_card",
         "provider": "nobody",
         "code": "620102010201",

@@ -137,6 +137,8 @@ MEANING = [
     (IND, "count: case.in_time", "count: case.in_tim", "unknown_name", None),
     (IND, "  count: case.in_time\n", "", "indicator_incomplete", "on_time:"),
     (IND, "target: 95%", "target: high", "bad_figure", None),
+    (IND, "target: 95%", "base_period: '2018'", "base_missing", None),
+    (IND, "target: 95%", "suppress_below: 3", "suppress_too_low", None),
 ]  # fmt: skip
 
 

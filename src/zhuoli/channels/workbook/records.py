@@ -52,8 +52,10 @@ INDICATOR = (
     Part("measure", "word", 24),
     Part("direction", "word", 16, tuple(offered(code) for code in ("up", "down"))),
     Part("base", "word", 10),
+    Part("base_period", "word", 10),
     Part("target", "word", 10),
     Part("source", "text", 30),
+    Part("suppress_below", "integer", 10),
 )
 PARAMETER = (
     Part("title", "text", 28),
@@ -74,7 +76,9 @@ _SHORT = {
     "of": Text("在哪些案件中", "Among which"),
     "count": Text("数哪些案件", "Which are counted"),
     "direction": Text("高好还是低好", "Better"),
-    "base": Text("基期", "Base year"),
+    "base": Text("基期数值", "Base"),
+    "base_period": Text("基期", "Base period"),
+    "suppress_below": Text("少于几件不公布", "Suppress below"),
     "source": Text("出处", "Source"),
     "picture": Text("示意图", "Picture"),
 }

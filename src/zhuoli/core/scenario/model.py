@@ -494,7 +494,11 @@ class Notice(_Base, frozen=True, kw_only=True):
 
 
 class Indicator(_Base, frozen=True, kw_only=True):
-    """What is counted. ``of`` are the cases in the denominator, ``count`` those in the numerator."""
+    """What is counted. ``of`` are the cases in the denominator, ``count`` those in the numerator.
+
+    ``base`` is the value of ``base_period`` (such as ``2018``), with which the present one is compared. Counts below
+    ``suppress_below`` are not published.
+    """
 
     title: Text
     unit: Literal["share", "count", "hours", "days", "score"]
@@ -503,8 +507,10 @@ class Indicator(_Base, frozen=True, kw_only=True):
     measure: str = ""
     direction: Literal["up", "down"] = "up"
     base: str = ""
+    base_period: str = ""
     target: str = ""
     source: Text | None = None
+    suppress_below: int = 5
 
 
 class Step(_Base, frozen=True, kw_only=True):

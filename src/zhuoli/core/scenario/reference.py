@@ -188,9 +188,11 @@ KEYS: dict[str, dict[str, Text]] = {
         "of": T("在哪些案件中（分母）；不写则全部", "Among which (the denominator); without it, all"),
         "measure": T("量什么", "What is measured"),
         "direction": T("越高越好还是越低越好", "Whether more or less is better"),
-        "base": T("基期数值", "The value of the base year"),
+        "base": T("基期数值", "The value of the base period"),
+        "base_period": T("基期是什么时候，如 2018", "The base period, such as 2018"),
         "target": T("目标", "The target"),
         "source": T("基期和目标的出处", "Where base and target come from"),
+        "suppress_below": T("少于多少件不公布，不少于 5", "Counts below this are not published; 5 or more"),
     },
     "Example": {
         "title": T("故事的标题", "The story's title"),

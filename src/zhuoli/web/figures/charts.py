@@ -44,6 +44,17 @@ def trend(points: tuple[Point, ...]) -> SafeString:
     return mark_safe(_plain(svg))  # noqa: S308 - drawn from numbers and the names of months
 
 
+def svg_of(spec: dict[str, Any]) -> SafeString:
+    """Draw a chart that altair has written down; whoever calls keeps the drawing.
+
+    Raises:
+        ValueError: the drawing failed.
+    """
+    with _LOCK:
+        svg = _machine().vegalite_to_svg(spec)
+    return mark_safe(_plain(svg))  # noqa: S308 - drawn from numbers, months and names of places
+
+
 @cache
 def _drawing() -> dict[str, Any]:
     """Return the drawing without its numbers. It is worked out once: that takes twice as long as drawing."""

@@ -47,7 +47,7 @@ def figures_json(request: HttpRequest) -> HttpResponse:
     page_of(request).public = True
     asked = asked_for(request)
     counted = figures().counted()
-    return _json(_head(asked, counted) | {"by": asked.by} | _table(asked, table(counted, asked)))
+    return document(head(asked, counted) | {"by": asked.by} | _table(asked, table(counted, asked)))
 
 
 @require_safe
@@ -59,7 +59,7 @@ def scenario_json(request: HttpRequest, scenario: str) -> HttpResponse:
     counted = figures().counted()
     told = [indicators.as_json(each) for each in indicators.told(counted, asked, plan)]
     title = plan.scenario.title
-    return _json(_head(asked, counted) | {"title": {"zh": title.zh, "en": title.en}, "indicators": told})
+    return document(head(asked, counted) | {"title": {"zh": title.zh, "en": title.en}, "indicators": told})
 
 
 def source() -> str:
@@ -67,11 +67,13 @@ def source() -> str:
     return "generated" if viewers.demo() else "own"
 
 
-def _json(data: dict[str, Any]) -> HttpResponse:
+def document(data: dict[str, Any]) -> HttpResponse:
+    """Return a JSON document."""
     return HttpResponse(msgspec.json.encode(data), content_type="application/json")
 
 
-def _head(asked: Asked, counted: Counted) -> dict[str, Any]:
+def head(asked: Asked, counted: Counted) -> dict[str, Any]:
+    """Return how every document of figures begins: what was asked, as of when, and how numbers are published."""
     return {
         "format": FORMAT,
         "place": asked.place,

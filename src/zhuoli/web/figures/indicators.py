@@ -96,9 +96,10 @@ def told(counted: Counted, asked: Asked, plan: Plan) -> list[Told]:
     found = []
     for key, indicator in scenario.indicators.items():
         months = tuple(
-            (month, _value(indicator, by_month.get(month_key(month), Cell()), key)) for month in twelve.months
+            (month, value_of(indicator, by_month.get(month_key(month), Cell()), key))
+            for month in twelve.months
         )
-        now = _value(indicator, total, key)
+        now = value_of(indicator, total, key)
         line, dots = _drawing(months)
         found.append(
             Told(
@@ -110,8 +111,8 @@ def told(counted: Counted, asked: Asked, plan: Plan) -> list[Told]:
                 if indicator.count
                 else compile_value(indicator.measure, names).in_words(labels),
                 outof=compile_condition(indicator.of, names).in_words(labels) if indicator.of else None,
-                target=_limit(indicator, indicator.target),
-                base=_limit(indicator, indicator.base),
+                target=limit_text(indicator, indicator.target),
+                base=limit_text(indicator, indicator.base),
                 verdict=_verdict(indicator, now),
                 line=line,
                 dots=dots,
@@ -130,15 +131,18 @@ def as_json(each: Told) -> dict[str, Any]:
         "direction": each.indicator.direction,
         "target": each.indicator.target or None,
         "base": each.indicator.base or None,
+        "base_period": each.indicator.base_period or None,
+        "suppressed_below": each.indicator.suppress_below,
         "source": _both(source) if source else None,
         "counted": _both(each.counted),
         "out_of": _both(each.outof) if each.outof else None,
-        **_plain(each.now),
-        "months": [{"month": month_key(month), **_plain(value)} for month, value in each.months],
+        **value_json(each.now),
+        "months": [{"month": month_key(month), **value_json(value)} for month, value in each.months],
     }
 
 
-def _plain(value: Value) -> dict[str, Any]:
+def value_json(value: Value) -> dict[str, Any]:
+    """Return a value as the JSON documents have it."""
     return {"value": value.value, "count": value.count, "of": value.of}
 
 
@@ -146,21 +150,23 @@ def _both(said: Text) -> dict[str, str]:
     return {"zh": said.zh, "en": said.en}
 
 
-def _value(indicator: Indicator, cell: Cell, key: str) -> Value:
+def value_of(indicator: Indicator, cell: Cell, key: str) -> Value:
+    """Return what a cell says of an indicator, as it is published."""
     of, counted, amount = cell.gauges.get(f"indicator.{key}", (0, 0, 0.0))
-    part, whole = int(counted), int(of)
+    part, whole, least = int(counted), int(of), indicator.suppress_below
     if indicator.unit == "share":
-        rate = share(part, whole)
+        rate = share(part, whole, least)
         return Value(unit="share", value=rate.rate, count=rate.count, of=rate.of, share=rate)
-    outof = count(whole)
+    outof = count(whole, least)
     if indicator.unit == "count":
-        return Value(unit="count", value=count(part), count=count(part), of=outof)
+        return Value(unit="count", value=count(part, least), count=count(part, least), of=outof)
     enough = outof is not None and outof >= ENOUGH
     mean = round(amount / whole, 1) if enough else None
     return Value(unit=indicator.unit, value=mean, count=None, of=outof)
 
 
-def _limit(indicator: Indicator, written: str) -> Text | None:
+def limit_text(indicator: Indicator, written: str) -> Text | None:
+    """Return a target or base in words; None where there is none."""
     if not written:
         return None
     if indicator.unit in ("share", "count"):

@@ -5,7 +5,7 @@ Whatever it shows stands in the list beside it, too; where there is too little t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
@@ -73,26 +73,46 @@ class Map(msgspec.Struct, frozen=True, kw_only=True):
 def drawn(asked: Asked, rows: Iterable[Row], lang: str) -> Map | None:
     """Draw the rows of a breakdown by place or county; None where no boundaries are known."""
     digits = 6 if asked.place or asked.by == "county" else 4
-    found = _shapes(asked.place[:4])
+
+    def link(code: str) -> str:
+        narrowed = asked.but(place=code, by="place" if len(code) == 4 else asked.but(by="scenario").by)
+        return reverse("figures", args=(lang,)) + "?" + narrowed.query()
+
+    told = {each.key: each.rates[asked.rate] for each in rows}
+    return shaded(told, asked.place[:4], digits, lang, link, EDGES[asked.rate == "unconfirmed"])
+
+
+def shaded(
+    told: Mapping[str, Share],
+    city: str,
+    digits: int,
+    lang: str,
+    link: Callable[[str], str],
+    edges: tuple[float, ...],
+) -> Map | None:
+    """Draw shares by the codes of cities (``digits`` 4) or counties (6), within a city or the province.
+
+    ``link`` says where a part leads, ``edges`` where the depths of colour part. None where no boundaries are known.
+    """
+    found = _shapes(city)
     if found is None:
         return None
     height, shapes = found
-    told = {each.key: each.rates[asked.rate] for each in rows}
-    above = asked.place[:4].ljust(12, "0") if asked.place else "62".ljust(12, "0")
+    above = city.ljust(12, "0") if city else "62".ljust(12, "0")
     parts = door.places().children(above)
-    if not asked.place and digits == 6:
-        parts = tuple(county for city in parts for county in door.places().children(city.code))
+    if not city and digits == 6:
+        parts = tuple(county for each in parts for county in door.places().children(each.code))
     areas = {}
     for place in parts:
         code = place.code[:digits]
         name = short_name(place).in_language(lang)
-        areas[code] = _area(asked, code, name, told.get(code), lang)
+        areas[code] = _area(code, name, told.get(code), lang, link(code), edges)
     size = WIDTH / 26 if len(areas) < 30 else WIDTH / 44
     return Map(
         areas=tuple(areas.values()),
         shapes=_paths(shapes, areas, digits),
         labels=_labels(shapes, areas, digits, size, height, lang),
-        legend=_legend(asked.rate == "unconfirmed", lang),
+        legend=_legend(edges, lang),
         width=WIDTH,
         height=height,
         size=size,
@@ -109,17 +129,16 @@ def _paths(shapes: tuple[Shape, ...], areas: Mapping[str, Area], digits: int) ->
     return tuple(found)
 
 
-def _area(asked: Asked, code: str, name: str, share: Share | None, lang: str) -> Area:
+def _area(code: str, name: str, share: Share | None, lang: str, url: str, edges: tuple[float, ...]) -> Area:
     rate = said(share, lang) if share is not None else text("figures.none").in_language(lang)
     of = (
         fraction(share).in_language(lang) if share is not None else text("figures.no_cases").in_language(lang)
     )
-    narrowed = asked.but(place=code, by="place" if len(code) == 4 else asked.but(by="scenario").by)
     return Area(
         code=code,
         name=name,
-        url=reverse("figures", args=(lang,)) + "?" + narrowed.query(),
-        depth=_depth(share, EDGES[asked.rate == "unconfirmed"]),
+        url=url,
+        depth=_depth(share, edges),
         rate=rate,
         short=_short(share),
         of=of,
@@ -144,8 +163,8 @@ def _depth(share: Share | None, edges: tuple[float, ...]) -> str:
     return f"r{sum(share.value >= edge for edge in edges)}"
 
 
-def _legend(unconfirmed: bool, lang: str) -> tuple[tuple[str, str], ...]:
-    edges = [round(100 * edge) for edge in EDGES[unconfirmed]]
+def _legend(parted: tuple[float, ...], lang: str) -> tuple[tuple[str, str], ...]:
+    edges = [round(100 * edge) for edge in parted]
     ranges = [
         text("figures.less_than", n=edges[0]).in_language(lang),
         *(f"{low}–{high - 1}%" for low, high in pairwise(edges)),

@@ -79,14 +79,14 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     counted = figures().counted()
     found = table(counted, asked)
     base = reverse("figures", args=(page.lang,))
-    context = _frame(asked, counted, base) | {
+    context = frame(asked, counted, base) | {
         "total": found.total,
         "empty": found.total.totals["raised"] == 0,
         "totals": _totals(found.total),
         "by": asked.by,
         "columns": COLUMNS,
         "breakdowns": [
-            {"key": each, "current": each == asked.by, "url": _url(base, asked.but(by=each))}
+            {"key": each, "current": each == asked.by, "url": url_of(base, asked.but(by=each))}
             for each in breakdowns(asked)
         ],
         "scenarios": [
@@ -94,8 +94,9 @@ def figures_page(request: HttpRequest) -> HttpResponse:
             for name, each in door.scenarios().items()
             if each.indicators and (not asked.scenario or name == asked.scenario)
         ],
-        "csv_url": _url(reverse("figures.csv", args=(page.lang,)), asked),
-        "json_url": _url(reverse("figures.json", args=(page.lang,)), asked),
+        "reported_url": reverse("figures.reported", args=(page.lang,)),
+        "csv_url": url_of(reverse("figures.csv", args=(page.lang,)), asked),
+        "json_url": url_of(reverse("figures.json", args=(page.lang,)), asked),
     }
     if not context["empty"]:
         context |= _drawings(counted, asked, found, page.lang)
@@ -118,26 +119,30 @@ def scenario_page(request: HttpRequest, scenario: str) -> HttpResponse:
     plan = door.plan(scenario)
     asked = asked_for(request, scenario)
     counted = figures().counted()
-    base = reverse("figures.scenario", args=(page.lang, scenario))
-    context = _frame(asked, counted, base, own=True) | {
+    base, narrow = reverse("figures.scenario", args=(page.lang, scenario)), asked.but(scenario="")
+    context = frame(asked, counted, base, own=True) | {
         "scenario": plan.scenario,
-        "indicators": indicators.told(counted, asked, plan),
+        "indicators": [
+            (each, url_of(reverse("figures.indicator", args=(page.lang, scenario, each.key)), narrow))
+            for each in indicators.told(counted, asked, plan)
+        ],
         "back_url": reverse("figures", args=(page.lang,)),
-        "rates_url": _url(reverse("figures", args=(page.lang,)), asked),
+        "rates_url": url_of(reverse("figures", args=(page.lang,)), asked),
         "about_url": reverse("scenario", args=(page.lang, scenario)),
-        "json_url": _url(
+        "json_url": url_of(
             reverse("figures.scenario.json", args=(page.lang, scenario)), asked.but(scenario="")
         ),
     }
     return render(request, "figures/scenario.html", context)
 
 
-def _url(base: str, asked: Asked) -> str:
+def url_of(base: str, asked: Asked) -> str:
+    """Return an address with the question behind it."""
     query = asked.query()
     return f"{base}?{query}" if query else base
 
 
-def _frame(asked: Asked, counted: Counted, base: str, *, own: bool = False) -> dict[str, Any]:
+def frame(asked: Asked, counted: Counted, base: str, *, own: bool = False) -> dict[str, Any]:
     """Return what both pages say of the question: filters, period, freshness, source."""
     narrowed = bool(asked.place or asked.month or (asked.scenario and not own))
     return {
@@ -209,7 +214,7 @@ def _tiles(asked: Asked, total: Row, changes: Compared, base: str) -> list[Tile]
         tiles.append(
             Tile(
                 rate=rate,
-                url=_url(base, asked.but(rate=rate)) + "#trend",
+                url=url_of(base, asked.but(rate=rate)) + "#trend",
                 current=rate == asked.rate,
                 number=number,
                 about=about,
@@ -250,7 +255,7 @@ def _drawings(counted: Counted, asked: Asked, found: Table, lang: str) -> dict[s
 
 def _trend(months: tuple[Row, ...], rate: Rate, lang: str) -> SafeString | None:
     """Draw a rate by month; None where there are not two months to join, or the drawing fails."""
-    points = tuple(charts.Point(_short(row.key, lang), row.rates[rate].value) for row in months)
+    points = tuple(charts.Point(month_short(row.key, lang), row.rates[rate].value) for row in months)
     if sum(point.value is not None for point in points) < 2:
         return None
     try:
@@ -260,7 +265,7 @@ def _trend(months: tuple[Row, ...], rate: Rate, lang: str) -> SafeString | None:
         return None
 
 
-def _short(month: str, lang: str) -> str:
+def month_short(month: str, lang: str) -> str:
     """Return what stands under the axis: the month, and in the place of January its year."""
     if month[5:] == "01":
         return month[:4]
@@ -297,12 +302,12 @@ def _line(asked: Asked, row: Row, base: str, lang: str) -> dict[str, Any]:
     url = ""
     if row.key and row.key != "total":
         if asked.by == "scenario" and row.key in door.scenarios():
-            url = _url(base, asked.but(scenario=row.key, by="month" if not asked.month else "place"))
+            url = url_of(base, asked.but(scenario=row.key, by="month" if not asked.month else "place"))
         elif asked.by == "month":
             number = int(row.key[:4]) * 12 + int(row.key[5:]) - 1
-            url = _url(base, asked.but(month=number, by="scenario"))
+            url = url_of(base, asked.but(month=number, by="scenario"))
         elif asked.by in ("place", "county"):
-            url = _url(base, asked.but(place=row.key, by="place" if len(row.key) == 4 else "scenario"))
+            url = url_of(base, asked.but(place=row.key, by="place" if len(row.key) == 4 else "scenario"))
     return {
         "url": url,
         "label": label(asked.by, row.key).in_language(lang),

@@ -90,20 +90,20 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     before: float
 
 
-def count(exact: int) -> int | None:
-    """Return a count as it may be told: 0 as it is, 1 to 4 not at all (None), others to the nearest multiple of five."""
-    if 0 < exact < SMALLEST:
+def count(exact: int, smallest: int = SMALLEST) -> int | None:
+    """Return a count as it may be told: 0 as it is, below ``smallest`` not at all (None), others to the nearest multiple of five."""
+    if 0 < exact < smallest:
         return None
     return BASE * ((exact + SPREAD) // BASE)
 
 
-def share(part: int, whole: int) -> Share:
-    """Return the rate of two exact counts as it may be told."""
-    told, of = count(part), count(whole)
+def share(part: int, whole: int, smallest: int = SMALLEST) -> Share:
+    """Return the rate of two exact counts as it may be told; counts below ``smallest`` are not."""
+    told, of = count(part, smallest), count(whole, smallest)
     if of is None or of < ENOUGH:
         return Share(count=told, of=of)
     if told is None:
-        return Share(count=None, of=of, bound="below", limit=math.ceil(100 * SMALLEST / of) / 100)
+        return Share(count=None, of=of, bound="below", limit=math.ceil(100 * smallest / of) / 100)
     if told >= of:
         limit = math.floor(100 * (of - SMALLEST + 1) / of) / 100
         return Share(count=told, of=of, rate=1.0, bound="above", limit=limit)

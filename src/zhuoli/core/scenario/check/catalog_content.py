@@ -198,6 +198,14 @@ CONTENT: dict[str, Entry] = {
         Text("“{value}”不是可用的数", "“{value}” is not a figure that can be used"),
         Text("写 {example} 这样的数", "Write a figure such as {example}"),
     ),
+    "base_missing": (
+        Text("写了基期“{period}”，没有写它的数值", "The base period “{period}” has no value"),
+        Text("写 base: 当时的数值，或删去 base_period", "Write base: its value, or take base_period out"),
+    ),
+    "suppress_too_low": (
+        Text("不公布的界限 {value} 太小", "{value} is too small a limit for what is not published"),
+        Text("写 {least} 或更大的数", "Write {least} or more"),
+    ),
     "indicator_incomplete": (
         Text("指标 {name} 的单位是 {unit}，缺少 {key}", "The indicator {name} in {unit} lacks {key}"),
         Text("写 {key}: 表达式", "Write {key}: an expression"),

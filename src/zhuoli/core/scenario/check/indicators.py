@@ -14,6 +14,8 @@ from zhuoli.core.scenario.marks import Path
 from zhuoli.core.scenario.model import Indicator
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+LEAST = 5
+"""Smaller counts are never published."""
 _PERCENT = re.compile(r"[0-9]+(\.[0-9]+)?%\Z")
 
 
@@ -42,6 +44,11 @@ def _complete(report: Report, path: Path, key: str, indicator: Indicator) -> Non
     wanted = {"share": "count", "count": "count"}.get(indicator.unit, "measure")
     if not getattr(indicator, wanted):
         report.say("indicator_incomplete", report.marks.key(*path), name=key, unit=indicator.unit, key=wanted)
+    if indicator.base_period and not indicator.base:
+        report.say("base_missing", report.marks.value(*path, "base_period"), period=indicator.base_period)
+    if indicator.suppress_below < LEAST:
+        place = report.marks.value(*path, "suppress_below")
+        report.say("suppress_too_low", place, value=indicator.suppress_below, least=LEAST)
     pattern = _PERCENT if indicator.unit == "share" else _NUMBER
     for part in ("base", "target"):
         written = getattr(indicator, part)

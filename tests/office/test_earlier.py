@@ -19,7 +19,8 @@ from zhuoli.core.scenario.model import EarlierCount
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import format_instant
 from zhuoli.office import read
-from zhuoli.office.handle import Handled, Request, given_earlier
+from zhuoli.office.counting import given_earlier
+from zhuoli.office.handle import Handled, Request
 from zhuoli.store.replay import replay
 
 SHELF = Path(__file__).parents[2] / "scenarios"

@@ -13,7 +13,8 @@ from tests.web.test_desk import HOUR, OFFICER, fill
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import Actor
-from zhuoli.office import inbox, words
+from zhuoli.office import inbox
+from zhuoli.office.bare import fill_in
 from zhuoli.office.directory import load_directory
 from zhuoli.office.handle import Request
 from zhuoli.office.narrow import AGES, COLOURS, Filter
@@ -362,8 +363,8 @@ def test_words_follow_the_case_and_go_with_it(visitor: Visitor, clock: Clock, de
     WordsRecord.objects.all().delete()
     officer = Visitor().be(BUREAU).get("/en/desk/?q=路灯")
     assert f'id="row-{case.id}"' not in officer.html
-    assert words.fill_in(door.office()) == 1
-    assert words.fill_in(door.office()) == 0
+    assert fill_in(door.office()) == 1
+    assert fill_in(door.office()) == 0
     assert WordsRecord.objects.get(pk=case.id).words == kept
     assert f'id="row-{case.id}"' in officer.get("/en/desk/?q=路灯").html
 
@@ -378,7 +379,7 @@ def test_words_go_when_the_last_key_goes(visitor: Visitor, clock: Clock, demo: N
     erase = c.Erase(party=party, reason="retention is over")
     door.office().handle(Request(key="erase-0001", command=erase, actor=person, case=case))
     assert not WordsRecord.objects.filter(pk=case).exists()
-    assert words.fill_in(door.office()) == 1
+    assert fill_in(door.office()) == 1
     assert WordsRecord.objects.get(pk=case).words == "", "nothing comes back"
 
 

@@ -32,9 +32,10 @@ from zhuoli.core.worktime import Calendar, Limit, due_at, instant_of, parse_dura
 from zhuoli.core.worktime.instants import HOUR, MINUTE
 from zhuoli.demo.pictures import drawing
 from zhuoli.office import read
+from zhuoli.office.counting import given_earlier
 from zhuoli.office.directory import FrozenDirectory
 from zhuoli.office.errors import OfficeError
-from zhuoli.office.handle import Office, Request, given_earlier
+from zhuoli.office.handle import Office, Request
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import Post
 

@@ -12,29 +12,28 @@ from __future__ import annotations
 import gc
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 
 import msgspec
 
 from zhuoli.core.case.booking import ANY_SLOT
 from zhuoli.core.case.commands import AnyCommand, File, Merge, Open, Refer
 from zhuoli.core.case.decide import advance
-from zhuoli.core.case.earlier import Earlier, Given, counted
 from zhuoli.core.case.events import AnyEvent, Attached, Decided, Erased, Event, Recorded
 from zhuoli.core.case.evolve import evolve_entry, put_sealed
 from zhuoli.core.case.facts import Actor, Directory, Facts, OtherCase
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import OPEN_STATUS, Case
-from zhuoli.core.scenario.model import EarlierCount, Scenario
+from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.shelf import Shelf
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
 from zhuoli.environment import read_environment
 from zhuoli.office import references
 from zhuoli.office.access import require_command
+from zhuoli.office.counting import earlier_cases
 from zhuoli.office.errors import BadKey, Conflict, KeyReused, OfficeError, UnknownCase
 from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
@@ -45,8 +44,9 @@ from zhuoli.office.stories import is_story
 from zhuoli.office.telling import tellings
 from zhuoli.office.words import tells_anew, words_of
 from zhuoli.store.append import Work, everyone_erased
+from zhuoli.store.behind import WriteBehind
 from zhuoli.store.codec import canonical, comes_back, decode_events, encode_actor, encode_events
-from zhuoli.store.driver import Duplicate, Retry, StoreBusy, open_driver, pause
+from zhuoli.store.driver import Driver, Duplicate, Retry, StoreBusy, open_driver, pause
 from zhuoli.store.files import FileStore
 from zhuoli.store.keys import CASE, KeyRing, MasterKey, read_master_key
 from zhuoli.store.known import KnownStates
@@ -55,6 +55,8 @@ from zhuoli.store.sealing import parties, seal
 
 _KEY = re.compile(r"[!-~]{8,200}")
 _ATTEMPTS = 4
+FLUSHED = 250
+"""Of many requests so many are written while the next are decided."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -165,7 +167,9 @@ class Office:
             if not _KEY.fullmatch(request.key):
                 raise BadKey
         for attempt in range(_ATTEMPTS):
-            driver = open_driver(self.alias, bulk=bulk)
+            driver: Driver = open_driver(self.alias, bulk=bulk)
+            if len(requests) > FLUSHED:
+                driver = WriteBehind(driver)
             work = _Work(self, Work(driver, self.ring, self.states))
             # SQLite locks the whole database: decide first, lock then, and look whether the case is still the same.
             early = (
@@ -249,32 +253,6 @@ class Office:
         )
 
 
-_GIVEN: ContextVar[Earlier | None] = ContextVar("earlier cases", default=None)
-
-
-@contextmanager
-def given_earlier(counts: Mapping[str, int]) -> Iterator[None]:
-    """Let earlier cases be counted as a worked example assumes, for as long as its story is played."""
-    token = _GIVEN.set(Given(counts))
-    try:
-        yield
-    finally:
-        _GIVEN.reset(token)
-
-
-class EarlierCases:
-    """Counts earlier cases within a transaction; cases of stories and of the city do not count for each other."""
-
-    def __init__(self, store: Work) -> None:
-        self._store = store
-
-    def times(self, scenario: str, about: str, name: str, wanted: EarlierCount, since: int, but: int) -> int:
-        """Return how many cases about the same are wanted."""
-        story = is_story(but)
-        cases = [each for each in self._store.about(scenario, about) if is_story(each.case) == story]
-        return counted(cases, wanted, since, but)
-
-
 class _Work:
     """The handling of requests within one transaction."""
 
@@ -301,6 +279,8 @@ class _Work:
                     results.append(self.office.repeat(request, taken[request.key]))
                 else:
                     results.append(self.run(request))
+                if number % FLUSHED == FLUSHED - 1:
+                    self.store.flush()
             except (Refusal, OfficeError) as error:
                 error.add_note(f"request {number}")
                 raise
@@ -359,7 +339,7 @@ class _Work:
             calendar=self.office.calendar,
             directory=self.office.directory,
             other=self._other(command) if isinstance(command, Merge) else None,
-            earlier=_GIVEN.get() or EarlierCases(self.store),
+            earlier=earlier_cases(self.store),
             slots=ANY_SLOT
             if is_story(case.id)
             else OfficeSlots(self.store, self.office.calendar, at, self.office.alias),

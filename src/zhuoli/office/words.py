@@ -1,7 +1,7 @@
 """The plain words of a case, by which it is found: its matter, its place, and the answers that are nobody's own.
 
 Sealed answers are not in them, nor what somebody wrote in their own words as a personal answer. So the words can be
-made again from the state at any time, by ``fill_in``, and nothing is lost with them.
+made again from the state at any time (``bare``), and nothing is lost with them.
 """
 
 from __future__ import annotations
@@ -9,23 +9,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-from django.db.models import Exists, OuterRef
 
 from zhuoli.core.case.facts import Directory
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.model import Question
 from zhuoli.core.text import Text
-from zhuoli.store.codec import decode_state
-from zhuoli.store.models import StateRecord, WordsRecord
 
-if TYPE_CHECKING:
-    from zhuoli.office.handle import Office
-
-FILLED = 500
-"""So many cases without words are seen to at once."""
 _TYPES = frozenset({"text", "long_text", "choice", "many", "place", "credit_code"})
 _LEVELS = (4, 6, 9, 12)
 _NOWHERE = Text("", "")
@@ -33,7 +23,17 @@ _NOWHERE = Text("", "")
 
 def words_of(plan: Plan, case: Case, directory: Directory) -> str:
     """Return the plain words of a case in both languages, as they are compared."""
-    return "\n".join(dict.fromkeys(_told(plan, case, directory)))
+    told = dict.fromkeys(_both(plan.scenario.title))
+    for length in _LEVELS:
+        place = directory.place(case.territory[:length].ljust(12, "0"))
+        if place is not None:
+            told.update(dict.fromkeys(_both(place)))
+    for form in plan.forms.values():
+        for asked in form.questions.values():
+            value = case.answers.get(asked.full)
+            if value is not None and asked.full not in case.personal and asked.question.type in _TYPES:
+                told.update(dict.fromkeys(_answer(asked.question, value, directory)))
+    return "\n".join(told)
 
 
 def plain(text: str) -> str:
@@ -50,41 +50,6 @@ def tells_anew(before: Case, after: Case) -> bool:
     changed = before.answers.keys() ^ after.answers.keys()
     changed |= {name for name, value in after.answers.items() if before.answers.get(name) != value}
     return not all(name.endswith(".outcome") or name.startswith("case.") for name in changed)
-
-
-def fill_in(office: Office, most: int = FILLED) -> int:
-    """Write the words of cases that have none, at most so many; return how many were written.
-
-    Cases of an older database, and those whose row was lost, come to their words this way.
-    """
-    has = WordsRecord.objects.filter(case_id=OuterRef("case_id"))
-    bare = StateRecord.objects.using(office.alias).filter(~Exists(has))
-    found = list(bare.order_by("case_id").values_list("case_id", "state")[:most])
-    rows = []
-    for number, state in found:
-        case = decode_state(state)
-        plan = office.library.pinned(case.version, case.scenario)
-        words = "" if case.parties and set(case.parties.values()) <= set(case.erased) else None
-        rows.append(
-            WordsRecord(
-                case_id=number, words=words_of(plan, case, office.directory) if words is None else words
-            )
-        )
-    WordsRecord.objects.using(office.alias).bulk_create(rows, ignore_conflicts=True, batch_size=FILLED)
-    return len(rows)
-
-
-def _told(plan: Plan, case: Case, directory: Directory) -> Iterator[str]:
-    yield from _both(plan.scenario.title)
-    for length in _LEVELS:
-        place = directory.place(case.territory[:length].ljust(12, "0"))
-        if place is not None:
-            yield from _both(place)
-    for form in plan.forms.values():
-        for asked in form.questions.values():
-            value = case.answers.get(asked.full)
-            if value is not None and asked.full not in case.personal and asked.question.type in _TYPES:
-                yield from _answer(asked.question, value, directory)
 
 
 def _answer(question: Question, value: object, directory: Directory) -> Iterator[str]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,9 +16,10 @@ import pytest
 from django.db import connections
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.store.databases import TestOffice, in_threads, make_office
+from tests.store.databases import TestOffice, connect, disconnect, in_threads, make_office, sqlite_settings
 
 from zhuoli.core.scenario.model import Scenario
+from zhuoli.environment import ROOT
 from zhuoli.lake import nightly
 from zhuoli.lake.hits import read_hits
 from zhuoli.lake.nightly import LEASE, due_night, night_of, nights, run_night, take
@@ -153,6 +159,41 @@ def test_a_killed_night_is_gone_on_with_and_a_deadly_model_left_out(
     assert (done.models, done.tries, done.new, done.opened) == (3, 3, 4, 3)
     assert [each.model for each in done.failures] == ["deadly"]
     assert "2" in done.failures[0].error.zh
+
+
+def test_a_process_that_is_killed_opens_nothing_twice(
+    sqlite_template: Path, lake: Path, tmp_path: Path
+) -> None:
+    database = tmp_path / "night.sqlite3"
+    shutil.copy(sqlite_template, database)
+    for number, step in enumerate(("running", "opening", "linking", "writing")):
+        at = str(NOW + number * LEASE)
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "tests.lake.killed_night",
+            str(database),
+            str(tmp_path),
+            at,
+            step,
+        ]
+        environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+        made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert made.returncode == -signal.SIGKILL, made.stderr
+    alias = "killed"
+    connect(alias, **sqlite_settings(database))
+    office = office_of(alias, tmp_path, BOTH)
+    office.clock.now = NOW + 4 * LEASE
+    assert take(DAY, "last", office.clock(), alias)
+    done = run(office, lake, "last")
+    assert done.failures == ()
+    cases = CaseRecord.objects.using(alias)
+    assert cases.count() == 2, "whatever was opened before the kill is not opened again"
+    hits = [hit for hit in read_hits(lake, "fire_equipment_due") if hit.gone is None]
+    assert {hit.case_id for hit in hits} == set(cases.values_list("id", flat=True))
+    assert FoundRecord.objects.using(alias).count() == len(hits) == 3
+    disconnect(alias)
 
 
 def test_who_lost_the_night_stops_and_who_is_stopped_leaves_it(

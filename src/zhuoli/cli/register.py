@@ -11,6 +11,7 @@ import click
 from zhuoli.cli import output
 from zhuoli.cli.options import DATA, JSON
 from zhuoli.cli.register_fill import generate, refresh
+from zhuoli.cli.register_tidy import tidy
 from zhuoli.core.registers import Register, Registers, read_registers
 from zhuoli.core.registers.model import SUBJECTS
 from zhuoli.core.scenario.catalog import did_you_mean
@@ -208,6 +209,7 @@ def schema(out: Path | None) -> None:
 
 register.add_command(generate)
 register.add_command(refresh)
+register.add_command(tidy)
 
 
 def _tell_imported(made: Imported, one: Register, as_json: bool) -> None:

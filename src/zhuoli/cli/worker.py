@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _HOUR = 3600.0
 _MINUTE = 60.0
+_GRACE = 4.0
+"""Seconds for which the end waits for the night."""
 
 
 @click.command()
@@ -106,10 +108,13 @@ def worker(
     keeper = threading.Thread(target=_keep_house, args=(office, stop, not no_seal), daemon=True)
     keeper.start()
     threading.Thread(target=_carry, args=(sender, stop), daemon=True).start()
+    night = threading.Thread(target=_nights, args=(office, stop, begins, hand.name), daemon=True)
     if begins is not None and not no_night:
-        threading.Thread(target=_nights, args=(office, stop, begins, hand.name), daemon=True).start()
+        night.start()
     output.say(Text(f"{hand.name} 开始工作。", f"{hand.name} is at work."), err=True)
     hand.run(stop)
+    if night.is_alive():
+        night.join(_GRACE)  # the model in hand is finished, and the night left to whoever comes next
 
 
 def _night_begins(written: str) -> int | None:

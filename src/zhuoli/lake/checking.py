@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhuoli.core.registers import formats
-from zhuoli.core.registers.model import Field, Register
+from zhuoli.core.registers.model import Deletion, Field, Register
 from zhuoli.core.registers.reasons import Reason, reason
 from zhuoli.lake.source import ROW
 
@@ -60,6 +60,11 @@ class Checked:
     rejected: list[tuple[int, list[Reason]]]
 
 
+def past_deletion(column: str, deletion: Deletion, today: str) -> str:
+    """SQL that holds for a row whose time is over on the day ``today`` (ISO)."""
+    return f"{column} < DATE '{today}' - INTERVAL {deletion.after_days} DAY"
+
+
 class Checker:
     """Checks batches of one register. ``others`` gives the Parquet files of a register that a foreign key names."""
 
@@ -79,7 +84,7 @@ class Checker:
         self._checks: dict[str, list[_Check]] = {one.name: _checks_of(one) for one in register.fields}
         self._add_foreign_keys(others, titles)
         if register.deletion is not None:
-            late = f"{{t}} < DATE '{today}' - INTERVAL {register.deletion.after_days} DAY"
+            late = past_deletion("{t}", register.deletion, today)
             self._checks[register.deletion.by].append(
                 _Check("past_deletion", late, {"limit": register.deletion.after_days})
             )

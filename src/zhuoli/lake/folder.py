@@ -121,6 +121,25 @@ class RegisterFolder:
         _to_disk(self.path)
         told("published")
 
+    def forget(self, older_than: int) -> int:
+        """Remove every generation but the current one, if that was written before ``older_than`` (ms UTC); return how many.
+
+        Whoever reads has opened the files by then. Nothing is done while somebody is writing.
+        """
+        state = self.state()
+        if state is None or int(state.generation[:14]) > older_than:
+            return 0
+        with (self.path / "lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return 0
+            kept = (state.generation, "rejects")
+            old = [path for path in self.path.iterdir() if path.is_dir() and path.name not in kept]
+            for path in old:
+                shutil.rmtree(path, ignore_errors=True)
+        return len(old)
+
     def _sweep(self) -> None:
         """Remove what a killed writer left, and generations older than the one before the current one."""
         state = self.state()

@@ -147,7 +147,7 @@ def take_in(
             register,
             lambda other: RegisterFolder(lake, other).files(),
             {each.register: each.title.zh for each in registers.values()},
-            today=_day(now),
+            today=day_of_china(now),
             changes=mode == "changes",
             threads=threads,
         )
@@ -278,7 +278,8 @@ def _same(
     )
 
 
-def _day(now: int) -> str:
+def day_of_china(now: int) -> str:
+    """Return the day (ISO) in China at an instant (ms UTC)."""
     return (date(1970, 1, 1) + timedelta(days=(now + CHINA) // DAY)).isoformat()
 
 

@@ -23,6 +23,7 @@ from zhuoli.core.worktime import local
 from zhuoli.lake.loop import refresh
 from zhuoli.lake.night import Run, cause, inputs_of, record, run_one, unchanged, with_queries
 from zhuoli.lake.opening import Opened, open_hits
+from zhuoli.lake.tidying import tidy
 from zhuoli.office.handle import Office
 from zhuoli.office.menu import menus
 from zhuoli.store.models import NightRecord
@@ -36,7 +37,7 @@ LOOP = "loop"
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """A model that was not run well, and why."""
+    """A model that was not run well, or a register that was not made ready, and why."""
 
     model: str
     error: Text
@@ -219,11 +220,16 @@ def _struck_out(
 
 
 def _flow(office: Office, lake: Path, registers: Mapping[str, Register], day: str, by: str) -> None:
-    """Let our own cases flow into their registers first; where that fails the models still run, on what was there."""
+    """Let our own cases flow into their registers and tidy all of them first; where that fails the models still run."""
     try:
         refresh(lake, registers, now=office.clock(), alias=office.alias)
     except Exception as failed:  # noqa: BLE001 - told with its cause; the models go on
         _fail(day, by, office.alias, Failure(LOOP, cause(failed)))
+    for name, register in registers.items():
+        try:
+            tidy(lake, register, now=office.clock())
+        except Exception as failed:  # noqa: BLE001 - the same
+            _fail(day, by, office.alias, Failure(name, cause(failed)))
 
 
 def _fail(day: str, by: str, alias: str, failure: Failure) -> None:

@@ -69,6 +69,26 @@ def put_together(
     return Together(rows, removed, _one_each(rejected))
 
 
+def write_without(
+    connection: duckdb.DuckDBPyConnection, register: Register, files: list[str], past: str, target: Path
+) -> tuple[int, int]:
+    """Write the rows of ``files`` for which the condition ``past`` does not hold; return how many stay and how many go.
+
+    Nothing is written where none go.
+    """
+    _views(connection, register, [], files)
+    gone = _one(connection, f"SELECT count(*) FROM old WHERE {past}")
+    stay = _one(connection, "SELECT count(*) FROM old") - gone
+    if gone:
+        names = ", ".join(f'"{name}"' for name in register.names)
+        connection.execute(
+            f"CREATE OR REPLACE TEMP VIEW result AS SELECT NULL AS {ROW}, {names} FROM old WHERE ({past}) IS NOT TRUE"
+        )
+        target.mkdir()
+        _write(connection, register, target)
+    return stay, gone
+
+
 def part_of(register: Register) -> str:
     """SQL for the folder in which a row lies: the city of a division, the year of a date, or the value."""
     one = register.field(register.partition)

@@ -222,10 +222,10 @@ def _make(folder: DemoFolder, *, days: int, seed: int) -> Mark:
     with _progress(now, days) as told:
         built = build(seed=seed, days=days, now=now, told=told)
     output.say(
-        Text("登记册和一夜的模型……", "Registers, and one night of the models …"),
+        Text("登记册和两夜的模型……", "Registers, and two nights of the models …"),
         err=True,
     )
-    fill_registers(seed=seed, now=now)
+    fill_registers(seed=seed, now=now, days=days)
     # What the models found has become cases too.
     cases, entries = CaseRecord.objects.count(), EntryRecord.objects.count()
     connections.close_all()

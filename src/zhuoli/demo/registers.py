@@ -1,30 +1,51 @@
-"""The demonstration's registers: the real list of places, drawn rows marked generated, the city's own loop; and one night of models.
+"""The demonstration's registers: the real list of places, drawn rows marked generated, the city's own loop; and two nights of models.
 
 Django must be set up before this module is imported.
 """
 
 from __future__ import annotations
 
-from zhuoli.core.registers import read_registers
+from collections.abc import Mapping
+from pathlib import Path
+
+from zhuoli.core.registers import Register, read_registers
+from zhuoli.core.worktime.instants import DAY
+from zhuoli.demo.verdicts import give_verdicts
 from zhuoli.environment import read_environment
 from zhuoli.lake.generated import generate
 from zhuoli.lake.loop import refresh
+from zhuoli.lake.night import with_queries
 from zhuoli.lake.nightly import due_night, run_night, take
+from zhuoli.office.handle import Office
 from zhuoli.office.opening import open_office
 
 BY = "demo"
-"""By whom the first night of the demonstration is run."""
+"""By whom the nights of the demonstration are run."""
+EARLIER = 21
+"""So many days ago there was a night whose cases units have dealt with since."""
 
 
-def fill_registers(*, seed: int, now: int) -> int:
-    """Make every register of the demonstration as of ``now`` (ms UTC); return how many rows there are."""
+def fill_registers(*, seed: int, now: int, days: int) -> int:
+    """Make every register of a city of so many ``days`` as of ``now`` (ms UTC); return how many rows there are.
+
+    Models are run as of some weeks ago, and what they found is dealt with; then as of this day, so that the worker does
+    not run the night once more when it starts.
+    """
     environment = read_environment()
     registers = read_registers(environment.registers).registers
     lake = environment.data / "lake"
     rows = sum(made.accepted for made in generate(lake, registers, seed=seed, now=now))
     office = open_office()
-    # The night of this day is run now, so that the worker does not run it once more when it starts.
-    day = due_night(now, 0)
-    if take(day, BY, now):
-        run_night(office, lake, registers, day=day, by=BY)
+    before = now - min(EARLIER, max(days - 1, 1)) * DAY
+    then = Office(office.library, office.directory, office.calendar, clock=lambda: before)
+    _night(then, lake, registers, before)
+    for scenario in with_queries(office.library.scenarios()).values():
+        give_verdicts(then, scenario, seed=seed, found_at=before, now=now)
+    _night(office, lake, registers, now)
     return rows + refresh(lake, registers, now=now).entries
+
+
+def _night(office: Office, lake: Path, registers: Mapping[str, Register], at: int) -> None:
+    day = due_night(at, 0)
+    if take(day, BY, at):
+        run_night(office, lake, registers, day=day, by=BY)

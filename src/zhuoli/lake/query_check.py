@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import OptimizeError, ParseError, TokenError
@@ -28,14 +29,32 @@ from zhuoli.lake.query_words import ALLOWED, BY_CHANCE, BY_CHANCE_NAMES, MISTAKE
 
 FILE = "query.sql"
 SERVING = "serving"
+KEPT = 5_000
+"""So many checked queries are remembered."""
+_checked: dict[bytes, tuple[Mistake, ...]] = {}
 
 
 def check_query(scenario: Scenario, registers: Mapping[str, Register]) -> list[Mistake]:
-    """Check a scenario's query; empty for a scenario without one. Files in mistakes are relative to the folder."""
+    """Check a scenario's query; empty for a scenario without one. Files in mistakes are relative to the folder.
+
+    What was checked before is not checked again: the same text and declaration over the same registers.
+    """
     if scenario.query is None:
         return []
-    run = _Run(scenario.query, registers)
-    tree = run.parse(scenario.sql)
+    known = sorted(registers)
+    read = [registers.get(name) for name in scenario.query.reads]
+    key = msgspec.json.encode((scenario.sql, scenario.query, known, read))
+    found = _checked.get(key)
+    if found is None:
+        if len(_checked) >= KEPT:
+            _checked.clear()
+        found = _checked[key] = tuple(_check(scenario.query, scenario.sql, registers))
+    return list(found)
+
+
+def _check(query: Query, sql: str, registers: Mapping[str, Register]) -> list[Mistake]:
+    run = _Run(query, registers)
+    tree = run.parse(sql)
     if tree is None:
         return run.mistakes
     run.look_at_tables(tree)

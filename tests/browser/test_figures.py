@@ -58,6 +58,11 @@ def test_figures_are_read_and_narrowed(
         expect(page.locator(".fig-indicator")).to_have_count(9)
         page.locator(".fig-indicator summary").first.click()
         seen.check()
+        # One of them by itself: its months, and what of the places may be chance.
+        seen.press(".fig-indicator h2 a[href*='on_time']")
+        expect(page.locator(".fig-chart svg")).to_have_count(1)
+        expect(page.locator(".fig-map")).to_be_visible()
+        page.locator("details summary", has_text="太少" if lang == "zh" else "Too few").first.click()
 
 
 @pytest.mark.parametrize("size", list(SIZES))

@@ -101,7 +101,7 @@ def test_the_page_says_what_it_shows_in_both_languages(visitor: Visitor, cases: 
     assert "按时办结率" in visitor.text
     assert "看不出拐点" in visitor.text
     visitor.get("/en/figures/public_need/on_time/?place=6201")
-    assert "Which counties really differ" in visitor.text
+    assert "Where it really differs" in visitor.text
     visitor.get("/en/figures/public_need/hours_to_accept/")
     assert "The places as numbers" in visitor.text
     assert visitor.client.get("/en/figures/public_need/nothing/").status_code == 404

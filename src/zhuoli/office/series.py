@@ -39,6 +39,9 @@ MISTAKES: dict[str, Entry] = {
 }
 
 
+EVERYWHERE = Text("全部地区", "everywhere")
+
+
 class NoSeries(Exception):
     """There is no such series; ``mistake`` says why."""
 
@@ -96,14 +99,14 @@ def one_series(
     sums = [cells.get(str(month), Cell()).gauges.get(f"indicator.{key}", [0, 0, 0.0]) for month in months]
     begun = next((number for number, one in enumerate(sums) if one[0]), None)
     if begun is None:
-        raise _no("no_cases", area=area or "*")
+        raise _no("no_cases", area=area or EVERYWHERE)
     sums = sums[begun:]
     start = months.start + begun
     if indicator.unit == "count":
         return Series(period="month", start=start, kind="count", values=tuple(float(one[1]) for one in sums))
     for number, one in enumerate(sums):
         if not one[0]:
-            raise _no("month_without", month=written(start + number, "month"), area=area or "*")
+            raise _no("month_without", month=written(start + number, "month"), area=area or EVERYWHERE)
     of = tuple(float(one[0]) for one in sums)
     if indicator.unit == "share":
         values = tuple(float(one[1]) for one in sums)

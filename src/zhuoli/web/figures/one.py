@@ -42,7 +42,7 @@ class One(msgspec.Struct, frozen=True, kw_only=True):
     """An indicator with all that is told of it.
 
     ``months`` are up to two years, oldest first. ``turns`` is None where there are too few months. ``base`` compares with the
-    declared base, or else with the year before.
+    declared base, or else with the year before. ``areas`` are counties (``digits`` 6), or cities (4) where counties have too few.
     """
 
     told: Told
@@ -50,6 +50,7 @@ class One(msgspec.Struct, frozen=True, kw_only=True):
     turns: tuple[Turn, ...] | None
     base: Text | None
     areas: tuple[Area, ...]
+    digits: int
     funnel: Funnel | None
 
 
@@ -60,13 +61,18 @@ def one(counted: Counted, asked: Asked, plan: Plan, key: str) -> One | None:
         return None
     found = next(each for each in told(counted, asked, plan) if each.key == key)
     months = _months(counted, asked, indicator, key)
-    areas, shape = _areas(counted, asked, indicator, key)
+    digits = 6
+    areas, shape = _areas(counted, asked, indicator, key, digits)
+    if shape is None and not asked.place and indicator.unit == "share":
+        digits = 4  # counties have too few to tell anything: cities may have enough
+        areas, shape = _areas(counted, asked, indicator, key, digits)
     return One(
         told=found,
         months=months,
         turns=_turns(indicator, months, asked.until),
         base=_base(counted, asked, indicator, key, found),
         areas=areas,
+        digits=digits,
         funnel=shape,
     )
 
@@ -106,13 +112,15 @@ def _turns(
 
 
 def _areas(
-    counted: Counted, asked: Asked, indicator: Indicator, key: str
+    counted: Counted, asked: Asked, indicator: Indicator, key: str, digits: int
 ) -> tuple[tuple[Area, ...], Funnel | None]:
-    """The counties with something to count, by code, and for shares their funnel."""
+    """The places with something to count, by code, and for shares their funnel."""
     cells = summed(
         counted,
         asked.months,
-        lambda place: place[2] if place[2] and asked.but(place=asked.place[:4]).within(place) else None,
+        lambda place: (
+            place[2][:digits] if place[2] and asked.but(place=asked.place[:4]).within(place) else None
+        ),
         "gauges",
     )
     values = {code: value_of(indicator, cell, key) for code, cell in sorted(cells.items())}

@@ -50,7 +50,7 @@ def indicator_page(request: HttpRequest, scenario: str, indicator: str) -> HttpR
         "turns": None if found.turns is None else [turn_text(each) for each in found.turns],
         "title_word": found.told.indicator.title.in_language(page.lang),
         "value_word": text("figures.value").in_language(page.lang),
-        "map_of": text("figures.map_counties"),
+        "map_of": text("figures.map_counties") if found.digits == 6 else text("figures.map_cities"),
         "map": _map(found, asked, scenario, indicator, page.lang),
         "funnel": _funnel(found, page.lang),
         "finding": _finding(found, high, low),
@@ -117,7 +117,7 @@ def _map(found: One, asked: Asked, scenario: str, indicator: str, lang: str) -> 
     def link(code: str) -> str:
         return url_of(base, asked.but(place=code, scenario=""))
 
-    return maps.shaded(shares, asked.place[:4], 6, lang, link, EDGES)
+    return maps.shaded(shares, asked.place[:4], found.digits, lang, link, EDGES)
 
 
 def _funnel(found: One, lang: str) -> SafeString | None:
@@ -191,7 +191,7 @@ def indicator_csv(request: HttpRequest, scenario: str, indicator: str) -> HttpRe
         rows.append(["month", month_key(month), said.zh, said.en, *_cells(value), "", source()])
     for each in found.areas:
         rows.append(
-            ["county", each.code, each.name.zh, each.name.en, *_cells(each.value), each.place, source()]
+            ["place", each.code, each.name.zh, each.name.en, *_cells(each.value), each.place, source()]
         )
     return _csv(rows, f"zhuoli-{scenario}-{indicator}")
 

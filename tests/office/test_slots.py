@@ -230,3 +230,49 @@ def test_meetings_begin_and_end_within_the_hours(day: int, minute: int) -> None:
 
         assert any(a <= begin and begin + 30 <= b for a, b in one.spans(day_of(at), calendar))
     assert all(each > at for each in one.starts(at, 3, calendar))
+
+
+def opening(office: TestOffice, slot: str, number: int) -> Request:
+    """Somebody's own form in which a time was chosen."""
+    answers = {"event": "other", "need": "advice", "danger": False, "story": "…", "place": "620102001000"}
+    return Request(
+        key=office.key(),
+        scenario="legal_service_request",
+        actor=Actor(kind="party", party=f"p{number}"),
+        command=c.Open(
+            receipt="",
+            channel="web",
+            parties={"requester": f"p{number}"},
+            answers={**answers, "provider": STATION, "slot": slot, "name": "n", "phone": "13900000032"},
+        ),
+    )
+
+
+def test_two_forms_sent_at_once_get_one_time(office: TestOffice) -> None:
+    slot = tomorrow(office, "15:30")
+    wanted = [opening(office, slot, number) for number in range(3)]
+    results = in_threads(3, lambda n: office.handle(wanted[n]), office.alias)
+    refused = [each for each in results if isinstance(each, Exception)]
+    assert len(refused) == 2
+    assert {getattr(each, "code", type(each).__name__) for each in refused} == {"slot_taken"}
+    assert all("slot" in each.fields for each in refused if isinstance(each, Refusal)), (
+        "told beside the question"
+    )
+    assert BookingRecord.objects.using(office.alias).count() == 1
+    assert replay(office.alias).equal
+
+
+def test_a_time_that_the_person_chose_needs_no_call_and_moves_with_them(office: TestOffice) -> None:
+    case = office.handle(opening(office, tomorrow(office, "10:00"), 1))
+    state = office.do(case, c.Accept(), lead(case)).state
+    active = {name for name, item in state.items.items() if item.state == "active" and item.kind == "human"}
+    assert active == {"meet", "rearrange"}
+    moved = {"provider": STATION, "slot": tomorrow(office, "11:00")}
+    office.do(
+        case, c.Complete(task="rearrange", outcome="chosen", answers=moved), Actor(kind="party", party="p1")
+    )
+    row = BookingRecord.objects.using(office.alias).get()
+    assert local(row.at).strftime("%H:%M") == "11:00"
+    other = office.handle(opening(office, tomorrow(office, "10:00"), 2))
+    assert other.state.booking is not None, "the former time is free at once"
+    assert replay(office.alias).equal

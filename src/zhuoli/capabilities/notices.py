@@ -18,6 +18,7 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text, local
 from zhuoli.core.worktime.words import date_text
 from zhuoli.office import outbox, read
+from zhuoli.office.slots import provider_named
 from zhuoli.office.worker import Job, JobFailed, Result
 
 NOTHING = Text("——", "—")
@@ -174,6 +175,22 @@ def _result(job: Job) -> Text:
     return found.title if found is not None else NOTHING
 
 
+def _with(job: Job) -> Text:
+    held = job.case.booking
+    if held is None:
+        return NOTHING
+    known = provider_named(held.provider)
+    return known.name if known is not None else Text(held.provider, held.provider)
+
+
+def _where(job: Job) -> Text:
+    held = job.case.booking
+    known = provider_named(held.provider) if held is not None else None
+    if known is None or not (known.address.zh or known.phone):
+        return NOTHING
+    return Text(f"{known.address.zh} {known.phone}".strip(), f"{known.address.en} {known.phone}".strip())
+
+
 _SPECIAL: dict[str, Callable[[Job], Text]] = {
     "case.receipt": lambda job: Text(job.case.receipt, job.case.receipt),
     "case.title": lambda job: job.plan.scenario.title,
@@ -187,4 +204,7 @@ _SPECIAL: dict[str, Callable[[Job], Text]] = {
     "case.result": _result,
     "case.answer": _answer,
     "case.today": lambda job: date_text(local(job.now).date()),
+    "case.appointment_with": _with,
+    "case.appointment_at": lambda job: _instant(job.case.booking.at if job.case.booking else None),
+    "case.appointment_where": _where,
 }

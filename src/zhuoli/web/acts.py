@@ -23,6 +23,7 @@ from zhuoli.office import references
 from zhuoli.web import questions
 from zhuoli.web.asks import ASKED, DECISIVE, SUBJECT, Ask
 from zhuoli.web.errors import bad_parameter
+from zhuoli.web.picking import pick_of
 from zhuoli.web.wording import maybe, text
 
 Options = tuple[tuple[str, Text], ...]
@@ -141,6 +142,9 @@ def build_act(
             mistakes=mine.mistakes if mine else {},
             files=mine.files if mine else (),
             scope=scope,
+            pick=pick_of(
+                plan, action.task, given, case.territory, case.booking.provider if case.booking else ""
+            ),
         )
     item = plan.items.get(action.task)
     title = action.title

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from django.http import QueryDict
@@ -45,6 +45,35 @@ _SLIPS = str.maketrans("０１２３４５６７８９．，,", "0123456789...")
 
 Levels = Callable[[str], "list[PlaceLevel]"]
 """Given the place chosen so far, the select boxes to show."""
+Options = tuple[tuple[Text, tuple[tuple[str, Text], ...]], ...]
+"""Choices under headings: the value that is sent, and what is shown."""
+
+
+class Picking(Protocol):
+    """The two questions of a form that are asked as choices of the directory (``web.picking``)."""
+
+    @property
+    def provider(self) -> str:
+        """The question that asks whom to see."""
+        ...
+
+    @property
+    def at(self) -> str:
+        """The question that asks when."""
+        ...
+
+    @property
+    def held(self) -> str:
+        """Whose time the case holds now, or ""."""
+        ...
+
+    def providers(self) -> Options:
+        """Return who can be seen."""
+        ...
+
+    def times(self, provider: str) -> Options:
+        """Return the free times of somebody."""
+        ...
 
 
 class PlaceLevel(msgspec.Struct, frozen=True):
@@ -56,7 +85,10 @@ class PlaceLevel(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One question as the template shows it; ``pictures`` are those that its choices point at, by choice."""
+    """One question as the template shows it; ``pictures`` are those that its choices point at, by choice.
+
+    ``options`` are the choices of whom to see (type ``provider``) and of free times (type ``slot``).
+    """
 
     name: str
     id: str
@@ -81,6 +113,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     calculated: bool
     group: Text | None = None
     pictures: Mapping[str, Picture] = {}
+    options: Options = ()
 
 
 def read(form: PlanForm, post: QueryDict) -> dict[str, Any]:
@@ -145,13 +178,16 @@ def fields(
     mistakes: Mapping[str, Text] | None = None,
     files: Sequence[File] = (),
     scope: str = "",
+    pick: Picking | None = None,
 ) -> list[Field]:
     """Return the fields to show now; ``scope`` keeps their ids apart where a page has several forms."""
     mistakes = mistakes or {}
     shown = relevant(form, answers, known, files)
     controlling = _controlling(form)
+    if pick is not None:
+        controlling |= {name for name, asked in form.questions.items() if asked.question.type == "place"}
     heads = _heads(form, shown)
-    return [
+    found = [
         _field(
             form.questions[name],
             answers.get(name),
@@ -166,6 +202,19 @@ def fields(
         )
         for name in shown
     ]
+    return found if pick is None else [_picked(field, pick, answers) for field in found]
+
+
+def _picked(field: Field, pick: Picking, answers: Mapping[str, Any]) -> Field:
+    """Ask whom to see and when as choices."""
+    chosen = str(answers.get(pick.provider) or pick.held)
+    if field.name == pick.provider:
+        return msgspec.structs.replace(
+            field, type="provider", options=pick.providers(), value=chosen, controls=True
+        )
+    if field.name == pick.at:
+        return msgspec.structs.replace(field, type="slot", options=pick.times(chosen))
+    return field
 
 
 def _heads(form: PlanForm, shown: Sequence[str]) -> dict[str, Text]:

@@ -57,7 +57,7 @@ def with_appointment() -> m.Scenario:
     form = msgspec.structs.replace(form, questions={**form.questions, **more})
     return lamp(
         forms={**base.forms, "intake": form},
-        appointment=m.Appointment(provider="form.who", at="form.when"),
+        appointment=(m.Appointment(provider="form.who", at="form.when"),),
     )
 
 

@@ -68,6 +68,7 @@ MEANING = [
     (S, "promised: 3 working days", "promised: 3 days", "ambiguous_days", None),
     (S, "promised: 3 working days", "promised: 30 working days", "promise_too_long", None),
     (S, "  ground: {law: 城市照明管理规定, version: \"2010\", articles: 第二十二条}\n", "", "statutory_without_ground", "  statutory: 10"),
+    (S, "joint:\n", "appointment: {provider: form.place, at: form.kind}\njoint:\n", "appointment_kind", "appointment:"),
     (S, "acceptance:\n", "acceptance:\n  silence: accepted\n", "silence_without_limit", "  silence: accepted"),
     (S, "due: {promised: 2 working days, why: {zh: 承诺, en: Promised}}", "due: {why: {zh: 承诺, en: Promised}}", "due_empty", None),
     (S, "late: [urge, escalate]", "late: [urge, escalate]\n  extension: 3 months", "extension_differs", "extension:"),

@@ -1,11 +1,12 @@
 """Appointments: a case holds a provider's time, so that nobody else gets it; it is changed, freed, and near one day before.
 
-The scenario names the two answers (``appointment``). Whether a time can be had is a fact of the command; two cases that
+The scenario names the answers (``appointment``). Whether a time can be had is a fact of the command; two cases that
 want the same at once are kept apart by the table of bookings (docs/decisions/0014-appointments.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from zhuoli.core.case import events as e
@@ -38,17 +39,18 @@ class AnySlot:
 ANY_SLOT = AnySlot()
 
 
-def booked(case: Case, wanted: Appointment | None, source: str, slots: Slots, at: int) -> e.Booked | None:
+def booked(case: Case, wanted: Sequence[Appointment], source: str, slots: Slots, at: int) -> e.Booked | None:
     """Return that the time on which these answers agree is held from now on; the former one is then free again.
 
     None: they agree on none, or on the one that is held already.
 
     Raises:
-        Refusal: the time cannot be had.
+        Refusal: the time cannot be had; it names the question that asks for it.
     """
-    if wanted is None or source not in {name.partition(".")[0] for name in (wanted.provider, wanted.at)}:
+    pair = next((each for each in wanted if each.at.partition(".")[0] == source), None)
+    if pair is None:
         return None
-    provider, when = case.answers.get(wanted.provider), case.answers.get(wanted.at)
+    provider, when = case.answers.get(pair.provider), case.answers.get(pair.at)
     if not provider or not isinstance(when, int):
         return None
     held = case.booking
@@ -58,7 +60,8 @@ def booked(case: Case, wanted: Appointment | None, source: str, slots: Slots, at
         raise refuse("slot_past")
     objection = slots.objection(str(provider), when, case.id)
     if objection is not None:
-        raise Refusal("slot_taken", *objection)
+        said, remedy = objection
+        raise Refusal("slot_taken", said, remedy, {pair.at.partition(".")[2]: said})
     return e.Booked(item=source, provider=str(provider), at=when)
 
 

@@ -435,8 +435,10 @@ class NextMatter(_Base, frozen=True, kw_only=True):
 
 
 class Appointment(_Base, frozen=True, kw_only=True):
-    """The answers that hold a provider's time: whose (a text) and when (a datetime), both of one task's form.
+    """The answers that hold a provider's time: whose (a text) and when (a datetime), both of one form.
 
+    Where people fill in that form themselves they choose among the free times of the directory. Of several the last one
+    that was answered counts.
     Nobody else is given the same time. It is free again when the case ends, when another time is agreed, or when a task
     ends with an outcome that ``frees`` it; the day before, ``case.appointment_near`` happens.
     """
@@ -564,7 +566,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     subject: tuple[str, ...] = ()
     about: str = ""
     earlier: dict[str, EarlierCount] = {}
-    appointment: Appointment | None = None
+    appointment: tuple[Appointment, ...] = ()
     routing: tuple[RoutingRule, ...]
     urgency: tuple[Urgency, ...] = ()
     acceptance: Acceptance

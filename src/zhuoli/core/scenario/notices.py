@@ -37,6 +37,11 @@ NOTICE_NAMES: dict[str, Text] = {
     "case.result": Text("办理结果", "the result"),
     "case.answer": Text("答复内容", "the answer"),
     "case.today": Text("今天", "today"),
+    "case.appointment_with": Text("约了谁", "with whom the appointment is"),
+    "case.appointment_at": Text("约在什么时候", "when the appointment is"),
+    "case.appointment_where": Text(
+        "约在哪里（名录里的地址和电话）", "where the appointment is (address and phone of the directory)"
+    ),
 }
 """What a notice can say of its case beside the names of expressions; filled in as words in its language."""
 

@@ -73,7 +73,7 @@ KEYS: dict[str, dict[str, Text]] = {
         ),
         "about": T("这件事关于哪个单位或地点（信用代码或地点的答案）", "Which organisation or place it is about: an answer that is a credit code or a place"),
         "earlier": T("同一单位或地点以前有几件，规则里写 earlier.<编号>", "How many earlier cases about the same there are, by id; rules write earlier.<id>"),
-        "appointment": T("约见：哪两个答案占住一位服务者的时间", "The answers that hold a provider's time"),
+        "appointment": T("约见：哪两个答案占住一位服务者的时间；可以有几对，后填的算数", "The answers that hold a provider's time; several pairs are possible, the last one answered counts"),
         "routing": T("归口：从上到下，第一条成立的算数", "Who is responsible: the first rule that holds"),
         "urgency": T("什么情况先打电话", "When a phone call comes first"),
         "acceptance": T("怎样受理", "How a case comes to be accepted"),

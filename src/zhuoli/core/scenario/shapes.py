@@ -30,7 +30,7 @@ RENAMED = {
 }
 """Fields whose key in a file is a word that Python keeps for itself, or the word of a standard (Table Schema)."""
 
-SINGLE = {"entry", "exit", "on", "primary_key"}
+SINGLE = {"appointment", "entry", "exit", "on", "primary_key"}
 """Lists that may be written as one value when there is only one."""
 
 SHORT_TEXT: set[type] = {model.Outcome, model.Choice, model.Result, model.PartyRole, model.Purpose}

@@ -18,6 +18,7 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
 from zhuoli.places import Division
 from zhuoli.web import door, places, questions, when
+from zhuoli.web.picking import pick_of
 from zhuoli.web.portal.guess import guesses
 from zhuoli.web.portal.matters import MOST_PROPOSALS, Matter, matters, proposals
 
@@ -159,7 +160,13 @@ def fields(call: Call, mistakes: dict[str, Text]) -> tuple[list[questions.Field]
     skipped = {story(form), place_question(form)}
     urgent = " ".join(each.when for each in plan.scenario.urgency)
     found = questions.fields(
-        form, call.answers, known(), levels=places.levels, mistakes=mistakes, files=call.files
+        form,
+        call.answers,
+        known(),
+        levels=places.levels,
+        mistakes=mistakes,
+        files=call.files,
+        pick=pick_of(plan, "form", call.answers),
     )
 
     def weight(field: questions.Field) -> int:

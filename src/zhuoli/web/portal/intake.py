@@ -24,6 +24,7 @@ from zhuoli.office.wishes import Wish, keep_wish
 from zhuoli.web import acts, door, places, questions, uploads, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, for_fields, not_found
+from zhuoli.web.picking import pick_of
 from zhuoli.web.portal import answering, drafts, guess
 from zhuoli.web.portal import urgent as spoken
 from zhuoli.web.portal.matters import matter_of
@@ -259,6 +260,7 @@ def _show(
         levels=places.levels,
         mistakes=filled.mistakes,
         files=filled.files,
+        pick=pick_of(plan, "form", filled.answers),
     )
     context = {
         "page": "matters",

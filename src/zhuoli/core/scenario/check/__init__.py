@@ -6,6 +6,7 @@ what an author wrote.
 
 from __future__ import annotations
 
+from zhuoli.core.scenario.check.appointments import check_appointments
 from zhuoli.core.scenario.check.basics import check_basics
 from zhuoli.core.scenario.check.deadlines import check_deadlines
 from zhuoli.core.scenario.check.earlier import check_earlier
@@ -45,6 +46,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     check_deadlines(report)
     check_earlier(report)
     language = check_expressions(report)
+    check_appointments(report, language)
     check_tables(report, language)
     check_services(report, language)
     check_onward(report, language)

@@ -244,6 +244,13 @@ PLAN: dict[str, Entry] = {
             "Write ground: {{law: …, version: …, articles: …}}; without one, write promised",
         ),
     ),
+    "appointment_kind": (
+        Text("{name} 不能用来约时间", "{name} cannot hold an appointment"),
+        Text(
+            "provider 用 text 类型的问题，at 用 datetime 类型的问题（这里要 {kind}）",
+            "provider is a question of type text, at one of type datetime (here: {kind})",
+        ),
+    ),
     "silence_without_limit": (
         Text(
             "没有法定的受理时限，不能写“期满视为受理”",

@@ -80,7 +80,7 @@
   function merge(place, fresh) {
     const key = (element) => element.id || (element.querySelector("[id]") || {}).id || element.textContent;
     const old = new Map([...place.children].map((element) => [key(element), element]));
-    place.replaceChildren(...[...fresh.children].map((element) => old.get(key(element)) || element));
+    place.replaceChildren(...[...fresh.children].map((element) => ("fresh" in element.dataset ? element : old.get(key(element)) || element)));
   }
 
   function watchLocation(root) {

@@ -264,6 +264,15 @@ def test_theme_is_chosen_without_script(browser: Browser, address: str) -> None:
     context.close()
 
 
+def test_forms_without_script_fit_a_phone(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 760})
+    page = context.new_page()
+    for scenario in ("public_need", "legal_service_request", "minor_accident"):
+        page.goto(f"{address}/en/matters/{scenario}/form/")
+        assert page.evaluate("document.documentElement.scrollWidth") == 360, scenario
+    context.close()
+
+
 def test_targets_are_large_enough(browser: Browser, address: str) -> None:
     """WCAG 2.2, 2.5.8: 24 by 24 px, except links within a sentence."""
     context = browser.new_context(viewport={"width": 360, "height": 760})

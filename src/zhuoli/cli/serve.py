@@ -79,7 +79,7 @@ def serve(host: str, port: int, workers: int | None, threads: int, migrate: bool
         )
     count = workers or os.cpu_count() or 1
     output.say(
-        Text(f"http://{host}：{port}/ · {count} 个进程", f"http://{host}:{port}/ · {count} processes"),
+        Text(f"http://{host}:{port}/ · {count} 个进程", f"http://{host}:{port}/ · {count} processes"),
         err=True,
     )
     run_server(host, port, workers=count, threads=threads)

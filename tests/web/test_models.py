@@ -191,6 +191,23 @@ def test_two_servings_are_compared(lake: Path) -> None:
     assert not CaseRecord.objects.exists()
 
 
+def test_of_a_model_that_uses_personal_data_hits_are_counted_and_not_listed(lake: Path) -> None:
+    office = door.office()
+    shelf = list(office.library.scenarios().values())
+    fire = next(one for one in shelf if one.scenario == FIRE)
+    query = msgspec.structs.replace(fire.query, personal={"vans.plate": fire.title})
+    shelf = [msgspec.structs.replace(one, query=query) if one is fire else one for one in shelf]
+    office.library.replace(shelf)
+    officer = Visitor().be(DISPATCHER)
+    officer.get(f"/zh/shelf/{FIRE}/serve/").send("/serve/#trial", do="try")
+    assert "1 个会被查到" in officer.text
+    assert "只数不列" in officer.text
+    assert "甲宾馆" not in officer.text
+    officer.get(f"/zh/shelf/{FIRE}/compare/?a=serving:lanzhou&b=serving:province_month")
+    assert "只有 B 查到 1" in officer.text
+    assert "乙商行" not in officer.text
+
+
 def judge(serving: str, right: int, wrong: int) -> None:
     """Let cases of a serving have ended so; rows as the ledger would have left them."""
     first = CaseRecord.objects.filter(channel="model").order_by("id").first()

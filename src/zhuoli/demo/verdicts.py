@@ -40,7 +40,7 @@ def give_verdicts(office: Office, scenario: Scenario, *, seed: int, found_at: in
     right, wrong = _ways(scenario)
     if not right:
         return 0
-    precision = rng.uniform(0.4, 0.98) if wrong else 1.0
+    precision = rng.uniform(0.3, 0.98) if wrong else 1.0
     given = 0
     cases = FoundRecord.objects.using(office.alias).filter(scenario=scenario.scenario)
     for case in sorted(set(cases.values_list("case_id", flat=True))):
@@ -56,16 +56,19 @@ def _ways(scenario: Scenario) -> tuple[list[Example], list[Example]]:
     """Return the worked examples that end with a right hit, and those that end with a wrong one."""
     found: dict[str, list[Example]] = {}
     for one in scenario.examples.values():
-        first, *rest = one.steps
-        simple = all(
-            step.do == "complete" and step.who.startswith("lead") and not step.refused for step in rest
-        )
+        first, rest = one.steps[0], _granted(one)
+        simple = all(step.do == "complete" and step.who.startswith("lead") for step in rest)
         if not simple or not rest or first.give.get("channel") != "model" or scenario.query is None:
             continue
         result = str(rest[-1].expect.get("result", ""))
         said = verdict(scenario.query, "settled", result) if result else None
         found.setdefault(said or "", []).append(one)
     return found.get("confirmed", []), found.get("not_so", [])
+
+
+def _granted(way: Example) -> list[Step]:
+    """The steps of an example after the first one, without those that are refused."""
+    return [step for step in way.steps[1:] if not step.refused]
 
 
 def _go(office: Office, scenario: Scenario, way: Example, case: int, begins: int, now: int) -> int:
@@ -93,7 +96,7 @@ def _go(office: Office, scenario: Scenario, way: Example, case: int, begins: int
 def _timed(way: Example) -> Iterator[tuple[int, Step]]:
     """The steps after the first one, each with its instant in the example."""
     at = _instant(way.start)
-    for step in way.steps[1:]:
+    for step in _granted(way):
         at = _instant(step.at) if step.at else at + 2 * 60 * MINUTE
         yield at, step
 

@@ -120,5 +120,6 @@ def _told(compared: Comparison, scenario: Scenario) -> dict[str, Any]:
             }
             for name, hits in (("only_a", split.only_a), ("only_b", split.only_b), ("both", split.both))
         ],
+        "hidden": bool(query.personal),
         "seconds": f"{compared.a.seconds + compared.b.seconds:.2f}",
     }

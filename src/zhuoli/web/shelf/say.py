@@ -21,6 +21,7 @@ THEMES = (
     "legal",
     "loop",
     "safety",
+    "service",
     "traffic",
     "village",
     "other",

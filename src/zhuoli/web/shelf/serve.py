@@ -190,13 +190,19 @@ def _told(trial: Trial, query: Query) -> dict[str, Any]:
         else None,
         "most": query.most,
         "more": found is not None and len(found.hits) > query.most,
+        "hidden": bool(query.personal),
         "sample": explained(found.hits[:SAMPLE], query) if found else [],
     }
 
 
 def explained(hits: tuple[Hit, ...], query: Query) -> list[dict[str, Any]]:
-    """Return hits as a page explains them: the reason in words, and the evidence by its titles."""
+    """Return hits as a page explains them: the reason in words, and the evidence by its titles.
+
+    Of a model that uses personal data nothing is shown: they are looked at in a case, for a purpose, on record.
+    """
     told = []
+    if query.personal:
+        return told
     for hit in hits:
         values = msgspec.json.decode(hit.evidence)
         evidence = [

@@ -264,6 +264,33 @@ def test_every_mistake_is_told_by_its_cell(change: Any, code: str, sheet: str) -
     assert not sheet or (f"工作表“{sheet}”第 {first.line} 行" in first.message.zh and first.line >= HEADING)
 
 
+def test_line_ends_and_marks_of_windows_stay() -> None:
+    files, scenario, _ = folder(VANS)
+    windows = {
+        name: b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n") if not name.endswith(".md") else data
+        for name, data in files.items()
+    }
+    data = save(book_of(windows, scenario))
+    read, found = load(data, "a.xlsx")
+    assert read is not None
+    assert not found
+    again = taken(read, windows, "a.xlsx", VANS.name)
+    assert again.changed == ()
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    put(book["查询参数"], find(book["查询参数"], 编号="grace"), "不写时用的数", 9)
+    put(book["上架"], FIRST, "grace", 8)
+    target = io.BytesIO()
+    book.save(target)
+    changed, _ = load(target.getvalue(), "a.xlsx")
+    assert changed is not None
+    done = taken(changed, windows, "a.xlsx", VANS.name)
+    assert done.sound, done.mistakes
+    assert done.changed == ("query.yaml", "servings.csv")
+    for name in done.changed:
+        assert done.files[name].startswith(b"\xef\xbb\xbf")
+        assert done.files[name].count(b"\n") == done.files[name].count(b"\r\n")
+
+
 @settings(max_examples=12)
 @given(st.data())
 def test_any_sentence_arrives_as_it_was_written(data: st.DataObject) -> None:
@@ -354,6 +381,31 @@ def test_the_commands_write_all_or_nothing(shelf: Path, tmp_path: Path) -> None:
     assert "--anyway" in stale.output
 
 
+def test_a_folder_that_cannot_be_written_stays_whole(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "vans.xlsx"
+    run(shelf, "export", VANS.name, str(target))
+    book = openpyxl.load_workbook(target)
+    put(book["查询参数"], find(book["查询参数"], 编号="grace"), "不写时用的数", 9)
+    put(book["指标"], find(book["指标"], 编号="right"), "目标", "70%")
+    book.save(target)
+    before = {path: path.read_bytes() for path in (shelf / VANS.name).iterdir()}
+    real, calls = Path.replace, []
+
+    def fails_at_the_second(self: Path, to: Path) -> Path:
+        calls.append(to)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        return real(self, to)
+
+    monkeypatch.setattr(Path, "replace", fails_at_the_second)
+    told = run(shelf, "import", str(target))
+    assert told.exit_code == 1
+    assert "什么也没有改" in told.output
+    assert {path: path.read_bytes() for path in (shelf / VANS.name).iterdir()} == before
+
+
 def fill(path: Path, **changes: Any) -> None:
     """Fill in the workbook of a new scenario; ``changes`` are fields of the matter."""
     book = openpyxl.load_workbook(path)
@@ -404,7 +456,8 @@ def test_a_new_scenario_is_made_in_the_workbook_alone(tmp_path: Path) -> None:
     assert list(scenario.forms["intake"].questions) == ["place", "story", "phone", "what"]
     passed = CliRunner().invoke(cli.main, ["scenario", "--shelf", str(shelf), "test"])
     assert passed.exit_code == 0, passed.output
-    assert run(shelf, "import", str(file)).exit_code == 1
+    assert "已经有了" in run(shelf, "import", str(file)).output
+    assert "不是“elsewhere”" in run(shelf, "import", str(file), str(shelf / "elsewhere")).output
     assert run(shelf, "export", "street_tree", str(tmp_path / "again.xlsx")).exit_code == 0
 
 

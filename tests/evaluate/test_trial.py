@@ -65,6 +65,29 @@ def test_a_share_is_told_in_points() -> None:
     assert found.verdict == "fell"
 
 
+@pytest.mark.parametrize("kind", ["share", "amount"])
+def test_shares_and_amounts_have_comparisons_too(kind: str) -> None:
+    chance = np.random.default_rng(9)
+    month = np.arange(40)
+    wave, after = 0.05 * np.cos(month * np.pi / 6), month >= 25
+    of = (400.0,) * 40
+    if kind == "share":
+        here = series(
+            chance.binomial(400, 0.6 + wave - 0.2 * after),
+            "share",
+            of=of,
+            comparison=tuple(map(float, chance.binomial(400, 0.6 + wave))),
+            comparison_of=of,
+        )
+    else:
+        noise, other = chance.normal(0, 0.02, 40), chance.normal(0, 0.02, 40)
+        here = series(0.6 + wave - 0.2 * after + noise, "amount", comparison=tuple(0.6 + wave + other))
+    found = evaluate(here, 25)
+    assert found.verdict == "fell"
+    assert found.effect.low <= -0.2 <= found.effect.high
+    assert found.unit == ("points" if kind == "share" else "amount")
+
+
 def areas(effect: float) -> dict[str, Series]:
     chance = np.random.default_rng(8)
     month = np.arange(36)

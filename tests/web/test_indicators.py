@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from tests.web.site import Clock, Visitor
 from tests.web.test_figures import cases, fields, impatient
 
+from zhuoli import cli
 from zhuoli.office.figures import Cell, Counted, Key
 from zhuoli.web import door
 from zhuoli.web.figures import one as single
@@ -146,3 +149,11 @@ def test_each_cited_figure_is_whole(each: Any) -> None:
     assert re.fullmatch(r"S\d{1,2}", each.row)
     assert each.value is not None or each.unit == "turn"
     assert each.words.en
+
+
+def test_an_indicator_with_too_few_months_is_not_evaluated(visitor: Visitor, cases: None) -> None:
+    words = ["evaluate", "--scenario", "public_need", "--indicator", "on_time", "--at", "2026-02", "--json"]
+    told = CliRunner().invoke(cli.main, words)
+    assert told.exit_code == 1, told.output
+    answer = json.loads(told.stdout)
+    assert answer["mistakes"][0]["code"] in {"no_cases", "month_without", "series_short", "date_outside"}

@@ -127,6 +127,9 @@ def _fresh(shelf: Path, read: Any, file: str, folder: Path | None) -> tuple[Path
 
     name, done = fresh_files(read, file)
     path = folder or shelf / (name or "new")
+    if done.sound and path.resolve().name != name:
+        wrong = mistake("workbook_other", file, book=name, folder=path.resolve().name)
+        return path, Taken(files={}, changed=(), scenario=None, mistakes=(wrong,))
     if done.sound and path.exists():
         wrong = mistake("folder_exists", file, folder=str(path))
         return path, Taken(files={}, changed=(), scenario=None, mistakes=(wrong,))
@@ -144,17 +147,35 @@ def _across(path: Path, done: Taken) -> list[Mistake]:
 
 def _write(path: Path, done: Taken, *, fresh: bool) -> None:
     """Put the changed files in their place: all of them, or after an error none."""
-    if fresh:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".workbook-", dir=path.parent))
-        try:
-            _put(beside, done.files, tuple(done.files))
-            beside.chmod(0o755)
-            beside.rename(path)
-        except OSError:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise
-        return
+    try:
+        if fresh:
+            _write_new(path, done)
+        else:
+            _write_over(path, done)
+    except OSError as error:
+        output.fail(
+            Text(
+                f"写不了 {path}：{error.strerror}；什么也没有改",
+                f"{path} cannot be written: {error.strerror}; nothing was changed",
+            ),
+            Text("检查权限和剩余空间，再导入一次", "Check permissions and free space, and import again"),
+            code="not_written",
+        )
+
+
+def _write_new(path: Path, done: Taken) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".workbook-", dir=path.parent))
+    try:
+        _put(beside, done.files, tuple(done.files))
+        beside.chmod(0o755)
+        beside.rename(path)
+    except OSError:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+
+
+def _write_over(path: Path, done: Taken) -> None:
     before = {name: (path / name).read_bytes() for name in done.changed if (path / name).exists()}
     try:
         _put(path, done.files, done.changed)
@@ -184,12 +205,19 @@ def _stamp(file: Path, data: bytes, before: str, after: str) -> None:
 
 
 def _put(path: Path, files: Files, names: tuple[str, ...]) -> None:
-    for name in names:
-        target = path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        passing = target.with_name(f".{target.name}.part")
-        passing.write_bytes(files[name])
-        passing.replace(target)
+    """Write files beside their places first, and move them there when all are written."""
+    passing: dict[Path, Path] = {}
+    try:
+        for name in names:
+            target = path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            passing[target] = target.with_name(f".{target.name}.part")
+            passing[target].write_bytes(files[name])
+        for target, part in passing.items():
+            part.replace(target)
+    finally:
+        for part in passing.values():
+            part.unlink(missing_ok=True)
 
 
 def _tell(path: Path, done: Taken, only_check: bool, as_json: bool) -> None:

@@ -159,17 +159,19 @@ def fit(data: Data, columns: Array, rhos: Sequence[float] = RHO) -> Fit:
 
 def _first(data: Data, columns: Array) -> Array:
     """The ordinary generalised linear fit, from which the rest starts."""
-    import statsmodels.api as sm
+    from statsmodels.genmod.families import Binomial, Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.regression.linear_model import WLS
 
     if data.link == "identity":
-        return np.asarray(sm.WLS(data.values, columns, weights=data.weights).fit().params, dtype=float)
+        return np.asarray(WLS(data.values, columns, weights=data.weights).fit().params, dtype=float)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         if data.link == "log":
-            model = sm.GLM(data.values, columns, family=sm.families.Poisson(), offset=data.offset)
+            model = GLM(data.values, columns, family=Poisson(), offset=data.offset)
         else:
             both = np.column_stack([data.values, data.trials - data.values])
-            model = sm.GLM(both, columns, family=sm.families.Binomial(), offset=data.offset)
+            model = GLM(both, columns, family=Binomial(), offset=data.offset)
         try:
             found = np.asarray(model.fit().params, dtype=float)
         except (ValueError, np.linalg.LinAlgError, FloatingPointError) as error:

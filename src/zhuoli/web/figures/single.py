@@ -23,7 +23,7 @@ from zhuoli.web.figures.data import document, head, source
 from zhuoli.web.figures.one import Area, One, one, outside, turn_text
 from zhuoli.web.figures.pages import frame, month_short, url_of
 from zhuoli.web.figures.reported import as_json, reported
-from zhuoli.web.figures.tables import Asked, asked_for, figures, month_key, month_text
+from zhuoli.web.figures.tables import KEPT, Asked, asked_for, figures, month_key, month_text
 from zhuoli.web.wording import text
 
 LOG = logging.getLogger("zhuoli.web.figures")
@@ -71,9 +71,16 @@ def indicator_page(request: HttpRequest, scenario: str, indicator: str) -> HttpR
 def _found(request: HttpRequest, scenario: str, indicator: str) -> tuple[One, Asked]:
     plan = door.plan(scenario)
     asked = asked_for(request, scenario)
-    found = one(figures().counted(), asked, plan, indicator)
+    counted = figures().counted()
+    question = (asked, indicator)
+    found: One | None = counted.answers.get(question)
     if found is None:
-        raise not_found(text("error.no_indicator"))
+        found = one(counted, asked, plan, indicator)
+        if found is None:
+            raise not_found(text("error.no_indicator"))
+        if len(counted.answers) >= KEPT:
+            counted.answers.clear()
+        counted.answers[question] = found
     return found, asked
 
 

@@ -285,7 +285,7 @@ def _two(title: Text) -> str:
 
 def _lines(words: str, width: float) -> int:
     """So many lines a text takes in a column of so many Latin characters."""
-    return sum(max(1, -(-_width(line) // max(4, int(width * 1.05)))) for line in words.split("\n"))
+    return sum(max(1, -(-_width(line) // max(4, int(width * 1.15)))) for line in words.split("\n"))
 
 
 def _width(line: str) -> int:

@@ -200,7 +200,7 @@ def explained(hits: tuple[Hit, ...], query: Query) -> list[dict[str, Any]]:
 
     Of a model that uses personal data nothing is shown: they are looked at in a case, for a purpose, on record.
     """
-    told = []
+    told: list[dict[str, Any]] = []
     if query.personal:
         return told
     for hit in hits:

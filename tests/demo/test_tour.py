@@ -115,6 +115,10 @@ def test_our_own_chapters_are_sound_and_take_ten_minutes() -> None:
     assert shown == set(KINDS)
 
 
+def test_five_people_live_through_it() -> None:
+    assert len({chapter.persona.en for chapter in read_tour(FOLDER, SHELF)[0]}) == 5
+
+
 def test_captions_are_short() -> None:
     for chapter in read_tour(FOLDER, SHELF)[0]:
         for stop in chapter.stops:

@@ -171,7 +171,8 @@ def copies_custody_and_purpose(visitor: Visitor, case: Case, file: str, crash: b
     said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(response.content)).pages)
     assert hashlib.sha256(crash).hexdigest()[:32] in said
     assert "the same as when it was received" in said
-    assert "Looked at for handling" in said
+    assert "Blurred copy looked at" in said
+    assert "Original opened, for: Handle this accident" in said
     story = officer.get(f"/en/desk/cases/{case.id}/").text
     assert "SHA-256 was taken and noted at once" in story
 

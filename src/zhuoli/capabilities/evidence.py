@@ -18,6 +18,9 @@ from zhuoli.office import read
 from zhuoli.office.worker import Job, Result
 
 
+COPY = "打码副本 · blurred copy"
+
+
 def look_through(job: Job) -> Result:
     """Make the copies that are missing; ``looked`` counts them, ``unreadable`` those that only say why not."""
     case = read.load_state(job.case.id, job.office.alias)
@@ -65,7 +68,7 @@ def _copy(job: Job, case: Case, original: str, attachment: Attachment) -> tuple[
         report = bundle.report_of(report, prepared, doubts(prepared.facts, told))
         data = bundle.pack(report, tuple(each.jpeg for each in prepared.frames), prepared.playback)
     owner = attachment.by if attachment.by in case.parties.values() else ""
-    sealed = files.put(data, name=attachment.name, media_type=bundle.MEDIA_TYPE, now=job.now, party=owner)
+    sealed = files.put(data, name=COPY, media_type=bundle.MEDIA_TYPE, now=job.now, party=owner)
     return msgspec.structs.replace(sealed, by=owner), report
 
 

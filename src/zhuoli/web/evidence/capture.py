@@ -154,7 +154,7 @@ def _taken(request: HttpRequest, sender: Sender) -> Problem | None:
 
 
 def _show(request: HttpRequest, sender: Sender, problem: Problem | None, status: int) -> HttpResponse:
-    case = door.load(sender.case.id)
+    case = read.open_case(door.office(), sender.case.id, sender.actor).state
     everything = _open_to_both(case)
     pieces = pieces_of(
         case,

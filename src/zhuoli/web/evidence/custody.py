@@ -75,9 +75,9 @@ def chain(opened: read.OpenedCase, *, check: bool = False) -> list[Link]:
                 why_not(report.reason) if report and report.reason else None,
             )
             steps += [
-                Step(at=look.at, who=actor_name(look.actor, door.directory()), what=text("custody.looked"))
+                Step(at=look.at, who=actor_name(look.actor, door.directory()), what=_looked(case, look))
                 for look in looks
-                if look.party == event.by and event.question in look.fields and look.actor.kind == "post"
+                if look.party == event.by and _mark(event.sha256) in look.fields
             ]
             links.append(
                 Link(
@@ -98,6 +98,20 @@ def chain(opened: read.OpenedCase, *, check: bool = False) -> list[Link]:
                 )
             )
     return links
+
+
+def look_fields(question: str, sha256: str) -> tuple[str, ...]:
+    """Return what is noted as looked at: the shot, and which of its files by the beginning of its SHA-256."""
+    return (question, _mark(sha256)) if question else ("file", _mark(sha256))
+
+
+def _mark(sha256: str) -> str:
+    return f"SHA-256 {sha256[:8]}"
+
+
+def _looked(case: Case, look: read.Look) -> Text:
+    chosen = door.plan_of(case).scenario.privacy.purposes.get(look.purpose)
+    return text("custody.opened", purpose=chosen.title) if chosen else text("custody.looked")
 
 
 def _copied(opened: read.OpenedCase, original: str, looked: bool, wrong: Text | None) -> list[Step]:

@@ -48,9 +48,9 @@ def part_page(request: HttpRequest, case: int, file: str, part: str) -> HttpResp
     if attachment is None:
         raise not_found(text("error.no_file"))
     if attachment.by in found.parties.values():
-        field = attachment.question or "file"
         if cache.add(f"evidence.{case}.{file}.{actor.post}", 1, files.KEPT):
-            read.record_look(door.office(), case, attachment.by, (field,), read.HANDLING, actor)
+            fields = custody.look_fields(attachment.question, attachment.sha256)
+            read.record_look(door.office(), case, attachment.by, fields, read.HANDLING, actor)
     return give_part(request, found, file, part)
 
 
@@ -66,7 +66,8 @@ def original_page(request: HttpRequest, case: int, file: str) -> HttpResponseBas
     if attachment is None:
         raise not_found(text("error.no_file"))
     if attachment.by in found.parties.values():
-        read.record_look(door.office(), case, attachment.by, (attachment.question,), purpose, actor)
+        fields = custody.look_fields(attachment.question, attachment.sha256)
+        read.record_look(door.office(), case, attachment.by, fields, purpose, actor)
     return files.give_original(read.open_case(door.office(), case, actor).state, file)
 
 

@@ -8,6 +8,7 @@
   const SAME = 6;
   const seen = [];
   const live = new Map();
+  let busy = false, asked = false;
   if (root && window.indexedDB) begin();
 
   function begin() {
@@ -103,9 +104,11 @@
   async function queue(shot, file, small) {
     if (small) seen.push(small.hash || hash(small));
     const item = { key: crypto.randomUUID ? crypto.randomUUID() : fallback(), page: root.dataset.evidence, shot: shot.dataset.shot, name: file.name, blob: file, added: Date.now(), location: null };
+    // Kept first, shown then: what the page says is waiting survives it.
+    const kept = await tus.put(item).then(() => true, () => false);
     live.set(item.key, item);
-    show(item);
-    try { await tus.put(item); } catch { say(item, root.dataset.wordFull); }
+    if (!lineOf(item)) show(item);
+    if (!kept) say(item, root.dataset.wordFull);
     pump();
   }
 
@@ -116,7 +119,6 @@
     return [...bytes].map((each, place) => (place === 4 || place === 6 || place === 8 || place === 10 ? "-" : "") + each.toString(16).padStart(2, "0")).join("");
   }
 
-  let busy = false, asked = false;
   // One tab at a time sends; what another tab has queued is found by it.
   async function pump() {
     asked = true;

@@ -42,7 +42,9 @@ def signed_in(browser: Browser, address: str, visitor: Visitor, width: int = 360
 def sound(page: Page) -> None:
     found = Axe().run(page, context="main").response["violations"]
     assert not found, [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
-    wide = page.evaluate("() => [...document.querySelectorAll(\"main *\")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))")
+    wide = page.evaluate(
+        '() => [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))'
+    )
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), wide
 
 

@@ -12,8 +12,9 @@ from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.state import Case
 from zhuoli.office import read
 from zhuoli.office.worker import Worker
-from zhuoli.store.models import OutboxRecord, PaperRecord, ReceiptRecord
+from zhuoli.store.models import KeyRecord, OutboxRecord, PaperRecord, ReceiptRecord
 from zhuoli.web import door
+from zhuoli.web.papers import prints
 
 OFFICER = "psb-620102/officer"
 REPORT = {
@@ -65,6 +66,7 @@ def both_tell(visitor: Visitor, case: Case) -> Visitor:
         a_hit="front",
         a_story="The car before me rolled back.",
         a_plate="甘A54321",
+        a_name="Zhang",
         **STATEMENT,
     )
     assert other.status == 200, other.text
@@ -125,7 +127,11 @@ def papers_are_genuine_and_tell_nobody(visitor: Visitor, case: Case) -> None:
     belongs = read.file_parties(door.office(), case.id)
     first, other = case.parties["requester"], case.parties["other"]
     name, theirs = (
-        next(key for key, each in case.files.items() if belongs[key] == party and "认定书" in each.name)
+        next(
+            key
+            for key, each in case.files.items()
+            if belongs[key] == party and "认定书" in each.name and each.media_type.startswith("text/markdown")
+        )
         for party in (first, other)
     )
     visitor.get(f"/en/my/{case.receipt}/")
@@ -136,6 +142,18 @@ def papers_are_genuine_and_tell_nobody(visitor: Visitor, case: Case) -> None:
     visitor.get(f"/en/my/{case.receipt}/notices/{name}.pdf")
     assert visitor.status == 200
     assert visitor.headers["Content-Type"] == "application/pdf"
+    for mine in (name, theirs):
+        said = prints.notice_text(door.load(case.id), mine)
+        assert "甘A12345" in said
+        assert "- When: Wed 4 Mar" in said, "an instant is told as people tell it"
+        assert "甘A54321" in said, "article 24 asks for both sides"
+        assert "Second side: Zhang" in said
+        assert "\u27e6" not in said
+    KeyRecord.objects.filter(case_id=case.id, party=other).delete()
+    said = prints.notice_text(door.load(case.id), name)
+    assert "甘A12345" in said
+    assert "甘A54321" not in said, "who was erased is gone from the other's copy, too"
+    assert "(erased as the law asks)" in said
     paper = PaperRecord.objects.get(case_id=case.id, kind="notice:determination")
     stranger = Visitor().get(f"/en/verify/{paper.number}/")
     assert "Determination of liability" in stranger.text

@@ -17,7 +17,6 @@ from zhuoli.evidence.doubts import Told, doubts
 from zhuoli.office import read
 from zhuoli.office.worker import Job, Result
 
-
 COPY = "打码副本 · blurred copy"
 
 

@@ -9,7 +9,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import msgspec
+
+from zhuoli.core.case.commands import File
 from zhuoli.core.case.facts import SYSTEM
+from zhuoli.core.case.notices import ANNEX, later_mark
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Notice
 from zhuoli.core.scenario.names import personal_names
@@ -31,7 +35,8 @@ def issue(job: Job) -> Result:
     """Write the notice down as a document of the case, with a number of its own, for the party that it is for."""
     notice, party = _notice(job), _party(job)
     number = _number(job)
-    body = _fill(job, notice, party)
+    also = _party(job, "also")
+    body = _fill(job, notice, party, also if also != party else "")
     document = "\n\n".join(
         (
             f"# {notice.title.zh}",
@@ -50,7 +55,33 @@ def issue(job: Job) -> Result:
         now=job.now,
         party=party,
     )
-    return Result(values={"number": number}, files=(file,))
+    annex = _annex(job, notice, also, file.name) if also and also != party else ()
+    # The paper comes last: the message that it was issued tells of the last file.
+    return Result(values={"number": number}, files=(*annex, file))
+
+
+def _annex(job: Job, notice: Notice, also: str, name: str) -> tuple[File, ...]:
+    """Seal the other side's data in a paper with that side's key; they are filled in when the paper is given out."""
+    wanted = [each for each in _wanted(notice) if _belongs(job, each, also)]
+    opened = read.open_personal(
+        job.office, job.case.id, also, wanted, f"notice:{job.given['notice']}", SYSTEM
+    )
+    words = {each: _words(job, each, value) for each, value in opened.items()}
+    if not words:
+        return ()
+    said = {each: (without_marks(text.zh), without_marks(text.en)) for each, text in words.items()}
+    file = job.office.files.put(
+        msgspec.json.encode(said), name=name, media_type=ANNEX, now=job.now, party=also
+    )
+    return (msgspec.structs.replace(file, by=also),)
+
+
+def _wanted(notice: Notice) -> set[str]:
+    return {slot.name for body in (notice.body.zh, notice.body.en) for slot in slots(body)}
+
+
+def _belongs(job: Job, name: str, party: str) -> bool:
+    return name in job.case.personal and job.case.personal[name].party == party
 
 
 def notify(job: Job) -> Result:
@@ -78,9 +109,9 @@ def _notice(job: Job) -> Notice:
     return notice
 
 
-def _party(job: Job) -> str:
+def _party(job: Job, role: str = "to") -> str:
     """Return whom the notice is for; empty when nobody has the role, or who had it was erased."""
-    party = job.case.parties.get(str(job.given.get("to", "")), "")
+    party = job.case.parties.get(str(job.given.get(role, "")), "")
     return "" if party in job.case.erased else party
 
 
@@ -91,8 +122,8 @@ def _number(job: Job) -> str:
     return number if job.run == 1 else f"{number}-{job.run}"
 
 
-def _fill(job: Job, notice: Notice, party: str) -> Text:
-    wanted = {slot.name for body in (notice.body.zh, notice.body.en) for slot in slots(body)}
+def _fill(job: Job, notice: Notice, party: str, also: str = "") -> Text:
+    wanted = _wanted(notice)
     values = {name: _value(job, name) for name in wanted}
     personal = personal_names(job.plan.scenario)
     own = [
@@ -104,7 +135,8 @@ def _fill(job: Job, notice: Notice, party: str) -> Text:
         )
         values |= {name: _words(job, name, value) for name, value in opened.items()}
     for name in wanted & job.case.personal.keys() - set(own):
-        values[name] = WITHHELD
+        later = Text(later_mark(name, "zh"), later_mark(name, "en"))
+        values[name] = later if also and _belongs(job, name, also) else WITHHELD
     for name in wanted & personal.keys() - job.case.personal.keys():
         values[name] = NOTHING
     return Text(
@@ -126,6 +158,8 @@ def _words(job: Job, name: str, value: Any) -> Text:
         return NOTHING
     if isinstance(value, bool):
         return _YES if value else _NO
+    if isinstance(value, int) and _is_instant(job, name):
+        return instant_text(value)
     if isinstance(value, list | tuple):
         parts = [_words(job, name, each) for each in value]
         return Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
@@ -141,6 +175,13 @@ def _words(job: Job, name: str, value: Any) -> Text:
         )
     except ValueError:
         return Text(str(value), str(value))
+
+
+def _is_instant(job: Job, name: str) -> bool:
+    """Whether an answer is an instant (ms UTC)."""
+    prefix, _, question = name.partition(".")
+    asked = job.plan.forms[prefix].questions.get(question) if prefix in job.plan.forms else None
+    return asked is not None and asked.question.type == "datetime"
 
 
 def _unit(job: Job) -> Text:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from zhuoli.channels.attachments.small import small_copy
+from zhuoli.core.case.notices import ANNEX
 from zhuoli.core.case.state import Attachment, Case
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.evidence import bundle
@@ -93,10 +94,11 @@ def shown(case: Case, lang: str, page: str, key: object) -> list[dict[str, Any]]
 
 
 def is_evidence(attachment: Attachment) -> bool:
-    """Whether a file is an original of evidence or its copy: those are given by the pages of evidence alone."""
+    """Whether a file is no paper of its own: evidence and sketches have their pages, an annex belongs to a paper."""
     return attachment.question.startswith(f"{EVIDENCE}.") or attachment.media_type in (
         bundle.MEDIA_TYPE,
         SKETCH,
+        ANNEX,
     )
 
 

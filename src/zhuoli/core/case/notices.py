@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from zhuoli.core.case import events as e
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.plan import NOTICE_TASK
+
+_LATER = re.compile("\u27e6(zh|en):([A-Za-z0-9_.]+)\u27e7")
+ANNEX = "application/vnd.zhuoli.annex+json"
+"""The other side's data in a paper that the law lets name both: a file of its own, so that erasing one erases it."""
+
+
+def later_mark(name: str, language: str) -> str:
+    """Return the mark in a filed paper at which a value of its annex is filled in when it is given out."""
+    return f"\u27e6{language}:{name}\u27e7"
+
+
+def fill_later(document: str, annex: Mapping[str, tuple[str, str]], gone: Mapping[str, str]) -> str:
+    """Return a filed paper with the values of its annex; ``gone`` says in each language that one was erased."""
+
+    def value(match: re.Match[str]) -> str:
+        language, name = match[1], match[2]
+        found = annex.get(name)
+        return gone[language] if found is None else found[language == "en"]
+
+    return _LATER.sub(value, document)
 
 
 def issue_notices(draft: Draft) -> None:

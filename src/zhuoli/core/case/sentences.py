@@ -7,6 +7,7 @@ from typing import Any
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case import sentences_items as items
+from zhuoli.core.case.notices import ANNEX
 from zhuoli.core.case.teller import CHANNELS, Line, Teller
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.text import Text
@@ -29,7 +30,9 @@ def _recorded(t: Teller, event: e.Recorded) -> Line | None:
     return t.line("填写了“{task}”", "“{task}” was filled in", task=t.plan.title(event.source))
 
 
-def _attached(t: Teller, event: e.Attached) -> Line:
+def _attached(t: Teller, event: e.Attached) -> Line | None:
+    if event.media_type == ANNEX:
+        return None
     if event.question.startswith(f"{EVIDENCE}."):
         return t.line(
             "收到证据原件：{name}，当场算出并记下它的SHA-256：{sha}…",

@@ -82,7 +82,18 @@ CAPABILITIES: dict[str, Capability] = {
     ),
     "notice.issue": Capability(
         title=Text("出具文书并交给当事人", "issue a document and give it to a party"),
-        parameters={"notice": _NOTICE, "to": _TO},
+        parameters={
+            "notice": _NOTICE,
+            "to": _TO,
+            "also": Parameter(
+                kind="party",
+                title=Text(
+                    "依法也要写明的另一方（其资料另行封存）",
+                    "another side that the law lets stand in it (its data are sealed apart)",
+                ),
+                required=False,
+            ),
+        },
         results={"number": TEXT},
     ),
     "notify": Capability(

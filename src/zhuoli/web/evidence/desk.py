@@ -47,10 +47,10 @@ def part_page(request: HttpRequest, case: int, file: str, part: str) -> HttpResp
     attachment = found.files.get(file)
     if attachment is None:
         raise not_found(text("error.no_file"))
-    if attachment.by in found.parties.values():
-        if cache.add(f"evidence.{case}.{file}.{actor.post}", 1, files.KEPT):
-            fields = custody.look_fields(attachment.question, attachment.sha256)
-            read.record_look(door.office(), case, attachment.by, fields, read.HANDLING, actor)
+    of_a_party = attachment.by in found.parties.values()
+    if of_a_party and cache.add(f"evidence.{case}.{file}.{actor.post}", 1, files.KEPT):
+        fields = custody.look_fields(attachment.question, attachment.sha256)
+        read.record_look(door.office(), case, attachment.by, fields, read.HANDLING, actor)
     return give_part(request, found, file, part)
 
 

@@ -104,13 +104,20 @@ def take(
         return Outcome(TAKEN, file.sha256)
     if len(own) >= MOST:
         return Outcome("many")
+    # Nobody else's key can be mistaken for this one, whatever a phone calls its own.
+    own_key = f"evidence:{incoming().name(sender.case.id, sender.actor.party, key)}"
     try:
         door.perform(
-            key=key, case=sender.case.id, actor=sender.actor, command=Attach(files=(file,)), expected_seq=None
+            key=own_key,
+            case=sender.case.id,
+            actor=sender.actor,
+            command=Attach(files=(file,)),
+            expected_seq=None,
         )
     except Refusal:
         return Outcome("refused")
-    return Outcome(TAKEN, file.sha256)
+    kept = any(each.sha256 == file.sha256 for each in door.load(sender.case.id).files.values())
+    return Outcome(TAKEN, file.sha256) if kept else Outcome("refused")
 
 
 class _Stream(io.RawIOBase):

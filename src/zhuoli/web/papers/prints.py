@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhuoli.channels.papers import Paper, PaperFailed, print_paper
+from zhuoli.core.case.facts import SYSTEM
+from zhuoli.core.case.notices import ANNEX, fill_later
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.office import read
@@ -93,9 +96,36 @@ def notice_text(case: Case, file: str) -> str:
     if not attachment.media_type.startswith(NOTICE):
         raise not_found(text("error.no_file"))
     try:
-        return b"".join(door.office().files.read(file, case.id)).decode()
+        document = b"".join(door.office().files.read(file, case.id)).decode()
     except (FileNotFoundError, UnicodeDecodeError):
         raise not_found(text("error.no_file")) from None
+    return fill_later(
+        document, _annex(case, file), {"zh": text("paper.gone").zh, "en": text("paper.gone").en}
+    )
+
+
+def _annex(case: Case, file: str) -> dict[str, tuple[str, str]]:
+    """Return the other side's data of a paper that names both sides; nothing once they were erased.
+
+    Paper and annex have the same name, in which the paper's number stands, and belong to different sides.
+    """
+    whole = door.load(case.id)
+    if not any(each.media_type == ANNEX for each in whole.files.values()):
+        return {}
+    named = read.open_case(door.office(), case.id, SYSTEM).state.files
+    belongs = read.file_parties(door.office(), case.id)
+    for other, each in named.items():
+        if (
+            each.media_type == ANNEX
+            and each.name == named[file].name
+            and belongs.get(other) != belongs.get(file)
+        ):
+            try:
+                data = b"".join(door.office().files.read(other, case.id))
+            except FileNotFoundError:
+                continue
+            return msgspec.json.decode(data, type=dict[str, tuple[str, str]])
+    return {}
 
 
 def _give(paper: Paper, name: str) -> HttpResponse:

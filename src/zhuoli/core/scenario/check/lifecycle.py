@@ -15,6 +15,7 @@ from zhuoli.core.scenario.check.items import RESERVED_OUTCOMES, Item
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.marks import Path
 from zhuoli.core.scenario.model import Criterion, DecisionTask, HumanTask, Milestone, Stage, TimerItem
+from zhuoli.core.scenario.names import EVIDENCE, evidence_form
 from zhuoli.core.text import Text
 
 RESERVED = frozenset(
@@ -23,7 +24,6 @@ RESERVED = frozenset(
         "case",
         "acceptance",
         "loop",
-        "evidence",
         "closing",
         "and",
         "or",
@@ -76,7 +76,7 @@ def _ids(report: Report) -> None:
         other = report.items.all[item.id]
         report.say("id_used_twice", report.marks.key(*item.path), id=item.id, other=other.called)
     for item in report.items.all.values():
-        if item.id in RESERVED:
+        if item.id in RESERVED or (item.id == EVIDENCE and evidence_form(report.scenario)):
             report.say("reserved_id", report.marks.key(*item.path), id=item.id, better=f"{item.id}_1")
         for outcome in item.outcomes:
             if outcome in RESERVED_OUTCOMES:

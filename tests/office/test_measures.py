@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from zhuoli.core.case.events import Term
-from zhuoli.core.case.state import Case, Clock
+from zhuoli.core.case.state import Case, Clock, Item
 from zhuoli.core.worktime import Limit, parse_duration
 from zhuoli.office import measures
 from zhuoli.store.codec import encode_state
@@ -130,3 +130,13 @@ def test_indicators_get_what_they_may_ask() -> None:
     assert values["case.closed_date"] == "1970-01-01"
     values = measures.indicator_values(measures.seen(encode_state(Case(id=1, opened=HOUR))))
     assert "case.hours_to_close" not in values, "it is not closed"
+
+
+def test_indicators_can_ask_how_long_it_took_to_a_milestone() -> None:
+    reached = Item(kind="milestone", state="completed", run=1, since=HOUR, ended=HOUR + 14 * 60_000)
+    human = Item(kind="human", state="completed", run=1, since=HOUR, ended=HOUR + 1)
+    case = measures.seen(encode_state(Case(id=1, opened=HOUR, items={"determined": reached, "facts": human})))
+    found = measures.indicator_values(case, milestones=True)
+    assert found["case.minutes_to_determined"] == 14
+    assert "case.minutes_to_facts" not in found
+    assert "case.minutes_to_determined" not in measures.indicator_values(case)

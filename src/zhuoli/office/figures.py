@@ -266,7 +266,7 @@ def _take(cell: Cell, case: measures.Seen, nobody: bool, gauges: tuple[Gauge, ..
         cell.hours[hour] = cell.hours.get(hour, 0) + 1
     if not gauges:
         return
-    values = measures.indicator_values(case)
+    values = measures.indicator_values(case, milestones=any(gauge.milestones for gauge in gauges))
     for gauge in gauges:
         inside, counted, amount = gauge.take(values)
         if inside:

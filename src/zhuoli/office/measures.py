@@ -21,10 +21,10 @@ from typing import Any, Literal
 import msgspec
 
 from zhuoli.core.case.plan import Plan
-from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, JointUnit
+from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, Item, JointUnit
 from zhuoli.core.feel import Condition, FeelErrors, Value, compile_condition, compile_value
 from zhuoli.core.feel.errors import RunError
-from zhuoli.core.scenario.figures import indicator_names
+from zhuoli.core.scenario.figures import MINUTES_TO, indicator_names
 from zhuoli.core.scenario.model import Indicator
 from zhuoli.core.worktime.instants import day_of, iso_date
 
@@ -47,7 +47,7 @@ COUNTS: tuple[str, ...] = (
     *(name for rate in RATES for name in (rate, rate + OF)),
 )
 """Every count, in the order in which cells keep them."""
-HOUR = 3_600_000
+MINUTE, HOUR = 60_000, 3_600_000
 DAY = 24 * HOUR
 
 _READ: dict[str, Any] = {
@@ -59,6 +59,7 @@ _READ: dict[str, Any] = {
     "result": str,
     "result_kind": str,
     "answers": dict[str, Any],
+    "items": msgspec.Raw,
     "clocks": dict[str, msgspec.Raw],
     "late": tuple[str, ...],
     "joint": dict[str, JointUnit],
@@ -81,6 +82,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     result: str
     result_kind: str
     answers: dict[str, Any]
+    items: msgspec.Raw
     acceptance: Clock | None
     clock: Clock | None
     late: tuple[str, ...]
@@ -103,6 +105,7 @@ _STATE = msgspec.msgpack.Decoder(
     )
 )
 """Reads what is needed of a snapshot, several times as fast as all of it."""
+_ITEMS = msgspec.msgpack.Decoder(dict[str, Item])
 _CLOCK = msgspec.msgpack.Decoder(Clock)
 
 
@@ -118,6 +121,7 @@ def seen(state: bytes | memoryview) -> Seen:
         result=case.result,
         result_kind=case.result_kind,
         answers=case.answers,
+        items=case.items,
         acceptance=_clock(case.clocks, "loop.accept"),
         clock=_clock(case.clocks, "case"),
         late=case.late,
@@ -201,6 +205,7 @@ class Gauge(msgspec.Struct, frozen=True, kw_only=True):
     of: Condition | None
     count: Condition | None
     measure: Value | None
+    milestones: bool = False
 
     def take(self, values: Mapping[str, Any]) -> tuple[bool, bool, float | None]:
         """Return whether a case stands in the denominator, whether in the numerator, and what it measures.
@@ -235,11 +240,15 @@ def _gauge(key: str, indicator: Indicator, names: Mapping[str, Any]) -> Gauge:
         of=compile_condition(indicator.of, names) if indicator.of else None,
         count=compile_condition(indicator.count, names) if indicator.count else None,
         measure=compile_value(indicator.measure, names) if indicator.measure else None,
+        milestones=any(MINUTES_TO in said for said in (indicator.of, indicator.count, indicator.measure)),
     )
 
 
-def indicator_values(case: Seen) -> dict[str, Any]:
-    """Return what indicators may ask about a case: its answers, and how it went (``indicator_names``)."""
+def indicator_values(case: Seen, *, milestones: bool = False) -> dict[str, Any]:
+    """Return what indicators may ask about a case: its answers, and how it went (``indicator_names``).
+
+    ``milestones`` reads when they were reached, too, which takes longer.
+    """
     clock = case.clock
     found: dict[str, Any] = {
         **case.answers,
@@ -267,6 +276,10 @@ def indicator_values(case: Seen) -> dict[str, Any]:
             )
             found[f"case.hours_to_{name}"] = _elapsed(instant - case.opened, HOUR)
             found[f"case.days_to_{name}"] = _elapsed(instant - case.opened, DAY)
+    if milestones and case.items:
+        for name, item in _ITEMS.decode(case.items).items():
+            if item.kind == "milestone" and item.ended is not None:
+                found[MINUTES_TO + name] = _elapsed(item.ended - case.opened, MINUTE)
     return found
 
 

@@ -1,7 +1,8 @@
 """What indicators can count beside the case file: how a case went.
 
 Hours and days are elapsed time between two instants, not working time, as ``NUMBER`` with decimals. A name
-without a value for a case (``case.hours_to_close`` of an open one) leaves the case out of that indicator.
+without a value for a case (``case.hours_to_close`` of an open one) leaves the case out of that indicator. Of each milestone of
+the whole case there is ``case.minutes_to_<milestone>``, from the instant at which the case was raised.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import get_args
 from zhuoli.core.feel import BOOLEAN, DATE, WHOLE, Type, choice, number
 from zhuoli.core.scenario.model import ResultKind, Scenario
 
+MINUTES_TO = "case.minutes_to_"
 STATUSES = ("received", "accepted", "closed", "settled", "unconfirmed", "refused", "withdrawn", "merged")
 
 
@@ -38,4 +40,5 @@ def indicator_names(scenario: Scenario) -> dict[str, Type]:
         "case.urges": WHOLE,
         "case.joint_units": WHOLE,
         "case.score": number(low=1, high=5, whole=True),
+        **{f"{MINUTES_TO}{name}": elapsed for name in scenario.milestones},
     }

@@ -8,7 +8,7 @@ import msgspec
 
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.feel import compile_condition, compile_value
-from zhuoli.core.scenario.figures import STATUSES, indicator_names
+from zhuoli.core.scenario.figures import MINUTES_TO, STATUSES, indicator_names
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Indicator
 from zhuoli.core.text import Text
@@ -220,6 +220,8 @@ def _labels(plan: Plan) -> dict[str, Text]:
         said = maybe(f"indicator_name.{name.removeprefix('case.')}")
         if said is not None:
             found[name] = said
+    for name, milestone in plan.scenario.milestones.items():
+        found[MINUTES_TO + name] = text("figures.minutes_to").format(milestone=milestone.title)
     for status in STATUSES:
         found[f"case.status={status}"] = text(f"indicator_status.{status}")
     for kind in ("done", "impossible", "unlawful", "handed_over"):

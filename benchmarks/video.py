@@ -182,8 +182,8 @@ def main() -> None:
         lines = [*speed(folder), "", *recall(chosen.crashes, chosen.quiet, chosen.seconds, folder)]
     lines += [
         "",
-        f"{machine('av', 'opencv-python-headless', 'numpy')}; a shared machine under other load. Generated clips are no evidence"
-        f" for real roads. Repeat: `python benchmarks/video.py` ({(time.perf_counter() - begun) / 60:.0f} minutes).",
+        f"{machine('av', 'opencv-python-headless', 'numpy')}; a shared machine under heavy load from others: the ratios,"
+        f" measured in turns, count, the seconds do not. Generated clips are no evidence for real roads. Repeat: `python benchmarks/video.py` ({(time.perf_counter() - begun) / 60:.0f} minutes).",
     ]
     write_section("video", lines)
     print("\n".join(lines))

@@ -221,7 +221,7 @@ def _labels(plan: Plan) -> dict[str, Text]:
         if said is not None:
             found[name] = said
     for name, milestone in plan.scenario.milestones.items():
-        found[MINUTES_TO + name] = text("figures.minutes_to").format(milestone=milestone.title)
+        found[MINUTES_TO + name] = text("figures.minutes_to", milestone=milestone.title)
     for status in STATUSES:
         found[f"case.status={status}"] = text(f"indicator_status.{status}")
     for kind in ("done", "impossible", "unlawful", "handed_over"):

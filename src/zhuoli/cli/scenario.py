@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from zhuoli.cli import output
 from zhuoli.cli.options import JSON
@@ -17,6 +18,9 @@ from zhuoli.core.scenario.shelf import Shelf, read_shelf
 from zhuoli.core.scenario.source import MAIN
 from zhuoli.core.text import Mistake, Text
 from zhuoli.environment import read_environment
+
+if TYPE_CHECKING:
+    from zhuoli.core.registers import Register
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,6 +49,7 @@ def check(shelf: Path, paths: tuple[Path, ...], as_json: bool) -> None:
         sound |= one.scenarios
         mistakes += one.mistakes
         folders |= one.folders
+    mistakes += _queries(sound, folders)
     errors = sum(one.severity == "error" for one in mistakes)
     warnings = len(mistakes) - errors
     if as_json:
@@ -122,27 +127,8 @@ def list_(shelf: Path, as_json: bool) -> None:
 @click.pass_obj
 def test(shelf: Path, ids: tuple[str, ...], as_json: bool) -> None:
     """运行示例（全部，或指定的场景）。 Run the worked examples, of all or of some."""
-    from zhuoli.core.case.compile import compile_plan
-    from zhuoli.core.case.examples import run_example
-
-    results: list[dict[str, Any]] = []
-    failed = 0
-    for name, one in _some(shelf, ids).items():
-        plan = compile_plan(one)
-        for example, story in one.examples.items():
-            report = run_example(one, example, plan=plan)
-            failed += not report.passed
-            results.append(
-                {
-                    "scenario": name,
-                    "version": one.version,
-                    "example": example,
-                    "title": story.title,
-                    "passed": report.passed,
-                    "steps": len(story.steps),
-                    "failures": list(report.failures),
-                }
-            )
+    results = [result for one in _some(shelf, ids).values() for result in _tested(one)]
+    failed = sum(not result["passed"] for result in results)
     passed = len(results) - failed
     if as_json:
         output.echo_json({"ok": not failed, "passed": passed, "failed": failed, "examples": results})
@@ -154,6 +140,57 @@ def test(shelf: Path, ids: tuple[str, ...], as_json: bool) -> None:
         )
     if failed:
         raise click.exceptions.Exit(1)
+
+
+def _tested(one: Scenario) -> Iterator[dict[str, Any]]:
+    """Run the lived examples of a scenario, then those of its query."""
+    from zhuoli.core.case.compile import compile_plan
+    from zhuoli.core.case.examples import run_example
+
+    plan = compile_plan(one)
+    for name, story in one.examples.items():
+        report = run_example(one, name, plan=plan)
+        yield _result(one, name, story.title, report.failures, steps=len(story.steps))
+    if one.query is None or not one.finds:
+        return
+    from zhuoli.lake.finds import run_find
+
+    registers = _registers()
+    for name, find in one.finds.items():
+        yield _result(one, name, find.title, run_find(one, name, registers, plan=plan), hits=len(find.finds))
+
+
+def _result(one: Scenario, name: str, title: Text, failures: Sequence[Text], **more: int) -> dict[str, Any]:
+    return {
+        "scenario": one.scenario,
+        "version": one.version,
+        "example": name,
+        "title": title,
+        "passed": not failures,
+        **more,
+        "failures": list(failures),
+    }
+
+
+def _registers() -> dict[str, Register]:
+    from zhuoli.core.registers import read_registers
+
+    return read_registers(read_environment().registers).registers
+
+
+def _queries(scenarios: dict[str, Scenario], folders: dict[str, Path]) -> list[Mistake]:
+    """What is wrong with the text of each ``query.sql``; looked at where there is one."""
+    asking = {name: one for name, one in scenarios.items() if one.query is not None}
+    if not asking:
+        return []
+    from zhuoli.lake.query_check import check_query
+
+    registers = _registers()
+    return [
+        msgspec.structs.replace(wrong, file=str(folders[name] / wrong.file))
+        for name, one in asking.items()
+        for wrong in check_query(one, registers)
+    ]
 
 
 @scenario.command()
@@ -216,7 +253,7 @@ def new(
 @click.argument(
     "name",
     default="scenario",
-    type=click.Choice(["scenario", "form", "pictures", "indicators", "examples", "query"]),
+    type=click.Choice(["scenario", "form", "pictures", "indicators", "examples", "query", "finds"]),
 )
 @click.option(
     "--out",

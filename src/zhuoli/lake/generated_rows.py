@@ -30,7 +30,7 @@ _add(
     """
 WITH o AS (SELECT credit_code, county, row_number() OVER (PARTITION BY county ORDER BY credit_code) - 1 AS at,
                   count(*) OVER (PARTITION BY county) AS many FROM operators WHERE kind <> 'freight'),
-v AS (SELECT i, s.county, u(i, 'use') < 0.2 AS hire, today() - 200 - pick(i, 'age', 5000) AS registered
+v AS (SELECT i, s.county, u(i, 'use') < 0.2 AS hire, today() - 200 - pick(i, 'age', CASE WHEN u(i, 'use') < 0.2 THEN 3550 ELSE 5000 END) AS registered
       FROM range({n}) AS r(i) JOIN spread s ON s.at = spot(i, 'van'))
 SELECT 'V' || lpad(CAST(i AS VARCHAR), 7, '0') AS vehicle,
        '甘' || ['A','B','C','D','E','F','G','H','J','K','L','M','N','P'][1 + i % 14] || lpad(CAST(10000 + i // 14 AS VARCHAR), 5, '0') AS plate,
@@ -77,11 +77,11 @@ _add(
     18_000,
     """
 SELECT 'S' || lpad(CAST(i AS VARCHAR), 8, '0') AS accident,
-       CAST(today() - pick(i, 'day', 1095) AS TIMESTAMP) + to_minutes(pick(i, 'minute', 1440)) AS happened,
+       CAST(today() - CASE WHEN u(spot, 'worse') < 0.02 AND u(i, 'turn') < 0.5 THEN pick(i, 'day', 180) ELSE pick(i, 'day', 1095) END AS TIMESTAMP) + to_minutes(pick(i, 'minute', 1440)) AS happened,
        'R' || lpad(CAST(spot AS VARCHAR), 6, '0') AS spot, ['junction', 'section', 'rural'][1 + pick(spot, 'road', 3)] AS road_kind,
        s.county, CASE WHEN u(i, 'dead') < 0.02 THEN 1 ELSE 0 END AS deaths, pick(i, 'hurt', 3) AS injured,
        round(u(i, 'loss') * 20000, 2) AS loss, u(i, 'is van') < 0.08 AS van
-FROM (SELECT i, CAST(floor(pow(u(i, 'spot'), 4) * 6000) AS BIGINT) AS spot FROM range({n}) AS r(i)) r
+FROM (SELECT i, CAST(floor(pow(u(i, 'spot'), 1.6) * 6000) AS BIGINT) AS spot FROM range({n}) AS r(i)) r
 JOIN spread s ON s.at = spot(spot, 'accident')
 """,
 )
@@ -118,7 +118,9 @@ FROM (
   UNION ALL
   SELECT 'passenger_line', operator, vehicle, county, today() - 40 + pick(vehicle, 'until', 1400) FROM vans WHERE use = 'operating' AND u(vehicle, 'line') < 0.6
   UNION ALL
-  SELECT CASE kind WHEN 'hotel' THEN 'hotel' WHEN 'fuel' THEN 'fuel' ELSE 'explosives' END, credit_code, NULL, county, today() - 30 + pick(premises, 'until', 1400)
+  SELECT CASE kind WHEN 'hotel' THEN 'hotel' WHEN 'fuel' THEN 'fuel' ELSE 'explosives' END, credit_code, NULL, county,
+         CASE WHEN u(premises, 'careless') < 0.02 AND u(premises, 'lapsed') < 0.5 THEN today() - 3 - pick(premises, 'until', 60)
+              WHEN u(premises, 'lapsed') < 0.03 THEN today() - 1 - pick(premises, 'until', 30) ELSE today() + pick(premises, 'until', 1400) END
   FROM premises WHERE kind IN ('hotel', 'fuel', 'explosives'))
 """,
 )

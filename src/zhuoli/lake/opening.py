@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -13,6 +12,7 @@ from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
+from zhuoli.lake.answers import answers_of
 from zhuoli.lake.hits import Hit, read_hits, write_hits
 from zhuoli.office import found
 from zhuoli.office.errors import OfficeError
@@ -79,15 +79,7 @@ def request_for(scenario: Scenario, hit: Hit) -> Request:
     """The wish to open a hit's case: the answers that the query declares, as the software, over the channel ``model``."""
     query = scenario.query
     assert query is not None  # noqa: S101 - hits come from scenarios with a query
-    known: dict[str, Any] = {
-        **msgspec.json.decode(hit.evidence),
-        **{
-            name: getattr(hit, name) for name in ("serving", "subject", "territory", "reason_zh", "reason_en")
-        },
-    }
-    answers = {
-        question: known[column] for question, column in query.answers.items() if known[column] is not None
-    }
+    answers = answers_of(query, hit)
     return Request(
         key=hit.request_key(scenario.scenario),
         command=Open(receipt="", channel="model", answers=answers, territory=hit.territory),

@@ -328,7 +328,8 @@ def _stem(county: Division) -> str:
 
 def _dispatch(place: Division, name: Text, government: str) -> OfficeUnit:
     title = Text(f"{name.zh}接诉即办中心", f"{name.en} Dispatch Centre")
-    return _unit(f"dispatch-{place.prefix}", "dispatch", place, title, superior=government)
+    key = f"dispatch-{place.prefix}"
+    return _unit(key, "dispatch", place, title, superior=government, competences=("supervision",))
 
 
 def _unit(

@@ -18,6 +18,7 @@ import yaml
 
 from zhuoli.core.scenario.catalog import LANGUAGES, did_you_mean, mistake, nearest
 from zhuoli.core.scenario.shapes import Anything, Bilingual, Key, Listing, Mapping, Record, Scalar, Shape
+from zhuoli.core.scenario.yamltree import place_of
 from zhuoli.core.text import Mistake, Text
 
 DEEPEST = 12
@@ -48,8 +49,7 @@ class Reading:
 
     def say(self, code: str, node: yaml.Node, **values: object) -> None:
         """Note a mistake at ``node``."""
-        mark = node.start_mark
-        self.mistakes.append(mistake(code, (self.file, mark.line + 1, mark.column + 1), **values))
+        self.mistakes.append(mistake(code, place_of(node, self.file), **values))
 
     def lose(self, code: str, node: yaml.Node, **values: object) -> _Lost:
         """Note a mistake after which nothing can stand in for the value."""

@@ -22,6 +22,13 @@ READING: dict[str, Entry] = {
         Text("缺少文件 {name}", "The file {name} is missing"),
         Text("{what}", "{what}"),
     ),
+    "life_missing": (
+        Text("没有共用的办理过程“{name}”", "There is no shared life cycle “{name}”"),
+        Text(
+            "把它放在场景架的 {folder}/{name}/ 里，或删去 life 自己写全",
+            "Put it into {folder}/{name}/ on the shelf, or remove life and write everything here",
+        ),
+    ),
     "unknown_file": (
         Text("不认识的文件 {name}", "Unknown file {name}"),
         Text(

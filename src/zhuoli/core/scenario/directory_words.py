@@ -30,6 +30,7 @@ COMPETENCES: dict[str, Text] = {
     "court": Text("法院（司法确认）", "Court (judicial confirmation)"),
     "lawyers": Text("律师服务", "Lawyers"),
     "banking": Text("银行协作", "Banks"),
+    "supervision": Text("督查", "Supervision of work"),
 }
 
 ROLES: dict[str, Text] = {

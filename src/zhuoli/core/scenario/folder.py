@@ -25,8 +25,19 @@ from zhuoli.core.scenario.marks import Marks
 from zhuoli.core.scenario.model import FORMAT, Notice, Scenario
 from zhuoli.core.scenario.notices import read_notice
 from zhuoli.core.scenario.shapes import file_shapes
-from zhuoli.core.scenario.source import MAIN, NOTICES, Files, folder_files, from_bytes, version_of
-from zhuoli.core.scenario.yamltree import compose
+from zhuoli.core.scenario.source import (
+    LIVES,
+    MAIN,
+    NOTICES,
+    Files,
+    folder_files,
+    from_bytes,
+    life_of,
+    placed,
+    shared_name,
+    version_of,
+)
+from zhuoli.core.scenario.yamltree import borrowed, completed, compose
 from zhuoli.core.text import Mistake, Text
 
 _TABLE = re.compile(r"[^/]+\.csv\Z")
@@ -37,8 +48,9 @@ _FIELD_OF = {
     "indicators.yaml": "indicators",
     "examples.yaml": "examples",
     "query.yaml": "query",
+    "finds.yaml": "finds",
 }
-_OPTIONAL = {"indicators.yaml", "pictures.yaml", "query.yaml"}
+_OPTIONAL = {"indicators.yaml", "pictures.yaml", "query.yaml", "finds.yaml"}
 _WHY: dict[str, Text] = {
     MAIN: Text(
         "每个场景都有 scenario.yaml；用 zhuoli scenario new 起一个",
@@ -63,7 +75,7 @@ def read_folder(path: Path, *, check: bool = True) -> tuple[Scenario | None, lis
     else:
         scenario, more = None, []
     mistakes = [
-        msgspec.structs.replace(one, file=str(path / one.file)) for one in sort_mistakes(found + more)
+        msgspec.structs.replace(one, file=placed(path, one.file)) for one in sort_mistakes(found + more)
     ]
     return (None if has_errors(mistakes) else scenario), mistakes
 
@@ -82,7 +94,7 @@ def across(path: Path, scenario: Scenario, others: Mapping[str, Scenario]) -> li
     if root is not None:
         trees[MAIN] = root
     found = check_across(scenario, others, Marks(trees, texts))
-    return [msgspec.structs.replace(one, file=str(path / one.file)) for one in sort_mistakes(found)]
+    return [msgspec.structs.replace(one, file=placed(path, one.file)) for one in sort_mistakes(found)]
 
 
 def beside(path: Path, scenario: Scenario) -> dict[str, Scenario]:
@@ -115,8 +127,15 @@ def read_files(
     trees: dict[str, yaml.Node] = {}
     values: dict[str, Any] = {}
     lost = len(texts) < len(files)
+    shared = {shared_name(name)[1]: (name, text) for name, text in texts.items() if shared_name(name)[0]}
+    life, line = life_of(files.get(MAIN, b""))
+    if life and not shared:
+        found.append(mistake("life_missing", (MAIN, line, 7), name=life, folder=LIVES))
+        return None, found
     for name, shape in file_shapes().items():
-        if name not in files:
+        if name in shared:
+            texts.setdefault(name, "{}")
+        if name not in files and name not in shared:
             if name not in _OPTIONAL:
                 found.append(mistake("missing_file", (name, 0, 0), name=name, what=_WHY[name]))
                 lost = True
@@ -124,7 +143,7 @@ def read_files(
         if name not in texts:
             continue
         reading = Reading(name)
-        value = _read_yaml(name, shape, texts[name], reading, trees)
+        value = _read_yaml(name, shape, texts[name], reading, trees, shared.get(name))
         found += reading.mistakes
         lost = lost or reading.lost or value is LOST
         values[name] = value
@@ -161,8 +180,19 @@ def _decode(files: Files, found: list[Mistake]) -> dict[str, str]:
     return texts
 
 
-def _read_yaml(name: str, shape: Any, text: str, reading: Reading, trees: dict[str, yaml.Node]) -> Any:
+def _read_yaml(
+    name: str,
+    shape: Any,
+    text: str,
+    reading: Reading,
+    trees: dict[str, yaml.Node],
+    shared: tuple[str, str] | None,
+) -> Any:
     root, problems = compose(text, name)
+    if shared is not None and root is not None:
+        common, more = borrowed(shared[1], shared[0])
+        problems = [*problems, *more]
+        root = root if common is None else completed(root, common)
     reading.mistakes += problems
     if root is None:
         if not problems:

@@ -12,6 +12,7 @@ import yaml
 from zhuoli.core.scenario.catalog import Place
 from zhuoli.core.scenario.shapes import RENAMED
 from zhuoli.core.scenario.source import MAIN
+from zhuoli.core.scenario.yamltree import place_of
 
 Path = tuple[str | int, ...]
 
@@ -21,6 +22,7 @@ _FILE_OF = {
     "indicators": "indicators.yaml",
     "examples": "examples.yaml",
     "query": "query.yaml",
+    "finds": "finds.yaml",
 }
 
 
@@ -90,7 +92,7 @@ class Marks:
 
 
 def _at(name: str, node: yaml.Node) -> Place:
-    return name, node.start_mark.line + 1, node.start_mark.column + 1
+    return place_of(node, name)
 
 
 def _walk(root: yaml.Node, path: Path) -> tuple[yaml.Node, yaml.Node, bool]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from zhuoli.core.scenario.queries import Query
+from zhuoli.core.scenario.queries import Find, Query
 from zhuoli.core.text import Text
 
 FORMAT = 1
@@ -548,7 +548,8 @@ class Scenario(_Base, frozen=True, kw_only=True):
     """One kind of matter, completely.
 
     ``issue`` maps a notice to the event at which it goes to the requester by itself, for events at which no
-    stage is under way: ``case.refused``, ``case.closed``, ``case.supplement_requested`` ….
+    stage is under way: ``case.refused``, ``case.closed``, ``case.supplement_requested`` …. ``life`` names the shared
+    life cycle from which the folder takes what it does not write itself; here everything is already in its place.
     """
 
     format: int
@@ -561,6 +562,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     channels: tuple[Channel, ...]
     theme: str = ""
     words: dict[str, tuple[str, ...]] = {}
+    life: str = ""
     parties: dict[str, PartyRole]
     intake: str = "intake"
     subject: tuple[str, ...] = ()
@@ -590,6 +592,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     indicators: dict[str, Indicator] = {}
     examples: dict[str, Example] = {}
     query: Query | None = None
+    finds: dict[str, Find] = {}
     sql: str = ""
     servings_text: str = ""
     version: str = ""

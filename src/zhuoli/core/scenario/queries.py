@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -70,6 +70,20 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     confirmed: tuple[str, ...]
     not_so: tuple[str, ...]
     duplicate: tuple[str, ...] = ()
+
+
+class Find(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A worked example of a query: tiny registers in, exact hits out.
+
+    ``registers`` gives a few rows of each register as CSV with a heading line; columns that are left out are empty, and so
+    are registers. ``today`` is the day of the run. All servings on the shelf are run. ``finds`` lists every hit that must come out, each
+    with ``serving``, ``subject`` and as many other columns as the author wants to see.
+    """
+
+    title: Text
+    today: str
+    registers: dict[str, str]
+    finds: tuple[dict[str, Any], ...] = ()
 
 
 class Serving(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,7 @@ TITLES: dict[str, Text] = {
     "Query": T("查询", "A query"),
     "PrecisionAim": T("准确率要求", "How precise a query must be"),
     "QueryParameter": T("查询参数", "A parameter of a query"),
+    "Find": T("查询的示例", "A worked example of a query"),
 }
 
 KEYS: dict[str, dict[str, Text]] = {
@@ -65,6 +66,7 @@ KEYS: dict[str, dict[str, Text]] = {
         "channels": T("从哪些渠道提出", "By which ways it can be raised"),
         "theme": T("归在哪一类", "The group in which it is shown"),
         "words": T("人们会怎么说（zh、en 两组词），用来推荐", "Words that people use (lists under zh and en), for proposing it"),
+        "life": T("共用哪个办理过程（_lives 里的文件夹）；自己没写的键从那里来", "The shared life cycle (a folder in _lives) from which keys that are not written here are taken"),
         "parties": T("当事人角色，编号对内容", "Party roles, by id"),
         "intake": T("受理表的编号", "The id of the intake form"),
         "subject": T(

@@ -31,6 +31,18 @@ QUERY_KEYS: dict[str, dict[str, Text]] = {
         "floor": T("准确率下限，百分数", "The least precision, in percent"),
         "verdicts": T("有多少个结论才看", "After how many verdicts it is looked at"),
     },
+    "Find": {
+        "title": T("一句话：这个例子说明什么", "What it shows, in a sentence"),
+        "today": T("运行那天，如 2026-03-02", "The day of the run, such as 2026-03-02"),
+        "registers": T(
+            "登记册里有哪几行：编号对一小段 CSV，第一行是列名；不写的列是空的",
+            "Rows of registers: id to a few lines of CSV with a heading; columns left out are empty",
+        ),
+        "finds": T(
+            "必须正好找到这些，每个写 serving、subject 和想核对的列；一个也没有就不写",
+            "Exactly these must be found, each with serving, subject and the columns to compare; nothing: leave it out",
+        ),
+    },
     "QueryParameter": {
         "title": T("参数名称", "What it is called"),
         "default": T("不写时用的数", "The number that is used where none is set"),

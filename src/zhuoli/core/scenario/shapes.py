@@ -47,6 +47,7 @@ ELSEWHERE = {
     "indicators",
     "examples",
     "query",
+    "finds",
     "sql",
     "servings_text",
     "version",
@@ -129,6 +130,7 @@ def file_shapes() -> dict[str, Shape]:
         "indicators.yaml": Mapping(record(model.Indicator), ids=True),
         "examples.yaml": Mapping(record(model.Example), ids=True),
         "query.yaml": record(queries.Query),
+        "finds.yaml": Mapping(record(queries.Find), ids=True),
     }
 
 

@@ -16,7 +16,7 @@ import msgspec
 from zhuoli.core.scenario.catalog import mistake
 from zhuoli.core.scenario.folder import across, has_errors, read_files, sort_mistakes
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.source import Files, content_hash, fingerprint, folder_files
+from zhuoli.core.scenario.source import LIVES, Files, content_hash, fingerprint, folder_files, lives_seen, placed
 from zhuoli.core.text import Mistake
 
 
@@ -61,11 +61,12 @@ def read_shelf(path: Path, *, cache: Path | None = None, check: bool = True) -> 
 
 def _read_all(path: Path, cache: Path | None, check: bool) -> Shelf:
     before = _load(cache, check)
+    lives = lives_seen(path) if cache is not None else ""
     now: dict[str, _Kept] = {}
     shelf = Shelf({}, [], {})
     changed = False
     for name in _folders(path):
-        kept, result = _one(path / name, name, before.get(name), check, cached=cache is not None)
+        kept, result = _one(path / name, name, before.get(name), check, lives=lives, cached=cache is not None)
         changed = changed or kept is not before.get(name)
         now[name] = kept
         _add(shelf, path / name, result)
@@ -89,9 +90,9 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _one(folder: Path, name: str, known: _Kept | None, check: bool, *, cached: bool) -> tuple[_Kept, _Result]:
+def _one(folder: Path, name: str, known: _Kept | None, check: bool, *, lives: str, cached: bool) -> tuple[_Kept, _Result]:
     """The result for one folder, from the cache where it still holds."""
-    seen = fingerprint(folder) if cached else ""
+    seen = fingerprint(folder) + lives if cached else ""
     if known is not None and known.seen == seen:
         return known, _DECODE(known.result)
     files, wrong = folder_files(folder)
@@ -114,7 +115,8 @@ def _read(files: Files, wrong: list[Mistake], name: str, check: bool) -> _Result
 
 
 def _add(shelf: Shelf, folder: Path, entry: _Result) -> None:
-    shelf.mistakes.extend(msgspec.structs.replace(one, file=str(folder / one.file)) for one in entry.mistakes)
+    found = (msgspec.structs.replace(one, file=placed(folder, one.file)) for one in entry.mistakes)
+    shelf.mistakes.extend(one for one in found if LIVES not in one.file or one not in shelf.mistakes)
     if entry.scenario is not None:
         shelf.scenarios[entry.scenario.scenario] = entry.scenario
         shelf.folders[entry.scenario.scenario] = folder

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,14 @@ KNOWN = (
     "query.yaml",
     "query.sql",
     "servings.csv",
+    "finds.yaml",
 )
+LIVES = "_lives"
+"""The folder beside the scenarios that holds the life cycles which several of them share."""
+SHARED = ("scenario.yaml", "form.yaml", "indicators.yaml")
+"""What a shared life cycle may hold."""
+_LIFE = re.compile(rb"^life:[ ]*[\"']?([a-z][a-z0-9_]{0,39})[\"']?[ ]*(?:#.*)?\r?$", re.MULTILINE)
+
 READMES = ("README.md", "README.zh-CN.md")
 ALLOWED = (*KNOWN, "*.csv", "notices/*.md", *READMES)
 
@@ -55,7 +63,48 @@ def folder_files(path: Path) -> tuple[Files, list[Mistake]]:
             found.append(mistake("file_too_large", (name, 0, 0), size=size, limit=LARGEST))
             continue
         files[name] = (path / name).read_bytes()
-    return files, found
+    return files | _shared(path, files.get(MAIN, b"")), found
+
+
+def shared_name(file: str) -> tuple[str, str]:
+    """The life cycle's name and its own file, of a name such as ``../_lives/own_work/form.yaml``; empty for other files."""
+    parts = file.split("/")
+    return (parts[2], parts[3]) if len(parts) == 4 and parts[:2] == ["..", LIVES] else ("", "")
+
+
+def placed(folder: Path, file: str) -> str:
+    """Where a file of a folder lies, as people read it: a shared one beside the folder, not through it."""
+    return os.path.normpath(folder / file)
+
+
+def lives_seen(shelf: Path) -> str:
+    """Names, sizes and times of change of every shared life cycle of a shelf, as one word."""
+    try:
+        with os.scandir(shelf / LIVES) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+    except FileNotFoundError:
+        return ""
+    return hashlib.sha256("".join(fingerprint(shelf / LIVES / name) for name in names).encode()).hexdigest()
+
+
+def life_of(main: bytes) -> tuple[str, int]:
+    """The shared life cycle that a ``scenario.yaml`` names, and the line where it does; empty where it has its own."""
+    named = _LIFE.search(main)
+    return ("", 0) if named is None else (named[1].decode(), main.count(b"\n", 0, named.start(1)) + 1)
+
+
+def _shared(path: Path, main: bytes) -> Files:
+    """The files of the life cycle that the scenario says it has, under the names by which they are found from here."""
+    life, _ = life_of(main)
+    if not life:
+        return {}
+    folder = path.resolve().parent / LIVES / life
+    found = {name: folder / name for name in SHARED if (folder / name).is_file()}
+    return {
+        f"../{LIVES}/{life}/{name}": one.read_bytes()
+        for name, one in found.items()
+        if not one.is_symlink() and one.stat().st_size <= LARGEST
+    }
 
 
 def fingerprint(path: Path) -> str:

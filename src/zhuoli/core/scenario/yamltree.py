@@ -8,6 +8,7 @@ stay words.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import yaml
 
@@ -93,8 +94,34 @@ def compose(text: str, file: str) -> tuple[yaml.Node | None, list[Mistake]]:
 
 
 def place_of(node: yaml.Node, file: str) -> tuple[str, int, int]:
-    """File, line and column (from 1) where a node begins."""
-    return file, node.start_mark.line + 1, node.start_mark.column + 1
+    """File, line and column (from 1) where a node begins; a borrowed node tells its own file."""
+    mark = node.start_mark
+    return mark.name if isinstance(mark, yaml.Mark) else file, mark.line + 1, mark.column + 1
+
+
+@lru_cache(maxsize=64)
+def borrowed(text: str, file: str) -> tuple[yaml.Node | None, tuple[Mistake, ...]]:
+    """Like ``compose``, for a file that several folders share: read once, and its nodes know which file they are of."""
+    root, found = compose(text, file)
+    waiting = [root] if root is not None else []
+    while waiting:
+        node = waiting.pop()
+        mark = node.start_mark
+        node.start_mark = yaml.Mark(file, mark.index, mark.line, mark.column, None, None)
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            waiting += [one for pair in node.value for one in pair]
+    return root, tuple(found)
+
+
+def completed(own: yaml.Node, shared: yaml.Node) -> yaml.Node:
+    """The folder's own mapping with what it leaves out taken from the shared one, whole keys at a time."""
+    if not (isinstance(own, yaml.MappingNode) and isinstance(shared, yaml.MappingNode)):
+        return own
+    written = {key.value for key, _ in own.value}
+    more = [pair for pair in shared.value if pair[0].value not in written]
+    return yaml.MappingNode(own.tag, [*own.value, *more], own.start_mark, own.end_mark)
 
 
 def _refused(text: str, file: str) -> list[Mistake]:

@@ -25,5 +25,6 @@ WARNINGS = {
     "unused_next_matter",
     "next_may_be_asked",
     "next_may_be_empty",
+    "query_without_find",
 }
 """What is worth a look but stops nothing."""

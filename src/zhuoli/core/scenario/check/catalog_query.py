@@ -18,6 +18,29 @@ QUERY: dict[str, Entry] = {
             "Write query.yaml: what is found, which registers are read, what is opened",
         ),
     ),
+    "query_without_find": (
+        T("查询没有示例", "The query has no worked example"),
+        T(
+            "写 finds.yaml：登记册里几行进去，正好找到哪些",
+            "Write finds.yaml: a few rows of registers, and exactly what is found in them",
+        ),
+    ),
+    "find_day": (
+        T("today 的“{value}”不是日期", "today: “{value}” is no date"),
+        T("写成 2026-03-02 这样", "Write it as 2026-03-02"),
+    ),
+    "find_register": (
+        T("查询不读登记册“{name}”", "The query does not read the register “{name}”"),
+        T("query.yaml 的 reads：{allowed}", "reads in query.yaml: {allowed}"),
+    ),
+    "find_serving": (
+        T("没有上架“{name}”", "There is no serving “{name}”"),
+        T("servings.csv 里有：{allowed}", "servings.csv has: {allowed}"),
+    ),
+    "find_incomplete": (
+        T("没有写 {name}", "It does not say {name}"),
+        T("写上哪个上架、找到哪个：serving 和 subject", "Say which serving found which subject"),
+    ),
     "query_missing": (
         T("有 query.yaml，却没有 query.sql", "There is a query.yaml, but no query.sql"),
         T("把查询写进 query.sql", "Write the query into query.sql"),

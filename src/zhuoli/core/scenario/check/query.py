@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.queries import BUILT_IN, REQUIRED, Query, read_servings
 
@@ -27,9 +29,41 @@ def check_query(report: Report) -> None:
     if not scenario.servings_text.strip():
         report.say("servings_missing", (FILE, 0, 0))
         return
-    _, wrong = read_servings(scenario.servings_text, query)
+    servings, wrong = read_servings(scenario.servings_text, query)
+    _check_finds(report, query, [one.id for one in servings])
     for one in wrong:
         report.say(one.code, ("servings.csv", one.line, one.column), **one.values)
+
+
+def _check_finds(report: Report, query: Query, servings: list[str]) -> None:
+    marks, finds = report.marks, report.scenario.finds
+    if not finds:
+        report.say("query_without_find", (FILE, 0, 0))
+    columns = sorted({*REQUIRED, *query.evidence, *query.answers.values()})
+    for name, one in finds.items():
+        if not _is_date(one.today):
+            report.say("find_day", marks.value("finds", name, "today"), value=one.today)
+        for register in one.registers:
+            if register not in query.reads:
+                place = marks.key("finds", name, "registers", register)
+                report.unknown("find_register", place, register, query.reads)
+        for number, hit in enumerate(one.finds):
+            place = marks.value("finds", name, "finds", number)
+            for column in hit:
+                if column not in columns:
+                    report.unknown("query_unknown_column", place, column, columns)
+            for column in ("serving", "subject"):
+                if column not in hit:
+                    report.say("find_incomplete", place, name=column)
+            if "serving" in hit and str(hit["serving"]) not in servings:
+                report.unknown("find_serving", place, str(hit["serving"]), servings)
+
+
+def _is_date(written: str) -> bool:
+    try:
+        return date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
 
 
 def _check_declared(report: Report, query: Query) -> None:

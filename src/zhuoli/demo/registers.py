@@ -35,6 +35,9 @@ def fill_registers(*, seed: int, now: int, days: int) -> int:
     registers = read_registers(environment.registers).registers
     lake = environment.data / "lake"
     rows = sum(made.accepted for made in generate(lake, registers, seed=seed, now=now))
+    rows += refresh(
+        lake, registers, now=now
+    ).entries  # before the night: models ask about the city's own work too
     office = open_office()
     before = now - min(EARLIER, max(days - 1, 1)) * DAY
     then = Office(office.library, office.directory, office.calendar, clock=lambda: before)

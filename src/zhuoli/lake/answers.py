@@ -18,4 +18,6 @@ def shown(query: Query, hit: Hit) -> dict[str, Any]:
 def answers_of(query: Query, hit: Hit) -> dict[str, Any]:
     """The answers of the intake form, as the query declares them; a column without a value answers nothing."""
     known = shown(query, hit)
-    return {question: known[column] for question, column in query.answers.items() if known[column] is not None}
+    return {
+        question: known[column] for question, column in query.answers.items() if known[column] is not None
+    }

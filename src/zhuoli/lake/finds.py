@@ -156,9 +156,7 @@ def _refusals(plan: Plan, query: Query, hits: tuple[Hit, ...], now: int) -> list
     """Open a case for each hit as the night does; what the scenario refuses is a mistake of its form or its query."""
     said = []
     for hit in hits:
-        facts = Facts(
-            now=now, actor=SYSTEM, calendar=statutory_calendar(), directory=ExampleDirectory()
-        )
+        facts = Facts(now=now, actor=SYSTEM, calendar=statutory_calendar(), directory=ExampleDirectory())
         command = Open(
             receipt="EXAMPLE-1", channel="model", answers=answers_of(query, hit), territory=hit.territory
         )

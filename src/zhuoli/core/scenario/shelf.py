@@ -16,7 +16,15 @@ import msgspec
 from zhuoli.core.scenario.catalog import mistake
 from zhuoli.core.scenario.folder import across, has_errors, read_files, sort_mistakes
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.source import LIVES, Files, content_hash, fingerprint, folder_files, lives_seen, placed
+from zhuoli.core.scenario.source import (
+    LIVES,
+    Files,
+    content_hash,
+    fingerprint,
+    folder_files,
+    lives_seen,
+    placed,
+)
 from zhuoli.core.text import Mistake
 
 
@@ -90,7 +98,9 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _one(folder: Path, name: str, known: _Kept | None, check: bool, *, lives: str, cached: bool) -> tuple[_Kept, _Result]:
+def _one(
+    folder: Path, name: str, known: _Kept | None, check: bool, *, lives: str, cached: bool
+) -> tuple[_Kept, _Result]:
     """The result for one folder, from the cache where it still holds."""
     seen = fingerprint(folder) + lives if cached else ""
     if known is not None and known.seen == seen:

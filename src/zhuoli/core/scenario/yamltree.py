@@ -107,7 +107,7 @@ def borrowed(text: str, file: str) -> tuple[yaml.Node | None, tuple[Mistake, ...
     while waiting:
         node = waiting.pop()
         mark = node.start_mark
-        node.start_mark = yaml.Mark(file, mark.index, mark.line, mark.column, None, None)
+        node.start_mark = yaml.Mark(file, mark.index, mark.line, mark.column, None, 0)
         if isinstance(node, yaml.SequenceNode):
             waiting += node.value
         elif isinstance(node, yaml.MappingNode):

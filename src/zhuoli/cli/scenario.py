@@ -14,7 +14,7 @@ from zhuoli.cli.options import JSON
 from zhuoli.core.scenario.catalog import did_you_mean
 from zhuoli.core.scenario.folder import across, beside, read_folder
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.shelf import Shelf, read_shelf
+from zhuoli.core.scenario.shelf import Shelf, folder_names, read_shelf
 from zhuoli.core.scenario.source import MAIN
 from zhuoli.core.text import Mistake, Text
 from zhuoli.environment import read_environment
@@ -315,7 +315,7 @@ def _some(shelf: Path, ids: tuple[str, ...]) -> dict[str, Scenario]:
     for name in ids:
         path = shelf / name if (shelf / name).is_dir() else Path(name)
         if not path.is_dir():
-            known = sorted(each.name for each in shelf.iterdir() if each.is_dir()) if shelf.is_dir() else []
+            known = folder_names(shelf) if shelf.is_dir() else []
             listed = ", ".join(known)
             near = did_you_mean(name, known)
             output.fail(

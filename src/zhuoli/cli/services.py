@@ -10,6 +10,7 @@ from zhuoli.cli import output
 from zhuoli.cli.directory import check_directory
 from zhuoli.cli.options import JSON
 from zhuoli.core.guides import read_catalogue
+from zhuoli.core.scenario.shelf import folder_names
 from zhuoli.core.text import Text
 from zhuoli.environment import read_environment
 
@@ -31,7 +32,7 @@ def services(folder: Path | None, directory: Path | None, as_json: bool) -> None
         return
     environment = read_environment()
     shelf = environment.scenarios
-    scenarios = [each.name for each in shelf.iterdir() if each.is_dir()] if shelf.is_dir() else []
+    scenarios = folder_names(shelf) if shelf.is_dir() else []
     found = read_catalogue(folder or environment.services, scenarios)
     full = sum(each.depth == "full" for each in found.guides)
     if as_json:

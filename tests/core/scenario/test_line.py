@@ -18,6 +18,7 @@ from zhuoli.core.scenario.folder import read_folder
 from zhuoli.core.scenario.line import LINE_CSS, Branch, LineState, StageNow, line_state, line_svg
 from zhuoli.core.scenario.line.text import balanced, width, wrap
 from zhuoli.core.scenario.model import HumanTask, Scenario, Stage
+from zhuoli.core.scenario.shelf import folder_names
 from zhuoli.core.text import Text
 
 from .helpers import GOOD
@@ -222,8 +223,8 @@ def test_the_shipped_scenarios_can_be_drawn_and_explained() -> None:
     from zhuoli.core.scenario.explain import explain
 
     shelf = Path(__file__).parents[3] / "scenarios"
-    for folder in sorted(path for path in shelf.iterdir() if path.is_dir()):
-        scenario, _ = read_folder(folder, check=False)
+    for folder in folder_names(shelf):
+        scenario, _ = read_folder(shelf / folder, check=False)
         assert scenario is not None, folder
         for language in ("zh", "en"):
             for size in SIZES:

@@ -16,7 +16,12 @@ FIRE = ROOT / "scenarios" / "fire_equipment_due"
 def files(**changes: tuple[str, str]) -> Files:
     found = dict(folder_files(FIRE)[0])
     for stem, (old, new) in changes.items():
-        name = {"query": "query.yaml", "servings": "servings.csv", "scenario": "scenario.yaml"}[stem]
+        name = {
+            "query": "query.yaml",
+            "servings": "servings.csv",
+            "scenario": "scenario.yaml",
+            "finds": "finds.yaml",
+        }[stem]
         text = found[name].decode()
         assert old in text
         found[name] = text.replace(old, new, 1).encode()
@@ -48,6 +53,11 @@ MISTAKES = [
     ("servings", "\nlanzhou", "\nLanzhou", "bad_serving"),
     ("servings", "\nprovince_month", "\nlanzhou", "bad_serving"),
     ("servings", "兰州：过期就查", "", "serving_title"),
+    ("finds", 'today: "2026-03-02"', "today: yesterday", "find_day"),
+    ("finds", "    fire_equipment: |", "    vans: |", "find_register"),
+    ("finds", "serving: lanzhou", "serving: gansu", "find_serving"),
+    ("finds", "serving: lanzhou, ", "", "find_incomplete"),
+    ("finds", "pieces: 9", "vans: 9", "query_unknown_column"),
     ("scenario", "channels: [model, field]", "channels: [field]", "query_without_channel"),
     ("scenario", "kind: enterprise}", "kind: enterprise, required: true}", "query_party"),
 ]
@@ -69,6 +79,7 @@ def test_the_files_belong_together_and_every_code_is_shown() -> None:
         "query.yaml": {"query_undeclared", "model_without_query"},
         "query.sql": {"query_missing"},
         "servings.csv": {"servings_missing"},
+        "finds.yaml": {"query_without_find"},
     }
     shown = {each[3] for each in MISTAKES}
     for name, expected in without.items():

@@ -73,7 +73,7 @@ def _read_all(path: Path, cache: Path | None, check: bool) -> Shelf:
     now: dict[str, _Kept] = {}
     shelf = Shelf({}, [], {})
     changed = False
-    for name in _folders(path):
+    for name in folder_names(path):
         kept, result = _one(path / name, name, before.get(name), check, lives=lives, cached=cache is not None)
         changed = changed or kept is not before.get(name)
         now[name] = kept
@@ -132,7 +132,8 @@ def _add(shelf: Shelf, folder: Path, entry: _Result) -> None:
         shelf.folders[entry.scenario.scenario] = folder
 
 
-def _folders(path: Path) -> list[str]:
+def folder_names(path: Path) -> list[str]:
+    """The scenario folders of a shelf, sorted; what begins with ``_`` (shared life cycles) or ``.`` is none."""
     with os.scandir(path) as entries:
         return sorted(
             entry.name for entry in entries if entry.is_dir() and not entry.name.startswith((".", "_"))

@@ -11,5 +11,5 @@ SELECT
 FROM loop_tasks t
 JOIN loop_cases c ON c.case_id = t.case_id
 JOIN serving s ON starts_with(c.county, s.territory) AND t.promised < s.today - s.days
-WHERE t.item IN ('look_again', 'recheck', 're_inspect') AND t.kind = 'human' AND NOT t.stopped
+WHERE t.item IN ('look_again', 'recheck', 're_inspect', 'last_look') AND t.kind = 'human' AND NOT t.stopped
 GROUP BY s.serving, c.case_id, c.county, c.scenario

@@ -462,6 +462,18 @@ class EarlierCount(_Base, frozen=True, kw_only=True):
     within: str = ""
 
 
+class Progress(_Base, frozen=True, kw_only=True):
+    """How a campaign goes on: its cases by the choices of one question (waves) and by county, each step an indicator.
+
+    ``steps`` are indicators with a ``count``, in the order in which a case goes through them; what a case counts for there it
+    counts for here. ``order`` is the scenario whose case is the campaign's order, with what was learned.
+    """
+
+    by: str
+    steps: tuple[str, ...]
+    order: str = ""
+
+
 class Purpose(_Base, frozen=True, kw_only=True):
     """A reason for which personal fields may be looked at, and which fields it covers (empty: all)."""
 
@@ -585,6 +597,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     privacy: Privacy
     issue: dict[str, str] = {}
     next_matters: dict[str, NextMatter] = {}
+    progress: Progress | None = None
     forms: dict[str, Form] = {}
     pictures: dict[str, Picture] = {}
     tables: dict[str, str] = {}

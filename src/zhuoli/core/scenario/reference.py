@@ -39,6 +39,7 @@ TITLES: dict[str, Text] = {
     "Appointment": T("约时间", "An appointment"),
     "EarlierCount": T("以前的事有几件", "A count of earlier cases"),
     "NextMatter": T("后续事项", "A next matter"),
+    "Progress": T("行动进展", "Progress"),
     "Purpose": T("查看用途", "A purpose"),
     "Form": T("表单", "A form"),
     "Question": T("问题", "A question"),
@@ -92,6 +93,7 @@ KEYS: dict[str, dict[str, Text]] = {
         "privacy": T("谁可以看什么、为什么、留多久", "Who may see what, why, and how long it is kept"),
         "issue": T("通知对事件：该事件发生时自动发给申请人", "Notice to event: it goes to the requester by itself at that event"),
         "next_matters": T("办下去要立出的后续事项（带着材料），编号对内容", "Matters that it opens next, with all papers, by id"),
+        "progress": T("行动进展：按哪几波、走到哪几步来数", "Progress of a campaign: the waves and the steps that are counted"),
     },
     "Ground": {
         "law": T("法律或规定的名称", "The law or rule"),
@@ -138,6 +140,11 @@ KEYS: dict[str, dict[str, Text]] = {
         "answers": T("对方受理表的问题对答案：固定的值，或“=名字”", "A question of its intake form to an answer: a fixed value, or “=name”"),
         "files": T("对方收附件的问题对这里的；其余附件照带", "A question for files there to one here; all other files go along anyway"),
         "purpose": T("个人信息凭哪个用途随转（privacy.purposes）", "The purpose for which personal answers go along (privacy.purposes)"),
+    },
+    "Progress": {
+        "by": T("按哪个单选题分（例如第几波）", "The choice question by which it is told apart (such as the wave)"),
+        "steps": T("依次走到的几步，都是指标的编号", "The steps in their order, each the id of an indicator"),
+        "order": T("行动命令是哪个场景的事项", "The scenario whose case is the order of the campaign"),
     },
     "Purpose": {
         "title": T("用途", "The purpose"),

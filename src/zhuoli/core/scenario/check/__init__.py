@@ -13,7 +13,7 @@ from zhuoli.core.scenario.check.earlier import check_earlier
 from zhuoli.core.scenario.check.examples import check_examples
 from zhuoli.core.scenario.check.expressions import check_expressions
 from zhuoli.core.scenario.check.forms import check_forms
-from zhuoli.core.scenario.check.indicators import check_indicators
+from zhuoli.core.scenario.check.indicators import check_indicators, check_progress
 from zhuoli.core.scenario.check.items import items_of
 from zhuoli.core.scenario.check.lifecycle import check_lifecycle
 from zhuoli.core.scenario.check.onward import check_onward
@@ -54,5 +54,6 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     check_privacy(report, language)
     check_examples(report, language)
     check_indicators(report, language)
+    check_progress(report)
     check_query(report)
     return list(dict.fromkeys(report.mistakes))

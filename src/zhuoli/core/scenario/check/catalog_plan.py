@@ -210,6 +210,10 @@ PLAN: dict[str, Entry] = {
         ),
         Text("给第 {before} 条写上 if，或调换次序", "Give rule {before} an if, or change the order"),
     ),
+    "unknown_step": (
+        Text("没有可数的指标“{name}”", "There is no indicator “{name}” with a count"),
+        Text("indicators.yaml 中有：{allowed}", "indicators.yaml has: {allowed}"),
+    ),
     "not_a_subject": (
         Text("{name} 不能用来认出一件事", "{name} cannot tell one case from another"),
         Text(

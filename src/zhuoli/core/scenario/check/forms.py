@@ -43,15 +43,20 @@ def check_forms(report: Report) -> None:
 
 def _subject(report: Report) -> None:
     """What a list says of a case is never a personal answer, and short: a choice."""
+    fit = choices_of_intake(report)
+    for number, name in enumerate(report.scenario.subject):
+        if report.scenario.intake in report.scenario.forms and name not in fit:
+            report.unknown("not_a_subject", report.marks.value("subject", number), name, fit)
+
+
+def choices_of_intake(report: Report) -> list[str]:
+    """The choice questions of the intake form that are nobody's personal data."""
     intake = report.scenario.forms.get(report.scenario.intake)
-    fit = [
+    return [
         f"form.{name}"
         for name, one in (intake.questions if intake else {}).items()
         if one.type == "choice" and not one.personal
     ]
-    for number, name in enumerate(report.scenario.subject):
-        if intake is not None and name not in fit:
-            report.unknown("not_a_subject", report.marks.value("subject", number), name, fit)
 
 
 def sound_forms(report: Report) -> dict[str, Form]:

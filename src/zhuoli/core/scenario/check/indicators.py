@@ -8,6 +8,7 @@ import msgspec
 
 from zhuoli.core.feel import FeelErrors, compile_condition, compile_value
 from zhuoli.core.scenario.check.expressions import Language
+from zhuoli.core.scenario.check.forms import choices_of_intake
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.figures import indicator_names
 from zhuoli.core.scenario.marks import Path
@@ -38,6 +39,20 @@ def check_indicators(report: Report, language: Language) -> None:
                 continue
             for name in sorted(compiled.names & language.personal.keys()):
                 report.say("personal_in_expression", report.marks.value(*path, part), name=name)
+
+
+def check_progress(report: Report) -> None:
+    """Look at what a campaign's progress is counted by."""
+    progress = report.scenario.progress
+    if progress is None:
+        return
+    fit = choices_of_intake(report)
+    if progress.by not in fit:
+        report.unknown("not_a_subject", report.marks.value("progress", "by"), progress.by, fit)
+    counted = [name for name, one in report.scenario.indicators.items() if one.count]
+    for number, step in enumerate(progress.steps):
+        if step not in counted:
+            report.unknown("unknown_step", report.marks.value("progress", "steps", number), step, counted)
 
 
 def _complete(report: Report, path: Path, key: str, indicator: Indicator) -> None:

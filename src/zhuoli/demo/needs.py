@@ -100,6 +100,16 @@ def plan_day(
     return sorted(found, key=lambda need: (need.at, need.seed))
 
 
+def plan_once(seed: int, day: int, number: int, texts: Texts, geography: Geography) -> list[Need]:
+    """Return what is raised a single time, on the ``number``-th day (from 1) of the demonstration."""
+    rng = random.Random(f"{seed}/once/{day}")  # noqa: S311 - a demonstration, no secret
+    return [
+        _need(rng, day, name, each.matters, weighted(rng, each.channels), geography)
+        for name, each in texts.scenarios.items()
+        if each.once == number
+    ]
+
+
 def _need(
     rng: random.Random, day: int, name: str, matters: tuple[Matter, ...], channel: str, geography: Geography
 ) -> Need:

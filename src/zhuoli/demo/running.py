@@ -20,8 +20,11 @@ READY = 30.0
 """Seconds within which the server must answer."""
 
 
-class Stop(Exception):
-    """Somebody wants to stop (Ctrl-C, or a signal to end)."""
+class Stop(BaseException):
+    """Somebody wants to stop (Ctrl-C, or a signal to end).
+
+    No ``Exception``: whoever takes whatever goes wrong for a failed attempt (the worker, around a capability) must let it through.
+    """
 
 
 @contextmanager

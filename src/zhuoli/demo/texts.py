@@ -51,12 +51,16 @@ class Rounds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ScenarioTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is known of one scenario: its share of all needs, its matters, weights of answers and outcomes, words."""
+    """What is known of one scenario: its share of all needs, its matters, weights of answers and outcomes, words.
+
+    ``once`` says that it is raised a single time, on which day of the demonstration (0: by its share).
+    """
 
     share: float
     channels: Weights
     matters: tuple[Matter, ...]
     rounds: Rounds | None = None
+    once: int = 0
     from_matter: dict[str, str] = {}
     misfiled: str = ""
     answers: dict[str, Weights] = {}

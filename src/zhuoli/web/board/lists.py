@@ -61,7 +61,7 @@ def matters_page(request: HttpRequest) -> HttpResponse:
         "place": scope.name,
         "unit": unit_name("" if unit == "none" else unit) if unit else None,
         "colour": colour,
-        "rows": _lines(rows, why, now, page.lang),
+        "rows": lines(rows, why, now, page.lang),
         "colours": [
             {
                 "key": each,
@@ -121,8 +121,8 @@ def _page(found: QuerySet[CaseRecord, Any], after: str) -> tuple[list[Any], str]
     return rows, f"{rows[-1].place_in_order}.{rows[-1].id}" if more else ""
 
 
-def _lines(rows: list[Any], why: dict[int, Text], now: int, lang: str) -> list[dict[str, Any]]:
-    """Return rows in words, in one statement more."""
+def lines(rows: list[Any], why: dict[int, Text], now: int, lang: str) -> list[dict[str, Any]]:
+    """Return the rows of ``board.open_of`` in words, in one statement more; ``why`` tells of some what is wrong with them."""
     states = StateRecord.objects.filter(case_id__in=[row.id for row in rows]).values_list("case_id", "state")
     seen = {case: decode_state(state) for case, state in states}
     lines = []

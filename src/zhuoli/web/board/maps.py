@@ -5,7 +5,7 @@ What is late is said three times: by the number, by the hatching, and by the dep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -61,8 +61,12 @@ class Map(msgspec.Struct, frozen=True, kw_only=True):
     beside: tuple[Area, ...]
 
 
-def drawn(scope: Scope, groups: Iterable[Group], lang: str) -> Map:
-    """Return the map of a board: every part of the place, in the order of the list of divisions."""
+def drawn(scope: Scope, groups: Iterable[Group], lang: str, to: Callable[[str], str] | None = None) -> Map:
+    """Return the map of a board: every part of the place, in the order of the list of divisions.
+
+    ``to`` gives the address to which an area leads; without it, to the list of its open matters.
+    """
+    leads = to or (lambda code: scope.url("board.matters", lang, place=code))
     counted: dict[str, dict[str, int]] = {}
     for group in groups:
         part = counted.setdefault(group.place, {})
@@ -70,10 +74,10 @@ def drawn(scope: Scope, groups: Iterable[Group], lang: str) -> Map:
     areas: list[Area] = []
     for place in scope.parts():
         code = place.code[: scope.prefix]
-        areas.append(_area(scope, code, short_name(place), counted.pop(code, {}), lang))
+        areas.append(_area(code, short_name(place), counted.pop(code, {}), lang, leads))
     for code, colours in sorted(counted.items()):
         # What lies in no part of the list: an unknown place, or the county as a whole.
-        areas.append(_area(scope, code, text("figures.no_place"), colours, lang))
+        areas.append(_area(code, text("figures.no_place"), colours, lang, leads))
     by_code = {area.code: area for area in areas}
     found = _shapes(scope.within) if scope.column == "county" else None
     if found is None:
@@ -91,13 +95,13 @@ def drawn(scope: Scope, groups: Iterable[Group], lang: str) -> Map:
     )
 
 
-def _area(scope: Scope, code: str, name: Text, colours: dict[str, int], lang: str) -> Area:
+def _area(code: str, name: Text, colours: dict[str, int], lang: str, leads: Callable[[str], str]) -> Area:
     late, total = colours.get("red", 0), sum(colours.values())
     said = text("board.area", name=name, late=late, soon=colours.get("amber", 0), n=total)
     return Area(
         code=code,
         name=name.in_language(lang),
-        url=scope.url("board.matters", lang, place=code) if code else "",
+        url=leads(code) if code else "",
         colours={colour: colours[colour] for colour in COLOURS if colour in colours},
         late=late,
         open=total,

@@ -26,6 +26,7 @@ from zhuoli.office.board import COLOURS, Group
 from zhuoli.office.handle import Office
 from zhuoli.web import door, when
 from zhuoli.web.board import told as told_of
+from zhuoli.web.board.campaigns import links
 from zhuoli.web.board.decided import listed
 from zhuoli.web.board.flows import charts
 from zhuoli.web.board.maps import drawn
@@ -84,6 +85,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "live_url": scope.url("board.live", page.lang, place=scope.place),
         "here_url": scope.url("board", page.lang, place=scope.place),
         "told": told_of.of_request(request),
+        "campaigns": links(scope, page.lang),
     }
     return render(request, "board/board.html", context)
 

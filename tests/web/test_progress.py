@@ -48,7 +48,13 @@ def behind(case: Case) -> bool:
         return False
     for name, item in case.items.items():
         clock = case.clocks.get(name)
-        if item.state != "active" or not item.unit or clock is None or clock.stopped or clock.ended is not None:
+        if (
+            item.state != "active"
+            or not item.unit
+            or clock is None
+            or clock.stopped
+            or clock.ended is not None
+        ):
             continue
         term = clock.promised or clock.statutory
         if term is not None and term.due is not None and term.due < NOW:
@@ -90,7 +96,10 @@ def test_progress_equals_a_recount_from_the_ledger(town: Clock, demo: None) -> N
 
 def test_the_page_tells_waves_places_and_what_is_stuck(town: Clock, demo: None) -> None:
     visitor = signed_in(HEAD)
-    for lang, words in (("zh", ("按波次", "第一波：营运车", "卡在哪里")), ("en", ("By wave", "Third: frequent fixed lines"))):
+    for lang, words in (
+        ("zh", ("按波次", "第一波：营运车", "卡在哪里")),
+        ("en", ("By wave", "Third: frequent fixed lines")),
+    ):
         text = visitor.get(f"/{lang}/{PAGE}").html
         assert visitor.status == 200
         assert all(word in text for word in words)
@@ -119,7 +128,9 @@ def test_looking_back_tells_what_was_written_down(town: Clock, demo: None) -> No
     assert "还没有这次行动的命令" in other.html
 
 
-@pytest.mark.parametrize("query", ["", "?scenario=public_need", "?scenario=nothing", f"?scenario={NAME}&place=99"])
+@pytest.mark.parametrize(
+    "query", ["", "?scenario=public_need", "?scenario=nothing", f"?scenario={NAME}&place=99"]
+)
 def test_what_is_no_campaign_or_no_place(town: Clock, demo: None, query: str) -> None:
     visitor = signed_in(HEAD)
     for name in ("board/progress/", "board/progress/after/"):

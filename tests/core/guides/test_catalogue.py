@@ -9,16 +9,11 @@ import pytest
 
 from zhuoli.core.guides import read_catalogue
 from zhuoli.core.guides.read import COLUMNS
-<<<<<<< HEAD
-from zhuoli.core.scenario.shelf import read_shelf
-=======
-from zhuoli.core.scenario.shelf import folder_names
->>>>>>> dc55f2b (Tests, a decision page and the authors' page for shared life cycles and worked examples of queries)
+from zhuoli.core.scenario.shelf import folder_names, read_shelf
 from zhuoli.core.text import Text
 
 ROOT = Path(__file__).parents[3]
 SERVICES = ROOT / "services"
-<<<<<<< HEAD
 UNHAPPY = {
     "refuse",
     "contest",
@@ -30,10 +25,7 @@ UNHAPPY = {
     "decide_review",
 }
 ENDS = {"refused", "withdrawn", "unconfirmed", "merged"}
-SHELF = {each.name for each in (ROOT / "scenarios").iterdir() if each.is_dir()}
-=======
 SHELF = set(folder_names(ROOT / "scenarios"))
->>>>>>> dc55f2b (Tests, a decision page and the authors' page for shared life cycles and worked examples of queries)
 
 
 def test_the_shipped_catalogue_is_whole() -> None:

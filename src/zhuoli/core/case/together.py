@@ -28,7 +28,9 @@ def transfer(draft: Draft, command: c.Transfer) -> None:
         raise refuse("refused_before", unit=_unit_name(draft, command.unit))
     draft.emit(e.Routed(unit=command.unit, by="transfer", previous=case.unit, reason=command.reason))
     leave_if_joint(draft, command.unit)
-    settle(draft)  # the part that it still owed as a joint unit may have been the last thing that was waited for
+    settle(
+        draft
+    )  # the part that it still owed as a joint unit may have been the last thing that was waited for
 
 
 def return_to_dispatcher(draft: Draft, command: c.ReturnToDispatcher) -> None:

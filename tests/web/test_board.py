@@ -166,7 +166,7 @@ def _instant(task: TaskRow) -> int:
 
 
 def test_statements_do_not_grow(town: Clock, visitor_of_town: Visitor) -> None:
-    for path, most in (("board/", 15), ("board/matters/", 7), ("board/matters/?need=decision", 9)):
+    for path, most in (("board/", 16), ("board/matters/", 7), ("board/matters/?need=decision", 9)):
         with CaptureQueriesContext(connection) as captured:
             visitor_of_town.get(f"/zh/{path}")
         assert visitor_of_town.status == 200

@@ -149,8 +149,9 @@ def test_a_changed_word_leaves_every_other_line(path: Any, data: st.DataObject) 
 
     collect(value)
     where, key = data.draw(st.sampled_from(places))
+    lines = len(where[key].splitlines())  # a block of many lines (rows of a register) is one text
     where[key] = data.draw(WORD)
     made = edited(text, value)
     assert value_of(made) == value
     changed = sum(line not in made.splitlines() for line in text.splitlines())
-    assert changed <= 1 + text.count("|")
+    assert changed <= lines + 1 + text.count("|")

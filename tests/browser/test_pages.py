@@ -52,6 +52,8 @@ PAGES: tuple[Opened, ...] = (
     Opened("figures.indicator", "figures/public_need/on_time/"),
     Opened("figures.reported", "figures/reported/"),
     Opened("directory", "directory/"),
+    Opened("auxiliaries", "auxiliaries/"),
+    Opened("auxiliaries.place", "auxiliaries/620102010201/"),
     Opened("verify.ask", "verify/"),
     Opened("services", "services/"),
     Opened("service", "services/{service}/"),

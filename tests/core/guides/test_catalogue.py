@@ -77,6 +77,9 @@ def test_a_guide_says_how_far_it_goes() -> None:
     assert card is not None
     assert (card.depth, card.scenario) == ("full", "exam_id_green_channel")
     assert card.statutory == Text("60日", "60 days")
+    booked = read_catalogue(SERVICES, SHELF, {"legal_service_request"}).guide("legal_help")
+    assert booked is not None
+    assert booked.depth == "appointment"
     passport = found.guide("passport_first")
     assert passport is not None
     assert passport.depth == "guide"

@@ -8,8 +8,9 @@ import msgspec
 
 from zhuoli.core.text import Mistake, Text
 
-Depth = Literal["full", "guide"]
-"""How far a service goes online: ``full``, a scenario runs from form to result; ``guide``, this page only."""
+Depth = Literal["full", "appointment", "guide"]
+"""How far a service goes online: ``full``, a scenario runs from form to result; ``appointment``, it is asked for and a time
+is booked online, and people meet; ``guide``, this page only."""
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
 
     ``statutory`` is the longest lawful time, None where the rule names none; ``visits`` how often one has to come,
     None where that is not known. ``confirm`` is true where something in it (an article, a time, a fee) must be
-    confirmed locally. ``scenario`` is the one that runs it, empty for a guide only.
+    confirmed locally. ``scenario`` is the one that runs it, empty for a guide only; ``appointment`` says that it books a time.
     """
 
     id: str
@@ -47,11 +48,14 @@ class Guide(msgspec.Struct, frozen=True, kw_only=True):
     grounds: tuple[Citation, ...]
     confirm: bool
     scenario: str
+    appointment: bool = False
 
     @property
     def depth(self) -> Depth:
         """How far it goes online."""
-        return "full" if self.scenario else "guide"
+        if not self.scenario:
+            return "guide"
+        return "appointment" if self.appointment else "full"
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):

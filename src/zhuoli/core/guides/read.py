@@ -15,6 +15,8 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+import msgspec
+
 from zhuoli.core.feel.errors import FeelErrors
 from zhuoli.core.feel.sheet import Pad, decode_csv, read_sheet
 from zhuoli.core.guides.model import Catalogue, Citation, Guide, Theme
@@ -42,8 +44,10 @@ _AT_ONCE = Text("当场", "while you wait")
 _MOST = 9
 
 
-def read_catalogue(folder: Path, scenarios: Collection[str] | None = None) -> Catalogue:
-    """Read all sheets; ``scenarios`` are the ids on the shelf (None: not checked).
+def read_catalogue(
+    folder: Path, scenarios: Collection[str] | None = None, booking: Collection[str] = ()
+) -> Catalogue:
+    """Read all sheets; ``scenarios`` are the ids on the shelf (None: not checked), ``booking`` those that book a time.
 
     A missing folder gives an empty catalogue with one mistake.
     """
@@ -58,7 +62,7 @@ def read_catalogue(folder: Path, scenarios: Collection[str] | None = None) -> Ca
         for row in sheet.rows():
             guide = _Row(sheet, row, theme.id, materials, fees, grounds, scenarios).guide(guides)
             if guide is not None:
-                guides[guide.id] = guide
+                guides[guide.id] = msgspec.structs.replace(guide, appointment=guide.scenario in booking)
         found += sheet.pad.mistakes
     return Catalogue(themes=themes, guides=tuple(guides.values()), mistakes=tuple(found))
 

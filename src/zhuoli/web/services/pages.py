@@ -40,7 +40,9 @@ class Row(msgspec.Struct, frozen=True):
 @Once
 def catalogue() -> Catalogue:
     """Return the services; rows with a mistake are left out, as ``./zhuoli services`` tells."""
-    return read_catalogue(settings.ENVIRONMENT.services, door.scenarios())
+    shelf = door.scenarios()
+    booking = {name for name, each in shelf.items() if each.appointment}
+    return read_catalogue(settings.ENVIRONMENT.services, shelf, booking)
 
 
 @Once
@@ -94,9 +96,9 @@ def services_page(request: HttpRequest) -> HttpResponse:
         ],
         "all_url": f"{base}?{urlencode({'q': q})}" if q else base,
         "narrowed": bool(q or theme),
-        "found": found if q or theme else [each for each in everything if each.depth == "full"],
+        "found": found if q or theme else [each for each in everything if each.depth != "guide"],
         "count": len(everything),
-        "running": sum(each.depth == "full" for each in everything),
+        "running": sum(each.depth != "guide" for each in everything),
     }
     return render(request, "services/services.html", context)
 

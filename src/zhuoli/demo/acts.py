@@ -127,7 +127,10 @@ class Acts(Knowledge):
     def _human(self, life: Life, act: Act, item: Item, at: int) -> Wish | None:
         case, fate, rng = life.state, life.fate, life.rng
         if item.party:
-            return self._complete(life, act, item, at), self._requester(life)
+            asked = self._requester(life)
+            if item.party != case.parties.get("requester") and item.party != asked.party:
+                asked = Actor(kind="party", party=item.party)
+            return self._complete(life, act, item, at), asked
         actor = self._post(item.unit, role=item.role)
         if item.unit != case.unit:
             return self._complete(life, act, item, at), actor

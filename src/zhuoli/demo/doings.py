@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import SYSTEM, Actor
-from zhuoli.core.case.state import OPEN_STATUS, Item
+from zhuoli.core.case.state import OPEN_STATUS, Clock, Item
 from zhuoli.core.worktime.instants import DAY, HOUR
 from zhuoli.demo.acts import Acts, Wish
 from zhuoli.demo.life import Act, Life, checked_receipt, receipt_body
@@ -84,7 +84,12 @@ class Doings(Acts):
                 return
             if base == "loop.confirm" and life.fate.silent:
                 return
-            if item.kind == "human" and rng.random() < 0.25:
+            for_now = _is_for_now(life.state.clocks.get(name), at)
+            may_ask = not item.required and name not in life.state.clocks
+            if item.kind == "human" and rng.random() < (0.08 if for_now else 0.9 if may_ask else 0.25):
+                return
+            if for_now:
+                self.city.push(life, at + rng.randint(90, 900) * 1000, act)
                 return
             self.city.push(life, awake(rng, at + int(rng.uniform(0.1, 3.5) * DAY)), act)
             return
@@ -184,3 +189,9 @@ class Doings(Acts):
         community = place not in villages_with_post()
         post = f"{unit}/auxiliary" if community else f"{unit}/auxiliary-{place[9:]}"
         return command, Actor(kind="post", unit=unit, post=post, roles=("auxiliary",))
+
+
+def _is_for_now(clock: Clock | None, at: int) -> bool:
+    """Whether something is promised within the hour: whoever is asked stands there with the phone in the hand."""
+    due = clock.promised.due if clock is not None and clock.promised is not None else None
+    return due is not None and 0 < due - at <= HOUR

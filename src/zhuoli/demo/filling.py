@@ -117,6 +117,8 @@ class Filler(msgspec.Struct, kw_only=True):
             return False
         if kind == "date":
             return self._date(self.scenario.dates.get(asked.full), known, today).isoformat()
+        if kind == "datetime" and self.scenario.dates.get(asked.full, DateRule()).before is not None:
+            return local(self.at - rng.randint(5, 25) * 60_000).strftime("%Y-%m-%dT%H:%M")
         if kind == "datetime":
             day = today + timedelta(days=rng.randint(1, 3))
             return f"{day.isoformat()}T{rng.randint(9, 17):02}:{rng.choice((0, 30)):02}"

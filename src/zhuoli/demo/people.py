@@ -105,7 +105,9 @@ def time_for(rng: random.Random, clock: Clock | None, at: int, slow: float) -> i
             if term is not None and term.due is not None
         ]
         if dues:
-            return int(max(min(dues) - at, HOUR) * min(0.38 * slow * spread, 3.0))
+            left = min(dues) - at
+            left = left if 0 < left < HOUR else max(left, HOUR)
+            return int(left * min(0.38 * slow * spread, 3.0))
     return int(rng.uniform(3, 30) * HOUR * slow * spread)
 
 

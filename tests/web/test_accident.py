@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from tests.web.site import STREET, WEDNESDAY, Visitor
@@ -12,7 +13,7 @@ from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.state import Case
 from zhuoli.office import read
 from zhuoli.office.worker import Worker
-from zhuoli.store.models import KeyRecord, OutboxRecord, PaperRecord, ReceiptRecord
+from zhuoli.store.models import KeyRecord, LookRecord, OutboxRecord, PaperRecord, ReceiptRecord
 from zhuoli.web import door
 from zhuoli.web.papers import prints
 
@@ -159,6 +160,24 @@ def papers_are_genuine_and_tell_nobody(visitor: Visitor, case: Case) -> None:
     assert "Determination of liability" in stranger.text
     for secret in ("Ma", "甘A12345", case.receipt, "13909310061"):
         assert secret not in stranger.text.split()
+
+
+def test_a_case_leaves_by_fields_for_a_purpose(visitor: Visitor, demo: None) -> None:
+    case = report(visitor)
+    both_tell(visitor, case)
+    officer = Visitor().be(OFFICER)
+    page = f"/en/desk/cases/{case.id}/"
+    officer.get(page).send("/fields/", purpose="paper", form="json")
+    assert officer.status == 200
+    found = {each["field"]: each for each in json.loads(officer.html)["fields"]}
+    assert found["first_says.plate"]["value"] == "甘A12345"
+    assert found["form.weather"] | {"words_en": "Clear"} == found["form.weather"]
+    assert "first_says.story" not in found, "the purpose does not cover it"
+    assert "form.phone" not in found
+    officer.get(page).send("/fields/", purpose="paper", form="csv")
+    assert "甘A54321" in officer.html
+    looks = LookRecord.objects.filter(case_id=case.id, purpose="paper", party=case.parties["other"])
+    assert looks.exists()
 
 
 def test_the_second_side_gets_an_officer_without_a_reason(visitor: Visitor) -> None:

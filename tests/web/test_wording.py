@@ -32,6 +32,7 @@ from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.board.decided import ORDERS
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
 from zhuoli.web.desk import bulk, export, numbers, phone, phone_form
+from zhuoli.web.desk import fields as case_fields
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.evidence import capture, sketch, taking
 from zhuoli.web.figures.pages import BREAKDOWNS, COLUMNS
@@ -169,6 +170,7 @@ GROUPS: dict[str, set[str]] = {
     "evidence.safety": set(capture.SAFETY),
     "sketch.road": set(get_args(Road)),
     "sketch.kind": set(sketch.KINDS),
+    "fields": set(case_fields.COLUMNS),
     "custody": {"erased", "same", "differs"},
     "story": {"lead", "dispatcher", "superior", "reviewer", "open", "report_service", "fire_timer"},
 }

@@ -96,7 +96,11 @@ def _look(source: BinaryIO, asked: Asked) -> Said:
                 jpeg,
             )
         )
-    copy, blurred = playback.playback_copy(source)
+    try:
+        copy, blurred = playback.playback_copy(source)
+    except (Unreadable, OSError, ValueError):
+        # The key frames are worth having without it.
+        copy, blurred = b"", 0
     return Said(facts=looked.facts, frames=frames, playback=copy, blurred=blurred)
 
 

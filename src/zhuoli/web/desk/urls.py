@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhuoli.web.desk import bulk, case, export, handover, inbox, noting, numbers, phone, phone_calls, saved
+from zhuoli.web.desk import (
+    bulk,
+    case,
+    export,
+    fields,
+    handover,
+    inbox,
+    noting,
+    numbers,
+    phone,
+    phone_calls,
+    saved,
+)
 from zhuoli.web.portal import intake, receipts
 
 urlpatterns = [
@@ -25,6 +37,7 @@ urlpatterns = [
     path("desk/new/<slug:scenario>/", intake.caller_page, name="desk.intake"),
     path("desk/receipts/<str:receipt>/", receipts.caller_receipt_page, name="desk.receipt"),
     path("desk/cases/<case:case>/", case.case_page, name="desk.case"),
+    path("desk/cases/<case:case>/fields/", fields.fields_page, name="desk.fields"),
     path("desk/cases/<case:case>/renew/", case.renew_page, name="desk.renew"),
     path("desk/cases/<case:case>/files/<slug:file>/", case.file_page, name="desk.file"),
     path("desk/cases/<case:case>/numbers/", noting.enter_page, name="desk.number"),

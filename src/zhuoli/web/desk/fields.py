@@ -1,0 +1,99 @@
+"""One case as a table of fields, for a system that keeps it elsewhere: names of the scenario, both languages, plain values.
+
+What the fields are is the scenario's own list (``form.yaml``: ``<form or task>.<question>``). Personal answers are in it only
+as far as the stated purpose covers them; that they were taken is recorded, and the person can read it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.state import Case
+from zhuoli.office import exports, read
+from zhuoli.office.access import require_look
+from zhuoli.web import cases, door, when
+from zhuoli.web.context import asked
+from zhuoli.web.desk import sheets
+from zhuoli.web.desk.pane import seen
+from zhuoli.web.errors import BadRequestPage, bad_parameter
+from zhuoli.web.wording import text
+
+COLUMNS = ("field", "title_zh", "title_en", "value", "words_zh", "words_en")
+FORMS = ("csv", "json")
+
+
+@require_POST
+def fields_page(request: HttpRequest, case: int) -> HttpResponse | StreamingHttpResponse | FileResponse:
+    """Give the fields of a case as ``form`` csv or json, for a purpose."""
+    found, actor = seen(request, case)
+    viewer = asked(request).viewer
+    require_look(viewer)
+    plan = door.plan_of(found)
+    purpose, form = request.POST.get("purpose", ""), request.POST.get("form", "csv")
+    chosen = plan.scenario.privacy.purposes.get(purpose)
+    if chosen is None:
+        raise BadRequestPage(text("look.no_purpose"), text("look.choose"), status=422)
+    if form not in FORMS:
+        raise bad_parameter("form")
+    covered = chosen.fields or tuple(found.personal)
+    opened = read.open_case(door.office(), case, actor, purpose=purpose, fields=covered)
+    rows = list(_rows(plan, opened.state, opened.personal))
+    exports.note(
+        at=when.now(),
+        unit=actor.unit,
+        post=actor.post,
+        what=f"case:{found.receipt}",
+        form=form,
+        rows=len(rows),
+    )
+    name = f"{found.receipt}-fields"
+    if form == "csv":
+        return sheets.as_csv(name, [text(f"fields.{each}") for each in COLUMNS], iter(rows), [])
+    body = {
+        "receipt": found.receipt,
+        "scenario": found.scenario,
+        "version": found.version,
+        "fields": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
+    }
+    response = HttpResponse(
+        json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
+    )
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.json") or "attachment"
+    return response
+
+
+def _rows(plan: Plan, case: Case, personal: dict[str, Any]) -> Iterator[list[Any]]:
+    """Give each field that has an answer, in the order of the forms; sealed ones only where they were opened."""
+    for name, value, title in (
+        ("case.receipt", case.receipt, text("receipt.number")),
+        ("case.territory", case.territory, text("paper.place")),
+        ("case.opened", when.machine(case.opened), text("receipt.opened")),
+    ):
+        yield [name, title.zh, title.en, value, value, value]
+    for each in cases.answers(plan, case, personal, door.directory()):
+        if each.value is None:
+            continue
+        raw = personal.get(each.name, case.answers.get(each.name))
+        yield [
+            each.name,
+            each.title.zh,
+            each.title.en,
+            _plain(raw),
+            getattr(each.value, "zh", str(each.value)),
+            getattr(each.value, "en", str(each.value)),
+        ]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    return str(value)

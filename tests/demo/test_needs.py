@@ -87,6 +87,10 @@ def test_texts_name_only_what_the_scenarios_have() -> None:
         assert named <= set(questions), name
         for full, weights in texts.answers.items():
             asked = questions[full].question
+            if asked.type == "integer":
+                low, high = int(asked.min or 0), int(asked.max or 10**9)
+                assert all(isinstance(each, int) and low <= each <= high for each in weights), full
+                continue
             known = set(asked.choices) if asked.choices else {True, False}
             assert set(weights) <= known, full
         for matter in texts.matters:

@@ -191,6 +191,22 @@ def test_two_servings_are_compared(lake: Path) -> None:
     assert not CaseRecord.objects.exists()
 
 
+def test_a_version_is_compared_with_an_earlier_one(lake: Path, clock: Clock) -> None:  # noqa: F811
+    night(lake, clock)  # cases keep the version that found them
+    office = door.office()
+    shelf = list(office.library.scenarios().values())
+    fire = next(one for one in shelf if one.scenario == FIRE)
+    newer = msgspec.structs.replace(fire, version="", sql=fire.sql.replace(">= s.least", ">= s.least + 20"))
+    office.library.replace([newer if one is fire else one for one in shelf])
+    officer = Visitor().be(DISPATCHER)
+    officer.get(f"/zh/shelf/{FIRE}/compare/")
+    old = f"version:{fire.version}"
+    assert old in officer.form("/compare/").options["b"]
+    officer.send("/compare/", a=old, b="now")
+    for said in ("只有 A 查到 1", "乙商行", "只有 B 查到 0", "两边都查到 1"):
+        assert said in officer.text, said
+
+
 def test_of_a_model_that_uses_personal_data_hits_are_counted_and_not_listed(lake: Path) -> None:
     office = door.office()
     shelf = list(office.library.scenarios().values())

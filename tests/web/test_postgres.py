@@ -69,3 +69,16 @@ def test_need_inbox_and_figures(moved: Clock) -> None:
         assert person.get(f"/en/figures/?by={by}").status == 200
     assert person.client.get("/en/figures.json?by=place&place=6201").status_code == 200
     assert person.client.get("/healthz").json()["ok"] is True
+
+
+def test_a_model_is_served_and_taken_off(moved: Clock) -> None:
+    chief = Visitor().be(CHIEF)
+    assert chief.get("/en/shelf/?state=served&order=precision").status == 200
+    chief.get("/en/shelf/fire_equipment_due/serve/")
+    chief.send("/serve/#trial", **{"p-grace": "10", "reason": "Ten days and more first", "do": "put"})
+    assert "on the menu" in chief.text
+    wanted = {("serving", "gov_620102_1"), ("what", "off")}
+    chief.forms = [form for form in chief.forms if wanted <= set(form.fields)]
+    chief.send("/decide/", reason="The campaign is over")
+    assert "Taken off the menu" in chief.text
+    assert chief.text.count("The campaign is over") == 1

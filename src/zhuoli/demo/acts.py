@@ -218,9 +218,12 @@ class Acts(Knowledge):
             for name, result in results.items()
             if all(need in case.answers or need in case.personal for need in result.needs)
         ]
+        if not possible:  # something that every answer needs is still to come, from somebody else
+            self._again(life, act, at + 3 * DAY)
+            return None
         done = [name for name in possible if results[name].kind == "done"]
         chosen = next((outcome for outcome in reversed(outcomes) if outcome in possible), "")
-        chosen = chosen or next(iter(done or possible or results))
+        chosen = chosen or next(iter(done or possible))
         result = results[chosen]
         files = (self.city.evidence("", at),) if result.evidence else ()
         words = (life.told or self._done(life, at)) if result.kind == "done" else self._say(life, result.kind)

@@ -87,6 +87,8 @@ PAGES: tuple[Opened, ...] = (
     Opened("board", "board/", CHIEF),
     Opened("board.matters", "board/matters/", CHIEF),
     Opened("board.units", "board/units/", CHIEF),
+    Opened("board.progress", "board/progress/?scenario=van_safety_campaign", CHIEF),
+    Opened("board.after", "board/progress/after/?scenario=van_safety_campaign", CHIEF),
     Opened("village", "village/", AUXILIARY),
     Opened("village.mine", "village/noted/", AUXILIARY),
     Opened("village.station", "village/station/", STATION),

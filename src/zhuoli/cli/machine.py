@@ -11,7 +11,8 @@ import subprocess
 from fnmatch import fnmatch
 from pathlib import Path
 
-_CHROMIUM = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# Without windows it takes half the time and half the processor.
+_CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _POSTGRESQL = (Path("/usr/lib/postgresql"), Path("/usr/local/pgsql"), Path("/opt/homebrew/opt"))
 _CJK_NAMES = (
     "noto*cjk*",

@@ -12,7 +12,13 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 # Without windows it takes half the time and half the processor.
-_CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+_CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+)
 _POSTGRESQL = (Path("/usr/lib/postgresql"), Path("/usr/local/pgsql"), Path("/opt/homebrew/opt"))
 _CJK_NAMES = (
     "noto*cjk*",

@@ -193,7 +193,7 @@ def test_it_starts_again_serves_and_ends_cleanly(city: Path) -> None:
     started = time.monotonic()
     with running("--data", str(city), "--port", str(port)) as process:
         assert answer(port, "/healthz") == 200
-        assert time.monotonic() - started < 20  # measured 2.5 s; this machine may be busy
+        assert time.monotonic() - started < 60  # measured 2.5 s; this machine may be busy
         assert answer(port, "/zh/") == 200
         children = offspring(process.pid)
         assert len(children) >= 3

@@ -1,4 +1,4 @@
-"""Many requests in one transaction: a part is written while the next is decided, and it is all or nothing all the same."""
+"""Many requests in one transaction, written with statements for many rows: all or nothing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from tests.store.databases import TestOffice
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.refusals import Refusal
-from zhuoli.office import handle, read
+from zhuoli.office import read
 from zhuoli.office.handle import Handled, Request
+from zhuoli.store import driver
 from zhuoli.store.driver import Duplicate
 from zhuoli.store.models import CaseRecord, EntryRecord, KeyRecord, WordsRecord
 
 
 @pytest.fixture
 def by_threes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(handle, "FLUSHED", 3)
+    """SQLite is given three rows with one statement."""
+    monkeypatch.setattr(driver, "ROWS_AT_ONCE", 3)
 
 
 def lived(office: TestOffice, cases: list[Handled]) -> list[Request]:
@@ -26,7 +28,7 @@ def lived(office: TestOffice, cases: list[Handled]) -> list[Request]:
 
 
 @pytest.mark.usefixtures("by_threes")
-def test_what_is_written_in_parts_is_what_is_written_at_once(office: TestOffice) -> None:
+def test_what_is_written_together_is_what_is_written_alone(office: TestOffice) -> None:
     cases = office.handle_many([office.opening() for _ in range(10)])
     sound(office)
     office.handle_many(lived(office, cases))
@@ -43,7 +45,7 @@ def test_what_is_written_in_parts_is_what_is_written_at_once(office: TestOffice)
 
 @pytest.mark.usefixtures("by_threes")
 @pytest.mark.parametrize("wrong", [0, 2, 3, 7, 11])
-def test_a_refusal_leaves_nothing_of_what_was_written_before(office: TestOffice, wrong: int) -> None:
+def test_a_refusal_leaves_nothing(office: TestOffice, wrong: int) -> None:
     (known,) = office.handle_many([office.opening()])
     before = everything(office.alias)
     requests = [office.opening() for _ in range(12)]

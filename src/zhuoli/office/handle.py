@@ -44,9 +44,8 @@ from zhuoli.office.stories import is_story
 from zhuoli.office.telling import tellings
 from zhuoli.office.words import tells_anew, words_of
 from zhuoli.store.append import Work, everyone_erased
-from zhuoli.store.behind import WriteBehind
 from zhuoli.store.codec import canonical, comes_back, decode_events, encode_actor, encode_events
-from zhuoli.store.driver import Driver, Duplicate, Retry, StoreBusy, open_driver, pause
+from zhuoli.store.driver import Duplicate, Retry, StoreBusy, open_driver, pause
 from zhuoli.store.files import FileStore
 from zhuoli.store.keys import CASE, KeyRing, MasterKey, read_master_key
 from zhuoli.store.known import KnownStates
@@ -55,8 +54,6 @@ from zhuoli.store.sealing import parties, seal
 
 _KEY = re.compile(r"[!-~]{8,200}")
 _ATTEMPTS = 4
-FLUSHED = 250
-"""Of many requests so many are written while the next are decided."""
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,9 +164,7 @@ class Office:
             if not _KEY.fullmatch(request.key):
                 raise BadKey
         for attempt in range(_ATTEMPTS):
-            driver: Driver = open_driver(self.alias, bulk=bulk)
-            if len(requests) > FLUSHED:
-                driver = WriteBehind(driver)
+            driver = open_driver(self.alias, bulk=bulk)
             work = _Work(self, Work(driver, self.ring, self.states))
             # SQLite locks the whole database: decide first, lock then, and look whether the case is still the same.
             early = (
@@ -279,8 +274,6 @@ class _Work:
                     results.append(self.office.repeat(request, taken[request.key]))
                 else:
                     results.append(self.run(request))
-                if number % FLUSHED == FLUSHED - 1:
-                    self.store.flush()
             except (Refusal, OfficeError) as error:
                 error.add_note(f"request {number}")
                 raise

@@ -76,7 +76,6 @@ class Work:
         self._inserts: dict[str, tuple[tuple[str, ...], list[Params]]] = {}
         self._statements: dict[str, list[Params]] = {}
         self._new_keys: dict[tuple[int, str], tuple[bytes, Key]] = {}
-        self._unwritten_keys: list[tuple[int, str]] = []
         self._destroyed: list[tuple[int, str]] = []
         self._counted: dict[tuple[str, str], list[Any]] = {}
 
@@ -154,7 +153,6 @@ class Work:
         for party in missing:
             if party not in keys:
                 made = self._new_keys[state.id, party] = self._ring.new(state.id, party)
-                self._unwritten_keys.append((state.id, party))
                 keys[party] = made[1]
         return keys
 
@@ -314,16 +312,12 @@ class Work:
 
     def prepare(self) -> None:
         """Work out every row and statement that is to be written; nothing is asked of the database."""
-        for case, party in self._unwritten_keys:
-            made = self._new_keys.get((case, party))
-            if made is not None:
-                self._insert("store_key", KEY, (case, party, made[0], self._now[case].recorded))
-        self._unwritten_keys = []
+        for (case, party), (wrapped, _key) in self._new_keys.items():
+            self._insert("store_key", KEY, (case, party, wrapped, self._now[case].recorded))
         for case, before in self._before.items():
             stored = self._now[case]
             if stored.state is not before:
                 self._save(before, stored)
-                self._before[case] = stored.state
 
     def unchanged(self) -> bool:
         """Whether every case that was loaded, and every count, is still as it was before the transaction began."""
@@ -345,16 +339,6 @@ class Work:
             self._driver.insert(table, columns, params)
         for sql, params in self._statements.items():
             self._driver.run_all(sql, params)
-        self._entries, self._inserts, self._statements = [], {}, {}
-
-    def flush(self) -> None:
-        """Write what there is so far, within the same transaction; more may follow.
-
-        Raises:
-            Duplicate: as ``write``, or of what was flushed before.
-        """
-        self.prepare()
-        self.write()
 
     def committed(self) -> None:
         """Remember keys and states that are now in the tables, forget keys that are not."""
@@ -377,7 +361,7 @@ class Work:
             old = None
         else:
             self._later(_SAVE, (state.seq, stored.recorded, stored.head, snapshot, state.id))
-            old = self._rows.get(state.id) or self._states.rows(before)
+            old = self._states.rows(before)
         self._rows[state.id] = new
         self._save_rows(old, new)
 

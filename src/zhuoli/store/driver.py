@@ -188,7 +188,7 @@ class SqliteDriver:
             raise Duplicate(str(error)) from error
 
     def insert(self, table: str, columns: tuple[str, ...], rows: list[Params]) -> None:
-        """Insert rows, many with one statement: Python's lock is free for as long as it runs."""
+        """Insert rows, many with one statement."""
         at = 0
         if len(rows) >= ROWS_AT_ONCE:
             sql = many_sql(table, columns, ROWS_AT_ONCE)

@@ -32,6 +32,7 @@ from zhuoli.core.worktime import Calendar, Limit, due_at, instant_of, parse_dura
 from zhuoli.core.worktime.instants import HOUR, MINUTE
 from zhuoli.demo.pictures import drawing
 from zhuoli.office import read
+from zhuoli.office.access import permits
 from zhuoli.office.counting import given_earlier
 from zhuoli.office.directory import FrozenDirectory
 from zhuoli.office.errors import OfficeError
@@ -116,7 +117,7 @@ class Player:
         step = self.next_step(play)
         if step is None or step.do == "wait":
             return play.persona
-        actor = self._actor(play, self._case(play), step.who)
+        actor = self._actor(play, self._case(play), step.who, step.do)
         return actor.post if actor.kind == "post" else ""
 
     def post_of(self, play: Play, who: str) -> str:
@@ -145,7 +146,7 @@ class Player:
                     after, trouble=(refusal.text.zh, refusal.text.en), marks=after.marks, at=after.at
                 )
             told = (after.done, refusal.text.zh, refusal.text.en)
-            actor = self._actor(after, self._case(after), step.who)
+            actor = self._actor(after, self._case(after), step.who, step.do)
             persona = actor.post if actor.kind == "post" else ""
             return self._advance(msgspec.structs.replace(after, refusals=(*after.refusals, told)), persona)
         return after
@@ -168,7 +169,7 @@ class Player:
         if step.do == "wait":
             return self._advance(play, play.persona)
         case = self._case(play)
-        actor = self._actor(play, case, step.who)
+        actor = self._actor(play, case, step.who, step.do)
         persona = actor.post if actor.kind == "post" else ""
         with self.held(play.at):
             command, play = self._command(play, case, step)
@@ -275,7 +276,7 @@ class Player:
             first = self._example(play.scenario, play.example).steps[0]
             twin = msgspec.structs.replace(play, id=f"{play.id}b", case=0)
             command, _ = self._command(twin, Case(id=0), first)
-            actor = self._actor(twin, Case(id=0), first.who)
+            actor = self._actor(twin, Case(id=0), first.who, first.do)
             at = case.opened - HOUR if case.opened else play.at
             handled = self.office.handle(
                 Request(
@@ -285,31 +286,33 @@ class Player:
             play = msgspec.structs.replace(play, other=handled.case)
         return play.other, play
 
-    def _actor(self, play: Play, case: Case, who: str) -> Actor:
+    def _actor(self, play: Play, case: Case, who: str, does: str = "complete") -> Actor:
         who, _, role = who.partition("/")
         if who == "system":
             return SYSTEM
         if who == "lead":
-            return self._post(case.unit, role or "officer")
+            return self._post(case.unit, role or "officer", does)
         if who == "dispatcher":
             return self._post(
-                case.dispatcher or self.directory.dispatcher(case.territory), role or "dispatcher"
+                case.dispatcher or self.directory.dispatcher(case.territory), role or "dispatcher", does
             )
         if who == "superior":
-            return self._post(self.directory.superior(case.unit) or case.unit, role or "supervisor")
+            return self._post(self.directory.superior(case.unit) or case.unit, role or "supervisor", does)
         if who == "reviewer" and "loop.review" in case.items:
-            return self._post(case.items["loop.review"].unit, role or "supervisor")
+            return self._post(case.items["loop.review"].unit, role or "supervisor", does)
         if who.startswith("competence."):
-            return self._post(self._unit(play, case, who), role or "officer")
+            return self._post(self._unit(play, case, who), role or "officer", does)
         return Actor(kind="party", party=case.parties.get(who, f"{play.id}-{who}"))
 
-    def _post(self, unit: str, role: str) -> Actor:
-        """Return a real post of a unit, the one with the role first."""
+    def _post(self, unit: str, role: str, does: str) -> Actor:
+        """Return a real post of a unit: one with the role, else one that may do it (a dispatch centre has no officers)."""
         posts = list(Post.objects.filter(unit_id=unit).order_by("id"))
-        found = next((post for post in posts if role in post.roles), posts[0] if posts else None)
-        if found is None:
-            return Actor(kind="post", unit=unit, post=f"{unit}/{role}", roles=(role,))
-        return Actor(kind="post", unit=unit, post=found.id, roles=tuple(found.roles))
+        actors = [
+            Actor(kind="post", unit=unit, post=post.id, roles=tuple(post.roles))
+            for post in sorted(posts, key=lambda post: role not in post.roles)
+        ]
+        able = (actor for actor in actors if role in actor.roles or permits(actor, does))
+        return next(able, Actor(kind="post", unit=unit, post=f"{unit}/{role}", roles=(role,)))
 
     def _unit(self, play: Play, case: Case, written: str) -> str:
         """Return the real unit for ``competence.x``, a bare competence (where the case is), or one ``@`` a place.

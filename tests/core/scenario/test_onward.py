@@ -36,7 +36,7 @@ CASES = [
     (FROM, "scenario.yaml", "      need: advice\n", "      need: advice\n      papers: three\n", "next_not_an_answer", "      papers: three"),
     (FROM, "scenario.yaml", "    purpose: hand_on\n", "    purpose: hand_on\n    parties: {requester: caller}\n", "unknown_party", "    parties: {requester: caller}"),
     (TO, "scenario.yaml", ", partner, handover]", ", partner]", "next_not_taken", "scenario: legal_service_request"),
-    (TO, "scenario.yaml", "guardian: {title: {zh: 法定代理人, en: Legal representative}, kind: resident}", "guardian: {title: {zh: 法定代理人, en: Legal representative}, kind: resident, required: true}", "next_party_missing", "  legal_help:"),
+    (TO, "scenario.yaml", "guardian: {title: {zh: 法定代理人, en: Legal representative}, kind: resident}", "guardian: {title: {zh: 法定代理人, en: Legal representative}, kind: resident}\n  witness: {title: {zh: 证人, en: Witness}, kind: resident, required: true}", "next_party_missing", "  legal_help:"),
     (FROM, "form.yaml", "      title: {zh: 您的电话, en: Your phone number}\n      required: true\n", "      title: {zh: 您的电话, en: Your phone number}\n", "next_may_be_empty", "      phone: =form.phone"),
     (TO, "form.yaml", "      hint: {zh: \"没有也能问。\", en: \"You can ask without any.\"}\n", "      required: true\n      relevant: form.event = \"wages\"\n", "", ""),
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from zhuoli.core.scenario.capabilities import CAPABILITIES, KIND_WORDS
 from zhuoli.core.scenario.catalog import READING, Entry
 from zhuoli.core.scenario.check.catalog import CHECKS, WARNINGS
 from zhuoli.core.scenario.directory_words import COMPETENCES, ROLES
-from zhuoli.core.scenario.figures import indicator_names
+from zhuoli.core.scenario.figures import MINUTES_TO, indicator_names
 from zhuoli.core.scenario.labels import CASE_LABELS
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.names import CASE_NAMES
@@ -157,7 +157,11 @@ def _names(example: Scenario) -> str:
         lines.append(f"| `{name}` | {label.zh} | {label.en} | {everywhere} |")
     for name, label in NOTICE_NAMES.items():
         lines.append(f"| `{name}` | {label.zh} | {label.en} | 通知 notices |")
-    for name, kind in indicator_names(example).items():
+    generic = {
+        f"{MINUTES_TO}<milestone>" if name.startswith(MINUTES_TO) else name: kind
+        for name, kind in indicator_names(example).items()
+    }
+    for name, kind in generic.items():
         words = kind.in_words() if kind.kind != "choice" else Text("选项", "a choice")
         lines.append(f"| `{name}` | {words.zh} | {words.en} | 指标 indicators |")
     return "\n".join(lines) + "\n"

@@ -157,13 +157,11 @@ def _names(example: Scenario) -> str:
         lines.append(f"| `{name}` | {label.zh} | {label.en} | {everywhere} |")
     for name, label in NOTICE_NAMES.items():
         lines.append(f"| `{name}` | {label.zh} | {label.en} | 通知 notices |")
-    generic = {
-        f"{MINUTES_TO}<milestone>" if name.startswith(MINUTES_TO) else name: kind
-        for name, kind in indicator_names(example).items()
-    }
-    for name, kind in generic.items():
+    for name, kind in indicator_names(example).items():
         words = kind.in_words() if kind.kind != "choice" else Text("选项", "a choice")
-        lines.append(f"| `{name}` | {words.zh} | {words.en} | 指标 indicators |")
+        if not name.startswith(MINUTES_TO):
+            lines.append(f"| `{name}` | {words.zh} | {words.en} | 指标 indicators |")
+    lines.append(f"| `{MINUTES_TO}<milestone>` | 数字 | a number | 指标 indicators |")
     return "\n".join(lines) + "\n"
 
 

@@ -128,8 +128,13 @@ def test_looking_back_tells_what_was_written_down(town: Clock, demo: None) -> No
     assert "还没有这次行动的命令" in other.html
 
 
+def test_without_a_name_the_first_campaign_is_shown(town: Clock, demo: None) -> None:
+    visitor = signed_in(HEAD)
+    assert visitor.get("/zh/board/progress/").text == visitor.get(f"/zh/{PAGE}").text
+
+
 @pytest.mark.parametrize(
-    "query", ["", "?scenario=public_need", "?scenario=nothing", f"?scenario={NAME}&place=99"]
+    "query", ["?scenario=public_need", "?scenario=nothing", f"?scenario={NAME}&place=99"]
 )
 def test_what_is_no_campaign_or_no_place(town: Clock, demo: None, query: str) -> None:
     visitor = signed_in(HEAD)

@@ -85,7 +85,8 @@ def after_page(request: HttpRequest) -> HttpResponse:
 
 
 def _plan(request: HttpRequest) -> Plan:
-    name = request.GET.get("scenario", "")
+    first = next((name for name, each in door.scenarios().items() if each.progress is not None), "")
+    name = request.GET.get("scenario", "") or first
     if name not in door.scenarios():
         raise not_found(text("progress.none"))
     plan = door.office().library.current(name)

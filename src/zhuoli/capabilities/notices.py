@@ -62,7 +62,7 @@ def issue(job: Job) -> Result:
 
 def _annex(job: Job, notice: Notice, also: str, name: str) -> tuple[File, ...]:
     """Seal the other side's data in a paper with that side's key; they are filled in when the paper is given out."""
-    wanted = [each for each in _wanted(notice) if _belongs(job, each, also)]
+    wanted = sorted(each for each in _wanted(notice) if _belongs(job, each, also))
     opened = read.open_personal(
         job.office, job.case.id, also, wanted, f"notice:{job.given['notice']}", SYSTEM
     )

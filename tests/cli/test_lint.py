@@ -18,6 +18,7 @@ from zhuoli.environment import ROOT
     [
         ("requirements.lock", "a==1 --hash=sha256:00  # https://mirror.example.org/a.whl", False),
         ("requirements.lock", "--index-url https://example.org/simple/", False),
+        ("requirements.lock", "#    uv pip compile --no-emit-index-url pyproject.toml", False),
         ("requirements-dev.lock", "--find-links ./wheels", False),
         ("pyproject.toml", 'path = "/home/someone/zhuoli"', False),
         ("pyproject.toml", 'path = "/tmp/x"', False),

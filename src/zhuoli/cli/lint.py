@@ -29,7 +29,7 @@ _CONFIGURATION = re.compile(
 # Where packages come from is the business of each machine; a lock that names it works on one machine only.
 _FOREIGN = re.compile(
     r"https?://[^\s\"']*(?:pypi|pythonhosted|simple/|/npm|npmjs|registry|mirror)"
-    r"|--(?:extra-)?index-url|--find-links|--trusted-host"
+    r"|--(?:[a-z]+-)*index-url|--find-links|--trusted-host"
     r"|(?<![\w.}$])/(?:root|home|Users|work|mnt|tmp|private)/[\w.-]+",
     re.IGNORECASE,
 )

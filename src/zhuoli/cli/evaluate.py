@@ -86,16 +86,7 @@ def evaluate(
 def _from_file(file: Path, kind: Kind | None) -> tuple[Mapping[str, Series], list[Mistake]]:
     from zhuoli.evaluate.series import read_series
 
-    try:
-        data = file.read_bytes()
-    except OSError:
-        output.fail(
-            Text(f"读不了 {file}", f"{file} cannot be read"),
-            Text("检查路径", "Check the path"),
-            code="no_file",
-            exit_code=2,
-        )
-    return read_series(data, str(file), kind)
+    return read_series(output.read_or_fail(file), str(file), kind)
 
 
 def _from_cases(

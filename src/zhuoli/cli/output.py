@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -102,6 +103,22 @@ def fail(message: Text, remedy: Text, *, code: str = "", exit_code: int = 1) -> 
         click.echo(click.style(label, fg="red") + message.in_language(each) + suffix, err=True)
         click.echo(f"  {to_do}{remedy.in_language(each)}", err=True)
     raise click.exceptions.Exit(exit_code)
+
+
+def read_or_fail(file: Path) -> bytes:
+    """Return what is in a file that somebody named, or leave with exit code 2 and say that it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        fail(
+            Text(f"读不了 {file}：{error.strerror}", f"{file} cannot be read: {error.strerror}"),
+            Text(
+                "检查路径和权限；在别的程序里开着就先关上。",
+                "Check the path and whether you may read it; close it where it is open in another program.",
+            ),
+            code="no_file",
+            exit_code=2,
+        )
 
 
 def _known(name: str) -> Language | None:

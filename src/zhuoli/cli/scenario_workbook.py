@@ -76,15 +76,7 @@ def import_(
     """把工作簿写回场景文件夹；有一处不对就什么也不写。 Put a workbook back; with one mistake nothing is written."""
     from zhuoli.channels.workbook.load import load
 
-    try:
-        data = file.read_bytes()
-    except OSError:
-        output.fail(
-            Text(f"读不了 {file}", f"{file} cannot be read"),
-            Text("检查路径；文件在 Excel 里开着就先关上", "Check the path; close the file in Excel"),
-            code="no_file",
-            exit_code=2,
-        )
+    data = output.read_or_fail(file)
     read, found = load(data, str(file))
     if read is None or found:
         _leave(found, as_json)

@@ -33,8 +33,8 @@ from zhuoli.core.worktime.instants import HOUR, MINUTE
 from zhuoli.demo.pictures import drawing
 from zhuoli.office import read
 from zhuoli.office.access import permits
-from zhuoli.office.counting import given_earlier
 from zhuoli.office.directory import FrozenDirectory
+from zhuoli.office.earlier_cases import given_earlier
 from zhuoli.office.errors import OfficeError
 from zhuoli.office.handle import Office, Request
 from zhuoli.office.worker import Worker

@@ -33,7 +33,7 @@ from zhuoli.core.worktime import Calendar
 from zhuoli.environment import read_environment
 from zhuoli.office import references
 from zhuoli.office.access import require_command
-from zhuoli.office.counting import earlier_cases
+from zhuoli.office.earlier_cases import earlier_cases
 from zhuoli.office.errors import BadKey, Conflict, KeyReused, OfficeError, UnknownCase
 from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers

@@ -19,10 +19,10 @@ from zhuoli.office import deferrals
 from zhuoli.office.errors import OfficeError
 from zhuoli.office.handle import Office
 from zhuoli.office.sealed import StoredEntry, find_key, history, load_state
-from zhuoli.store.append import append_look
 from zhuoli.store.codec import decode_actor, encode_actor
 from zhuoli.store.driver import Duplicate, Retry, open_driver, pause
 from zhuoli.store.keys import CASE, Key
+from zhuoli.store.looks import append_look
 from zhuoli.store.models import FileRecord, KeyRecord, LookRecord
 from zhuoli.store.records import NewLook
 from zhuoli.store.sealing import open_personal as open_value

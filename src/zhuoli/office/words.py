@@ -1,7 +1,7 @@
 """The plain words of a case, by which it is found: its matter, its place, and the answers that are nobody's own.
 
 Sealed answers are not in them, nor what somebody wrote in their own words as a personal answer. So the words can be
-made again from the state at any time (``bare``), and nothing is lost with them.
+made again from the state at any time (``missing_words``), and nothing is lost with them.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import Case
 from zhuoli.office import read
-from zhuoli.office.bare import FILLED, fill_in
 from zhuoli.office.handle import Office, Request
+from zhuoli.office.missing_words import FILLED, fill_in
 from zhuoli.office.stories import FIRST_OF_THE_CITY
 from zhuoli.store.models import WakeRecord
 

@@ -15,7 +15,7 @@ import msgspec
 from zhuoli.core.case.earlier import EarlierCase
 from zhuoli.core.case.rows import Rows, rows
 from zhuoli.core.case.state import OPEN_STATUS, Case
-from zhuoli.store.chain import START, entry_hash, look_hash
+from zhuoli.store.chain import START, entry_hash
 from zhuoli.store.codec import decode_state, encode_state
 from zhuoli.store.driver import Driver, Params, chunks
 from zhuoli.store.keys import CASE, Key, KeyRing
@@ -25,7 +25,6 @@ from zhuoli.store.records import (
     CASES,
     ENTRY,
     KEY,
-    LOOK,
     PARTIES,
     REFERENCES,
     STATES,
@@ -35,7 +34,6 @@ from zhuoli.store.records import (
     FileRow,
     Found,
     NewEntry,
-    NewLook,
     Stored,
     Table,
 )
@@ -411,53 +409,6 @@ class Work:
             self._statements[sql] = [params]
         else:
             found.append(params)
-
-
-def append_look(driver: Driver, look: NewLook) -> int:
-    """Add a look to the stream of its case, and return its number in it.
-
-    Raises:
-        Duplicate: another look of the same case came first; try again in a new transaction.
-    """
-    last = driver.one(
-        "SELECT seq, hash FROM store_look WHERE case_id = ? ORDER BY seq DESC LIMIT 1", (look.case,)
-    )
-    seq, prev = (last[0] + 1, bytes(last[1])) if last else (1, START)
-    hashed = look_hash(
-        look.case,
-        seq,
-        look.at,
-        look.actor,
-        look.party,
-        look.fields,
-        look.purpose,
-        look.deferred_until,
-        look.ground,
-        look.approver,
-        prev,
-    )
-    driver.insert(
-        "store_look",
-        LOOK,
-        [
-            (
-                look.case,
-                seq,
-                look.at,
-                look.actor,
-                look.post,
-                look.party,
-                look.fields,
-                look.purpose,
-                look.deferred_until,
-                look.ground,
-                look.approver,
-                prev,
-                hashed,
-            )
-        ],
-    )
-    return seq
 
 
 _values = msgspec.structs.astuple

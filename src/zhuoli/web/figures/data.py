@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import msgspec
@@ -14,6 +12,7 @@ from zhuoli.office.figures import Counted, month_start
 from zhuoli.office.measures import RATES
 from zhuoli.web import door, viewers, when
 from zhuoli.web.context import asked as page_of
+from zhuoli.web.csv_files import csv_file
 from zhuoli.web.figures import indicators
 from zhuoli.web.figures.published import BASE, ENOUGH, SMALLEST, TOTALS, Row
 from zhuoli.web.figures.tables import Asked, Table, asked_for, figures, label, month_key, table
@@ -25,20 +24,18 @@ FORMAT = 1
 
 @require_safe
 def figures_csv(request: HttpRequest) -> HttpResponse:
-    """Give a breakdown as CSV: UTF-8 with a mark, so that Excel reads the Chinese."""
+    """Give a breakdown as CSV."""
     page_of(request).public = True
     asked = asked_for(request)
     found = table(figures().counted(), asked)
-    target = io.StringIO()
-    writer = csv.writer(target)
     rates = [name for rate in RATES for name in (rate, f"{rate}_count", f"{rate}_of")]
-    writer.writerow(("key", "label_zh", "label_en", *TOTALS, *rates, "median_hours", "mean_score", "source"))
+    rows: list[tuple[Any, ...]] = [
+        ("key", "label_zh", "label_en", *TOTALS, *rates, "median_hours", "mean_score", "source")
+    ]
     for row in (*found.rows, found.total):
         said = label(asked.by, row.key)
-        writer.writerow((row.key, said.zh, said.en, *_cells(row), source()))
-    response = HttpResponse("\ufeff" + target.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="zhuoli-{asked.by}.csv"'
-    return response
+        rows.append((row.key, said.zh, said.en, *_cells(row), source()))
+    return csv_file(f"zhuoli-{asked.by}", rows)
 
 
 @require_safe

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from urllib.parse import urlencode
 
 import msgspec
@@ -19,6 +17,7 @@ from zhuoli.office.once import Once
 from zhuoli.office.search import grams, resemblance
 from zhuoli.web import door
 from zhuoli.web.context import asked
+from zhuoli.web.csv_files import csv_file
 from zhuoli.web.errors import bad_parameter, not_found
 from zhuoli.web.wording import text
 
@@ -127,13 +126,11 @@ def services_csv(request: HttpRequest) -> HttpResponse:
     def say(value: Text | None) -> str:
         return "" if value is None else value.in_language(page.lang)
 
-    sheet = io.StringIO()
-    write = csv.writer(sheet).writerow
-    write([say(text(f"services.column.{name}")) for name in COLUMNS])
+    rows: list[list[str | int]] = [[say(text(f"services.column.{name}")) for name in COLUMNS]]
     themes = {each.id: each.title for each in catalogue().themes}
     for each in catalogue().guides:
         grounds = [f"《{one.law}》（{one.version}）{one.articles}" for one in each.grounds]
-        write(
+        rows.append(
             [
                 each.id,
                 say(themes[each.theme]),
@@ -148,6 +145,4 @@ def services_csv(request: HttpRequest) -> HttpResponse:
                 say(text("services.confirm")) if each.confirm else "",
             ]
         )
-    answer = HttpResponse("\ufeff" + sheet.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="services-{page.lang}.csv"'
-    return answer
+    return csv_file(f"services-{page.lang}", rows)

@@ -1,9 +1,7 @@
-"""The page of one indicator, the page of cited figures, and both for programs."""
+"""The page of one indicator, and the same for programs."""
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 from typing import Any
 
@@ -16,13 +14,13 @@ from django.views.decorators.http import require_safe
 from zhuoli.core.text import Text
 from zhuoli.web import door
 from zhuoli.web.context import asked as page_of
+from zhuoli.web.csv_files import csv_file
 from zhuoli.web.errors import not_found
 from zhuoli.web.figures import drawings, indicators, maps
 from zhuoli.web.figures.charts import Point
 from zhuoli.web.figures.data import document, head, source
-from zhuoli.web.figures.one import Area, One, one, outside, turn_text
+from zhuoli.web.figures.indicator import Area, One, one, outside, turn_text
 from zhuoli.web.figures.pages import frame, month_short, url_of
-from zhuoli.web.figures.reported import as_json, reported
 from zhuoli.web.figures.tables import KEPT, Asked, asked_for, figures, month_key, month_text
 from zhuoli.web.wording import text
 
@@ -200,73 +198,8 @@ def indicator_csv(request: HttpRequest, scenario: str, indicator: str) -> HttpRe
         rows.append(
             ["place", each.code, each.name.zh, each.name.en, *_cells(each.value), each.place, source()]
         )
-    return _csv(rows, f"zhuoli-{scenario}-{indicator}")
+    return csv_file(f"zhuoli-{scenario}-{indicator}", rows)
 
 
 def _cells(value: indicators.Value) -> list[Any]:
     return ["" if each is None else each for each in (value.value, value.count, value.of)]
-
-
-def _csv(rows: list[list[Any]], name: str) -> HttpResponse:
-    target = io.StringIO()
-    csv.writer(target).writerows(rows)
-    response = HttpResponse("\ufeff" + target.getvalue(), content_type="text/csv; charset=utf-8")
-    ascii_name = name.encode("ascii", "ignore").decode() or "zhuoli"
-    response.headers["Content-Disposition"] = f'attachment; filename="{ascii_name}.csv"'
-    return response
-
-
-@require_safe
-def reported_page(request: HttpRequest) -> HttpResponse:
-    """Show the figures of the published reports, each as cited, with base and source."""
-    page = page_of(request)
-    page.public = True
-    context = {
-        "page": "figures",
-        "reported": reported(),
-        "back_url": reverse("figures", args=(page.lang,)),
-        "csv_url": reverse("figures.reported.csv", args=(page.lang,)),
-        "json_url": reverse("figures.reported.json", args=(page.lang,)),
-    }
-    return render(request, "figures/reported.html", context)
-
-
-@require_safe
-def reported_json(request: HttpRequest) -> HttpResponse:
-    """Give the cited figures as JSON."""
-    page_of(request).public = True
-    said = text("reported.source")
-    return document(
-        {
-            "format": 1,
-            "source": "cited",
-            "cited": {"zh": said.zh, "en": said.en},
-            "figures": [as_json(each) for each in reported()],
-        }
-    )
-
-
-@require_safe
-def reported_csv(request: HttpRequest) -> HttpResponse:
-    """Give the cited figures as CSV."""
-    page_of(request).public = True
-    heads = [
-        "key",
-        "label_zh",
-        "label_en",
-        "unit",
-        "base_period",
-        "base",
-        "period",
-        "value",
-        "at_least",
-        "source",
-    ]
-    rows: list[list[Any]] = [heads]
-    for each in reported():
-        plain = as_json(each)
-        cells = [plain[name] for name in ("unit", "base_period", "base", "period", "value", "at_least")]
-        rows.append(
-            [each.key, each.title.zh, each.title.en, *("" if one is None else one for one in cells), "cited"]
-        )
-    return _csv(rows, "zhuoli-reported")

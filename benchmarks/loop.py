@@ -15,29 +15,20 @@ PostgreSQL is the server at ZHUOLI_TEST_DATABASE, or at 127.0.0.1:5432; without 
 
 from __future__ import annotations
 
-import itertools
 import multiprocessing
-import os
-import shutil
 import sqlite3
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-os.environ.update(
-    ZHUOLI_MODE="test", ZHUOLI_DATA=tempfile.gettempdir(), DJANGO_SETTINGS_MODULE="zhuoli.settings"
-)
-
-import psycopg
-from django.db import connections
+from databases import Databases
+from floor import Recorder, Statement, play, play_tiny
 from results import machine, write_section
 from spiff import Spiff
-from tests.store.databases import _migrate, connect, disconnect, postgres_settings, sqlite_settings
+from tests.store.databases import connect, disconnect
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.examples import ExampleDirectory
@@ -46,19 +37,14 @@ from zhuoli.core.scenario import model as m
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import statutory_calendar
 from zhuoli.office import handle as door
-from zhuoli.store import driver as drivers
 from zhuoli.store.replay import replay
 from zhuoli.store.verify import verify
 
 STAGES = ("take", "look", "agree", "mend", "tell")
 ROUNDS = 3
 PROCESSES = multiprocessing.get_context("forkserver")
-SERVER = os.environ.get("ZHUOLI_TEST_DATABASE", "postgresql://postgres@127.0.0.1:5432/postgres")
 REQUESTER = Actor(kind="party", party="p-1")
 LEAD = Actor(kind="post", unit="lamps@620102", post="post-1", roles=("officer",))
-
-Statement = tuple[str, str, Any]
-"""How (``one``, ``all``, ``run``, ``many``, ``copy``, ``begin``, ``commit``), SQL, parameters."""
 
 
 # --- the process of five stages ---------------------------------------------------------------------------
@@ -150,115 +136,7 @@ def make_office(alias: str) -> door.Office:
     return office
 
 
-# --- databases --------------------------------------------------------------------------------------------
-
-
-class Databases:
-    """Fresh databases in a known state: SQLite files and PostgreSQL databases copied from a template."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._numbers = itertools.count()
-        self._made: list[str] = []
-        self.template = folder / "template.sqlite3"
-        connect("template", **sqlite_settings(self.template))
-        _migrate("template")
-        with connections["template"].cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        disconnect("template")
-        try:
-            self.server: psycopg.Connection[Any] | None = psycopg.connect(SERVER, autocommit=True)
-        except psycopg.OperationalError as error:
-            print(f"no PostgreSQL at {SERVER}: {error}", file=sys.stderr)
-            self.server = None
-        else:
-            self._postgres_template = f"zhuoli_bench_{os.getpid()}"
-            self._create(self._postgres_template)
-            connect("template", **self._address(self._postgres_template))
-            _migrate("template")
-            disconnect("template")
-
-    def fresh(self, kind: str) -> dict[str, Any]:
-        """Return the settings of a new database; ``kind`` is ``NORMAL``, ``FULL`` (SQLite) or ``postgresql``."""
-        number = next(self._numbers)
-        if kind == "postgresql":
-            name = f"{self._postgres_template}_{number}"
-            self._create(name, f" TEMPLATE {self._postgres_template}")
-            return self._address(name)
-        path = self.folder / f"{number}.sqlite3"
-        shutil.copy(self.template, path)
-        settings = sqlite_settings(path)
-        options = settings["OPTIONS"]
-        init = options["init_command"].replace("synchronous=NORMAL", f"synchronous={kind}")
-        return {**settings, "OPTIONS": {**options, "init_command": init}}
-
-    def close(self) -> None:
-        """Drop what was made."""
-        if self.server is not None:
-            for name in reversed(self._made):
-                self.server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-            self.server.close()
-
-    def drop(self, settings: dict[str, Any]) -> None:
-        """Drop one database, so that none competes for memory."""
-        if settings["ENGINE"].endswith("sqlite3"):
-            for place in self.folder.glob(f"{Path(settings['NAME']).name}*"):
-                place.unlink()
-        elif self.server is not None:
-            self._made.remove(settings["NAME"])
-            self.server.execute(f"DROP DATABASE {settings['NAME']} WITH (FORCE)")
-
-    def _create(self, name: str, rest: str = "") -> None:
-        assert self.server is not None
-        self.server.execute(f"CREATE DATABASE {name}{rest}")
-        self._made.append(name)
-
-    def _address(self, name: str) -> dict[str, Any]:
-        return postgres_settings(psycopg.conninfo.make_conninfo(SERVER, dbname=name))
-
-
-# --- recording and replaying statements ---------------------------------------------------------------------
-
-
-class Recorder:
-    """A driver that does what it is told and writes it down."""
-
-    def __init__(self, inner: Any, tape: list[Statement]) -> None:
-        self.inner, self.tape, self.vendor = inner, tape, inner.vendor
-
-    def begin(self) -> None:
-        self.tape.append(("begin", "", getattr(self.inner, "_bulk", False)))
-        self.inner.begin()
-
-    def commit(self) -> None:
-        self.tape.append(("commit", "", None))
-        self.inner.commit()
-
-    def rollback(self) -> None:
-        raise AssertionError("nothing is rolled back in this benchmark")
-
-    def one(self, sql: str, params: Any) -> Any:
-        self.tape.append(("one", sql, params))
-        return self.inner.one(sql, params)
-
-    def all(self, sql: str, params: Any = ()) -> Any:
-        self.tape.append(("all", sql, params))
-        return self.inner.all(sql, params)
-
-    def run(self, sql: str, params: Any) -> None:
-        self.tape.append(("many", sql, [params]))
-        self.inner.run(sql, params)
-
-    def insert(self, table: str, columns: tuple[str, ...], rows: list[Any]) -> None:
-        if self.vendor == "postgresql" and self.inner._bulk and len(rows) >= drivers.CopyThreshold:
-            self.tape.append(("copy", table, (columns, rows)))
-        else:
-            self.tape.append(("many", drivers.insert_sql(table, columns), rows))
-        self.inner.insert(table, columns, rows)
-
-    def run_all(self, sql: str, rows: list[Any]) -> None:
-        self.tape.append(("many", sql, rows))
-        self.inner.run_all(sql, rows)
+# --- recording ---------------------------------------------------------------------------------------------
 
 
 def record(settings: dict[str, Any], work: Callable[..., int], cases: int, name: str) -> list[Statement]:
@@ -274,109 +152,6 @@ def record(settings: dict[str, Any], work: Callable[..., int], cases: int, name:
         door.open_driver = real
         disconnect("record")
     return tape
-
-
-def play_sqlite(settings: dict[str, Any], tape: list[Statement]) -> float:
-    """Replay statements with sqlite3 alone; return the seconds."""
-    connection = sqlite3.connect(settings["NAME"], isolation_level=None, timeout=20, cached_statements=512)
-    for pragma in settings["OPTIONS"]["init_command"].split(";"):
-        connection.execute(pragma)
-    execute = connection.execute
-    began = time.perf_counter()
-    for how, sql, params in tape:
-        if how == "many":
-            if len(params) == 1:
-                execute(sql, params[0])
-            else:
-                connection.executemany(sql, params)
-        elif how == "one":
-            execute(sql, params).fetchone()
-        elif how == "all":
-            execute(sql, params).fetchall()
-        else:
-            execute("BEGIN IMMEDIATE" if how == "begin" else "COMMIT")
-    taken = time.perf_counter() - began
-    connection.close()
-    return taken
-
-
-def play_postgres(settings: dict[str, Any], tape: list[Statement]) -> float:
-    """Replay statements with psycopg alone, in pipeline mode and prepared as we do; return the seconds."""
-    parts = {
-        "host": settings["HOST"],
-        "port": settings["PORT"],
-        "user": settings["USER"],
-        "dbname": settings["NAME"],
-    }
-    with psycopg.connect(
-        **{key: value for key, value in parts.items() if value}, autocommit=True
-    ) as connection:
-        cursor = connection.cursor()
-        cursor.adapters.register_dumper(int, psycopg.types.numeric.Int8Dumper)
-        tape = [(how, sql.replace("?", "%s"), params) for how, sql, params in tape]
-        types = {
-            sql: drivers.column_types(cursor, sql, params[0]) for how, sql, params in tape if how == "copy"
-        }
-        pipeline: Any = None
-        began = time.perf_counter()
-        for how, sql, params in tape:
-            if how == "begin":
-                if not params:
-                    pipeline = connection.pipeline()
-                    pipeline.__enter__()
-                cursor.execute("BEGIN")
-            elif how == "commit":
-                cursor.execute("COMMIT")
-                if pipeline is not None:
-                    pipeline.__exit__(None, None, None)
-                    pipeline = None
-            elif how == "one":
-                cursor.execute(sql, params, prepare=True).fetchone()
-            elif how == "all":
-                cursor.execute(sql, params, prepare=True).fetchall()
-            elif how == "copy":
-                columns, rows = params
-                with cursor.copy(drivers.copy_sql(sql, columns)) as copy:
-                    copy.set_types(types[sql])
-                    for row in rows:
-                        copy.write_row(row)
-            elif pipeline is not None or len(params) == 1:
-                for row in params:
-                    cursor.execute(sql, row, prepare=True)
-            else:
-                cursor.executemany(sql, params)
-        return time.perf_counter() - began
-
-
-def play_tiny(settings: dict[str, Any], commits: int) -> float:
-    """Update one small row and insert another per commit; return the seconds."""
-    if settings["ENGINE"].endswith("sqlite3"):
-        connection: Any = sqlite3.connect(settings["NAME"], isolation_level=None)
-        for pragma in settings["OPTIONS"]["init_command"].split(";"):
-            connection.execute(pragma)
-        begin, mark = "BEGIN IMMEDIATE", "?"
-    else:
-        parts = {key.lower(): settings[key] for key in ("HOST", "PORT", "USER") if settings[key]}
-        connection = psycopg.connect(**parts, dbname=settings["NAME"], autocommit=True)
-        begin, mark = "BEGIN", "%s"
-    connection.execute("CREATE TABLE tiny_case (id integer PRIMARY KEY, state text)")
-    connection.execute("CREATE TABLE tiny_entry (id integer PRIMARY KEY, state text)")
-    for case in range(8):
-        connection.execute(f"INSERT INTO tiny_case VALUES ({mark}, 'a')", (case,))
-    began = time.perf_counter()
-    for number in range(commits):
-        connection.execute(begin)
-        connection.execute(f"UPDATE tiny_case SET state = {mark} WHERE id = {mark}", ("b", number % 8))
-        connection.execute(f"INSERT INTO tiny_entry VALUES ({mark}, 'b')", (number,))
-        connection.execute("COMMIT")
-    taken = time.perf_counter() - began
-    connection.close()
-    return taken
-
-
-def play(settings: dict[str, Any], tape: list[Statement]) -> float:
-    """Replay on either database."""
-    return (play_sqlite if settings["ENGINE"].endswith("sqlite3") else play_postgres)(settings, tape)
 
 
 # --- one and two processes ----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from zhuoli.core.scenario.model import EarlierCount
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import format_instant
 from zhuoli.office import read
-from zhuoli.office.counting import given_earlier
+from zhuoli.office.earlier_cases import given_earlier
 from zhuoli.office.handle import Handled, Request
 from zhuoli.store.replay import replay
 

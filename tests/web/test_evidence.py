@@ -227,6 +227,17 @@ def test_the_other_side_brings_its_own_and_sees_nothing_of_the_first(visitor: Vi
     assert first not in visitor.get(f"/en/my/{case.receipt}/").html
 
 
+def test_a_key_that_a_phone_has_used_in_another_matter_takes_nothing_for_done(visitor: Visitor) -> None:
+    key, photo = str(uuid.uuid4()), drawn(size=(90, 60))
+    for case in (report(visitor), report(visitor, a_spot="the next corner")):
+        page = f"/en/my/{case.receipt}/evidence/"
+        phone = Phone(safe(visitor, page), page)
+        url = phone.create(key, len(photo), shot="touch", name="t.png")["Location"]
+        assert phone.patch(url, 0, photo)["Upload-Outcome"] == "taken"
+        (file,) = evidence(case)
+        assert door.load(case.id).files[file].sha256 == hashlib.sha256(photo).hexdigest()
+
+
 def test_the_protocol_refuses_what_it_must(visitor: Visitor, clock: Clock, crash: bytes) -> None:
     case = report(visitor)
     page = f"/en/my/{case.receipt}/evidence/"

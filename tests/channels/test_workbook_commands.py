@@ -1,0 +1,166 @@
+"""Workbooks by command: written all or nothing, and a new scenario made in one alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from tests.channels.test_workbook import find, folder, put
+
+from zhuoli import cli
+from zhuoli.channels.workbook.save import FIRST
+from zhuoli.core.scenario.folder import read_files
+from zhuoli.core.scenario.source import folder_files
+from zhuoli.environment import ROOT
+
+VANS = ROOT / "scenarios/van_inspection_overdue"
+
+
+def run(shelf: Path, *words: str) -> Result:
+    arguments = ["scenario", "--shelf", str(shelf), "workbook", *words]
+    return CliRunner().invoke(cli.main, arguments, env={"ZHUOLI_LANG": "zh"})
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    """Return a shelf with one scenario."""
+    files, _, _ = folder(VANS)
+    for name, data in files.items():
+        path = tmp_path / "shelf" / VANS.name / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return tmp_path / "shelf"
+
+
+def test_the_commands_write_all_or_nothing(shelf: Path, tmp_path: Path) -> None:
+    target = tmp_path / "vans.xlsx"
+    assert run(shelf, "export", VANS.name, str(target)).exit_code == 0
+    assert run(shelf, "export", VANS.name, str(target)).exit_code == 2
+    assert "没有要写的" in run(shelf, "import", str(target)).output
+
+    book = openpyxl.load_workbook(target)
+    put(book["查询参数"], find(book["查询参数"], 编号="grace"), "不写时用的数", 9)
+    good = tmp_path / "good.xlsx"
+    book.save(good)
+    put(book["指标"], find(book["指标"], 编号="right"), "目标", "high")
+    bad = tmp_path / "bad.xlsx"
+    book.save(bad)
+
+    before = {path: path.read_bytes() for path in (shelf / VANS.name).iterdir()}
+    refused = run(shelf, "import", str(bad))
+    assert refused.exit_code == 1
+    assert "工作表“指标”" in refused.output
+    checked = run(shelf, "import", str(good), "--check")
+    assert checked.exit_code == 0
+    assert {path: path.read_bytes() for path in (shelf / VANS.name).iterdir()} == before
+    assert run(shelf, "import", str(good)).exit_code == 0
+    now = {path: path.read_bytes() for path in (shelf / VANS.name).iterdir()}
+    assert [path.name for path in now if now[path] != before[path]] == ["query.yaml"]
+    assert "没有要写的" in run(shelf, "import", str(good)).output
+    stale = run(shelf, "import", str(target))
+    assert stale.exit_code == 1
+    assert "--anyway" in stale.output
+
+
+def test_a_folder_that_cannot_be_written_stays_whole(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "vans.xlsx"
+    run(shelf, "export", VANS.name, str(target))
+    book = openpyxl.load_workbook(target)
+    put(book["查询参数"], find(book["查询参数"], 编号="grace"), "不写时用的数", 9)
+    put(book["指标"], find(book["指标"], 编号="right"), "目标", "70%")
+    book.save(target)
+    before = {path: path.read_bytes() for path in (shelf / VANS.name).iterdir()}
+    real, calls = Path.replace, []
+
+    def fails_at_the_second(self: Path, to: Path) -> Path:
+        calls.append(to)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        return real(self, to)
+
+    monkeypatch.setattr(Path, "replace", fails_at_the_second)
+    told = run(shelf, "import", str(target))
+    assert told.exit_code == 1
+    assert "什么也没有改" in told.output
+    assert {path: path.read_bytes() for path in (shelf / VANS.name).iterdir()} == before
+
+
+def fill(path: Path, **changes: Any) -> None:
+    """Fill in the workbook of a new scenario; ``changes`` are fields of the matter."""
+    book = openpyxl.load_workbook(path)
+    matter = book["事项"]
+    said = {
+        "id": ("street_tree", None),
+        "title": ("行道树挡路", "A tree blocks the way"),
+        "purpose": ("树枝挡了路，说一声就修。", "Branches block a path: say so and they are cut."),
+        "competence": ("urban_management · 城市管理", None),
+        **changes,
+    }
+    for key, (value, en) in said.items():
+        row = find(matter, 项目=key)
+        put(matter, row, "值（中文）", value)
+        put(matter, row, "英文", en)
+    form = book["表单"]
+    row = form.max_row + 1
+    for head, value in (
+        ("表单", "intake"),
+        ("问题编号", "what"),
+        ("类型", "choice · 单选"),
+        ("怎么问（中文）", "挡住了什么"),
+        ("怎么问（英文）", "What does it block"),
+        ("是否必答", "是"),
+        ("示例回答", "lamp"),
+    ):
+        put(form, row, head, value)
+    for number, (key, zh, en) in enumerate([("path", "人行道", "The path"), ("lamp", "路灯", "A lamp")]):
+        for column, value in enumerate(["intake", "what", key, zh, en], start=1):
+            book["选项"].cell(FIRST + number, column).value = value
+    book.save(path)
+
+
+def test_a_new_scenario_is_made_in_the_workbook_alone(tmp_path: Path) -> None:
+    file, shelf = tmp_path / "new.xlsx", tmp_path / "shelf"
+    shelf.mkdir()
+    assert run(shelf, "new", str(file)).exit_code == 0
+    empty = run(shelf, "import", str(file))
+    assert empty.exit_code == 1
+    assert "工作表“事项”第 4 行 C 列" in empty.output
+    assert list(shelf.iterdir()) == []
+    fill(file)
+    made = run(shelf, "import", str(file))
+    assert made.exit_code == 0, made.output
+    files, _ = folder_files(shelf / "street_tree")
+    scenario, found = read_files(files, folder="street_tree")
+    assert scenario is not None, found
+    assert list(scenario.forms["intake"].questions) == ["place", "story", "phone", "what"]
+    passed = CliRunner().invoke(cli.main, ["scenario", "--shelf", str(shelf), "test"])
+    assert passed.exit_code == 0, passed.output
+    assert "已经有了" in run(shelf, "import", str(file)).output
+    assert "不是“elsewhere”" in run(shelf, "import", str(file), str(shelf / "elsewhere")).output
+    assert run(shelf, "export", "street_tree", str(tmp_path / "again.xlsx")).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"id": ("Street Tree", None)}, "不能用作编号"),
+        ({"days": ("soon", None)}, "不是工作日数"),
+        ({"competence": ("gardening", None)}, "不在列表里"),
+        ({"law": ("城市绿化条例", None)}, "工作表“事项”"),
+        ({"retention": ("2 years", None)}, "工作表“事项”"),
+    ],
+)
+def test_what_is_wrong_with_a_new_one_is_told(tmp_path: Path, changes: Any, words: str) -> None:
+    file, shelf = tmp_path / "new.xlsx", tmp_path / "shelf"
+    shelf.mkdir()
+    run(shelf, "new", str(file))
+    fill(file, **changes)
+    told = run(shelf, "import", str(file))
+    assert told.exit_code == 1, told.output
+    assert words in told.output
+    assert list(shelf.iterdir()) == []

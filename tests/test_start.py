@@ -520,7 +520,7 @@ def test_progress_on_a_terminal(ready: Tree) -> None:
     os.close(theirs)
     ready.until("waiting")
     shown = os.read(ours, 10_000).decode()
-    assert "\r\033[K安装依赖 … installing packages  0 s" in shown
+    assert re.search(r"\r\033\[K安装依赖 … installing packages  \d+ s", shown)
     (ready.stub / "wait").unlink()
     assert process.communicate(timeout=60)[0] == "sample 2.0 x\n"
     rest = b""

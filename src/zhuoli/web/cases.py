@@ -38,6 +38,13 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     what: Text
     open: bool
 
+    @property
+    def told(self) -> Text | None:
+        """One sentence for an office, or None where nobody, or the person concerned, has to act."""
+        if not self.open or self.who == text("now.you"):
+            return None
+        return Text(f"{self.who.zh}{self.what.zh}", f"{self.who.en} {self.what.en}")
+
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the case file as it is shown; ``value`` is None for a sealed one.

@@ -46,17 +46,12 @@ def scenarios() -> dict[str, Scenario]:
 
 
 def own_work() -> frozenset[str]:
-    """Return the scenarios in which an office only notes its own work: nobody raises, takes up or confirms it.
+    """Return the scenarios that nobody of the public raises: an office's rounds, what models find, campaigns.
 
     They are no needs, and are left out wherever needs are counted together.
     """
     return frozenset(
-        name
-        for name, each in scenarios().items()
-        if set(each.audience) == {"office"}
-        and each.acceptance.by == "opening"
-        and each.confirmation.by == "nobody"
-        and not any(stage.human_tasks for stage in each.stages.values())
+        name for name, each in scenarios().items() if not {"resident", "enterprise"} & set(each.audience)
     )
 
 

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhuoli.core.registers import formats
 from zhuoli.core.registers.model import Deletion, Field, Register
 from zhuoli.core.registers.reasons import Reason, reason
+from zhuoli.lake import check_signs
 from zhuoli.lake.source import ROW
 
 TYPES: dict[str, str] = {
@@ -35,6 +37,8 @@ ARROW: dict[str, pa.DataType] = {
     "datetime": pa.timestamp("us"),
 }
 CHANGE = "_change"
+_BLANKS = np.zeros(256, dtype=bool)
+_BLANKS[[*range(0x09, 0x0E), *range(0x1C, 0x21), 0xC2, 0xE1, 0xE2, 0xE3]] = True
 _YES, _NO = ("true", "1", "yes", "y", "是", "有"), ("false", "0", "no", "n", "否", "无")
 
 
@@ -45,7 +49,7 @@ def schema_of(register: Register) -> pa.Schema:
 
 @dataclass(frozen=True)
 class _Check:
-    """``fails`` is SQL over ``{s}`` (the cleaned string) and ``{t}`` (the typed value)."""
+    """``fails`` is SQL over ``{s}`` (the cleaned string), ``{t}`` (the typed value) and ``{w}`` (its check sign is right)."""
 
     code: str
     fails: str
@@ -96,25 +100,36 @@ class Checker:
         """Check rows given as strings; columns that the batch lacks count as not filled in."""
         batch = self._cleaned(batch)
         self._look_up_birthplaces(batch)
-        self.connection.register("batch", batch)
-        made = self.connection.sql(self._sql).to_arrow_table()
-        self.connection.unregister("batch")
+        made = self._ask(
+            batch, [ROW, *([CHANGE] if self._changes else []), *map(_name, self.register.names)], "_bad"
+        )
         bad = made.column("_bad")
-        keep = [ROW, *([CHANGE] if self._changes else []), *self.register.names]
-        accepted = made.filter(pc.invert(bad)).select(keep)
-        rejected = self._tell(made.filter(bad).sort_by(ROW)) if pc.any(bad).as_py() else []
-        return Checked(accepted, rejected)
+        accepted = made.drop_columns("_bad")
+        if not pc.any(bad).as_py():
+            return Checked(accepted, [])
+        refused = batch.filter(pc.is_in(batch.column(ROW), made.column(ROW).filter(bad).combine_chunks()))
+        why = self._ask(refused, [ROW, *(_name(f"{kind}_{name}") for name in self._checks for kind in "ps")])
+        return Checked(accepted.filter(pc.invert(bad)), self._tell(why.sort_by(ROW)))
+
+    def _ask(self, batch: pa.Table, *shown: str | list[str]) -> pa.Table:
+        """Columns of the statement for these rows. What a field failed and how it was written is asked of refused rows only."""
+        columns = [name for one in shown for name in ([one] if isinstance(one, str) else one)]
+        self.connection.register("batch", batch)
+        try:
+            return self.connection.sql(f"SELECT {', '.join(columns)} FROM ({self._sql})").to_arrow_table()
+        finally:
+            self.connection.unregister("batch")
 
     def _cleaned(self, batch: pa.Table) -> pa.Table:
         """The columns that are asked for, without blanks at their ends (full-width ones, too)."""
         columns = {ROW: batch.column(ROW)}
         for name in (*self.register.names, *([CHANGE] if self._changes else [])):
             there = name in batch.schema.names
-            columns[name] = (
-                pc.utf8_trim_whitespace(batch.column(name))
-                if there
-                else pa.nulls(batch.num_rows, pa.string())
-            )
+            column = trimmed(batch.column(name)) if there else pa.nulls(batch.num_rows, pa.string())
+            columns[name] = column
+            one = self.register.field(name)
+            if one is not None and one.format in _SCHEMES:
+                columns["w_" + name] = check_signs.right(column, _SCHEMES[one.format])
         return pa.table(columns)
 
     def _statement(self) -> str:
@@ -126,6 +141,9 @@ class Checker:
                 f"CASE WHEN {column} NOT IN ({missing}) THEN {column} END AS {_name('s_' + one.name)}"
             )
             typed.append(f"{_name('s_' + one.name)}, {_typed(one)} AS {_name(one.name)}")
+            if one.format in _SCHEMES:
+                clean.append(_name("w_" + one.name))
+                typed.append(_name("w_" + one.name))
         if self._changes:
             clean.append(f"lower(coalesce(nullif({CHANGE}, ''), 'put')) AS s_{CHANGE}")
             typed.append(
@@ -146,7 +164,11 @@ class Checker:
     def _first_failed(self, name: str, checks: list[_Check]) -> str:
         if not checks:
             return "NULL::UTINYINT"
-        marks = {"s": _name("s_" + name), "t": CHANGE if name == CHANGE else _name(name)}
+        marks = {
+            "s": _name("s_" + name),
+            "t": CHANGE if name == CHANGE else _name(name),
+            "w": _name("w_" + name),
+        }
         cases = " ".join(
             f"WHEN {check.fails.format(**marks)} THEN {number}::UTINYINT"
             for number, check in enumerate(checks)
@@ -159,8 +181,7 @@ class Checker:
 
     def _tell(self, rows: pa.Table) -> list[tuple[int, list[Reason]]]:
         found: list[tuple[int, list[Reason]]] = []
-        shown = [ROW, *(f"{kind}_{name}" for name in self._checks for kind in "ps")]
-        for row in rows.select(shown).to_pylist():
+        for row in rows.to_pylist():
             reasons = []
             for name, checks in self._checks.items():
                 number = row[f"p_{name}"]
@@ -225,6 +246,19 @@ class Checker:
                     ):  # a province without that county raises KeyError in 2.x
                         bad.append(start)
         self.connection.register("unborn", pa.table({"start": pa.array(bad, pa.string())}))
+
+
+def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The strings without blanks at their ends; those of a column that holds no blank at all are given back as they are."""
+    if any(_may_hold_blanks(chunk) for chunk in column.chunks):
+        return pc.utf8_trim_whitespace(column)
+    return column
+
+
+def _may_hold_blanks(chunk: pa.Array) -> bool:
+    """Whether any byte of the strings is a blank of ASCII, or begins a sign among which Unicode has blanks."""
+    data = chunk.buffers()[2]
+    return data is not None and data.size > 0 and bool(_BLANKS[np.frombuffer(data, np.uint8)].any())
 
 
 def _typed(field: Field) -> str:
@@ -294,14 +328,6 @@ def _matches(pattern: str) -> str:
     return f"regexp_full_match({{t}}, {_quoted(escaped)})"
 
 
-def _weighted(signs: str, weights: tuple[int, ...]) -> str:
-    """SQL for the sum of the signs' values times their weights."""
-    return " + ".join(
-        f"(strpos('{signs}', substr({{t}}, {at}, 1)) - 1) * {weight}"
-        for at, weight in enumerate(weights, start=1)
-    )
-
-
 def _name(name: str) -> str:
     return f'"{name}"'
 
@@ -314,18 +340,11 @@ def _quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-_CREDIT = (
-    f"substr('{formats.CREDIT_SIGNS}', 1 + (31 - ({_weighted(formats.CREDIT_SIGNS, formats.CREDIT_WEIGHTS)}) % 31) % 31, 1)"
-    " = substr({t}, 18, 1)"
-)
-_RESIDENT = (
-    f"substr('{formats.RESIDENT_SIGNS}', 1 + ({_weighted('0123456789', formats.RESIDENT_WEIGHTS)}) % 11, 1)"
-    " = substr({t}, 18, 1) AND try_strptime(substr({t}, 7, 8), '%Y%m%d') IS NOT NULL"
-    " AND substr({t}, 1, 10) NOT IN (SELECT start FROM unborn)"
-)
+_SCHEMES = {"credit_code": check_signs.CREDIT, "resident_id": check_signs.RESIDENT}
 _FORMATS: dict[str, str] = {
     "plate": _matches(formats.PLATE),
     "division": _matches(formats.DIVISION),
-    "credit_code": f"{_matches(formats.CREDIT_CODE)} AND {_CREDIT}",
-    "resident_id": f"{_matches(formats.RESIDENT_ID)} AND {_RESIDENT}",
+    "credit_code": "{w}",
+    "resident_id": "{w} AND try_strptime(substr({t}, 7, 8), '%Y%m%d') IS NOT NULL"
+    " AND substr({t}, 1, 10) NOT IN (SELECT start FROM unborn)",
 }

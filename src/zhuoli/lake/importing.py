@@ -19,7 +19,7 @@ from typing import Literal
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet
+import pyarrow.feather
 
 from zhuoli.core.registers.model import Register
 from zhuoli.core.scenario.catalog import did_you_mean
@@ -248,8 +248,8 @@ def _check_all(
     for number, batch in enumerate(batches):
         checked = checker.check(batch)
         if checked.accepted.num_rows:
-            path = stage / f"accepted-{number:06d}.parquet"
-            pyarrow.parquet.write_table(checked.accepted, path, compression="lz4")
+            path = stage / f"accepted-{number:06d}.arrow"
+            pyarrow.feather.write_feather(checked.accepted, path, compression="lz4")
             files.append(str(path))
         rejects.add_batch(batch, checked.rejected)
         count.read += batch.num_rows

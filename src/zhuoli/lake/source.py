@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
@@ -94,7 +95,7 @@ class Source:
         number = 2
         for batch in pyarrow.parquet.ParquetFile(self.path).iter_batches(batch_size=BATCH):
             columns = {name: _as_strings(batch.column(at)) for at, name in enumerate(batch.schema.names)}
-            columns[ROW] = pa.array(range(number, number + batch.num_rows), pa.int64())
+            columns[ROW] = _count(number, batch.num_rows)
             number += batch.num_rows
             yield pa.table(columns)
 
@@ -204,18 +205,26 @@ def _first_bad(path: Path, encoding: str) -> tuple[int | None, int]:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
                 good = error.object[: error.start].decode(encoding, "ignore")
-                return line + good.count("\n"), many + sum(not sign.isascii() for sign in good)
+                return line + good.count("\n"), many + _beyond_ascii(good)
             if many < _ENOUGH and not text.isascii():
-                many += sum(not sign.isascii() for sign in text)
+                many += _beyond_ascii(text)
             line += text.count("\n")
             if not block:
                 return None, many
 
 
+def _count(start: int, many: int) -> pa.Array:
+    return pa.array(np.arange(start, start + many, dtype=np.int64))
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
 def _numbered(count: int, number: int, broken: list[int], at: int) -> tuple[pa.Array, int, int]:
     """Row numbers for ``count`` rows from ``number`` on, leaving out those of broken rows (ascending, from ``at``)."""
     if at >= len(broken):
-        return pa.array(range(number, number + count), pa.int64()), number + count, at
+        return _count(number, count), number + count, at
     numbers: list[int] = []
     while len(numbers) < count:
         stop = broken[at] if at < len(broken) else number + count - len(numbers)

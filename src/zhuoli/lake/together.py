@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import duckdb
 import msgspec
+import pyarrow.dataset
 
 from zhuoli.core.registers.model import Register
 from zhuoli.core.registers.reasons import Reason, reason
@@ -106,8 +107,10 @@ def _views(
 ) -> None:
     columns = ", ".join(f'NULL::{TYPES[one.type]} AS "{one.name}"' for one in register.fields)
     names = ", ".join(f'"{name}"' for name in register.names)
+    if staged:
+        connection.register("staged_files", pyarrow.dataset.dataset(staged, format="ipc"))
     fresh = (
-        f"SELECT * FROM read_parquet({_files(staged)})"
+        "SELECT * FROM staged_files"
         if staged
         else f"SELECT NULL::BIGINT AS {ROW}, 'put' AS {CHANGE}, {columns} LIMIT 0"
     )

@@ -11,6 +11,6 @@ SELECT
   min(e.service_due) AS oldest
 FROM fire_equipment e
 JOIN premises p ON p.premises = e.premises
-JOIN serving s ON starts_with(p.county, s.territory) AND e.service_due < s.today - s.grace
+JOIN serving s ON starts_with(p.place, s.territory) AND e.service_due < s.today - s.grace
 GROUP BY s.serving, s.least, p.premises, p.place, p.name, p.kind
 HAVING sum(e.pieces) >= s.least

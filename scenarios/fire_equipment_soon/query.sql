@@ -11,6 +11,6 @@ SELECT
   min(e.service_due) AS soonest
 FROM fire_equipment e
 JOIN premises p ON p.premises = e.premises
-JOIN serving s ON starts_with(p.county, s.territory) AND e.service_due <= s.today + s.days
+JOIN serving s ON starts_with(p.place, s.territory) AND e.service_due <= s.today + s.days
 GROUP BY s.serving, s.today, s.days, s.least, p.premises, p.place, p.name, p.kind
 HAVING min(e.service_due) >= s.today AND sum(e.pieces) >= s.least

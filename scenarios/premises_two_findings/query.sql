@@ -22,4 +22,4 @@ SELECT
 FROM past e
 JOIN premises m ON m.premises = e.premises
 JOIN permitted p ON p.holder = m.credit_code
-WHERE p.until < e.today AND starts_with(m.county, e.territory)
+WHERE p.until < e.today AND starts_with(m.place, e.territory)

@@ -8,7 +8,7 @@ WITH passes AS (
 SELECT
   s.serving,
   CAST(c.case_id AS VARCHAR) AS subject,
-  c.county AS territory,
+  c.territory AS territory,
   concat(CAST(CAST(c.opened AS DATE) AS VARCHAR), ' 提出，已转 ', CAST(p.passed AS VARCHAR), ' 次，还没有办结') AS reason_zh,
   concat('Raised on ', CAST(CAST(c.opened AS DATE) AS VARCHAR), ', passed on ', CAST(p.passed AS VARCHAR), ' times, still open') AS reason_en,
   c.scenario,
@@ -17,5 +17,5 @@ SELECT
   CAST(c.opened AS DATE) AS opened
 FROM loop_cases c
 JOIN passes p ON p.case_id = c.case_id
-JOIN serving s ON starts_with(c.county, s.territory) AND p.passed >= s.least
+JOIN serving s ON starts_with(c.territory, s.territory) AND p.passed >= s.least
 WHERE c.status IN ('received', 'accepted')

@@ -11,7 +11,7 @@ SELECT
   min(CASE WHEN p.village IS NULL THEN v.name ELSE NULL END) AS one
 FROM villages v
 JOIN divisions t ON t.code = v.township
-JOIN serving s ON starts_with(v.county, s.territory)
+JOIN serving s ON starts_with(v.township, s.territory)
 LEFT JOIN (SELECT a.village FROM auxiliary_posts a WHERE a.filled GROUP BY a.village) p ON p.village = v.code
 WHERE v.level = 'village'
 GROUP BY s.serving, s.least, s.share, v.township, v.county, t.name

@@ -102,7 +102,8 @@ def test_a_serving_of_the_folder_can_be_changed_and_retired(units: FrozenDirecto
         (COUNTY, "62", {}, {"territory"}),
         (COUNTY, "999999", {}, {"territory"}),
         (COUNTY, "x", {}, {"territory"}),
-        (COUNTY, "620102001000", {}, {"territory"}),
+        (COUNTY, "620102006001", {}, {"territory"}),
+        (COUNTY, "620103001000", {}, {"territory"}),
         ("station-620102001", "620102", {}, {"territory"}),
         (COUNTY, "620102", {"grace": "366"}, {"grace"}),
         (COUNTY, "620102", {"grace": "-1", "least": "x"}, {"grace", "least"}),
@@ -167,3 +168,20 @@ def test_every_number_within_its_range_is_taken_and_no_other(
     with pytest.raises(Wrong) as wrong:
         asked(units, **given_)
     assert set(wrong.value.fields) == {name for name, good in fits.items() if not good}
+
+
+VANS = read_shelf(ROOT / "scenarios").scenarios["van_inspection_overdue"]
+STREET = "620102001"
+
+
+def test_towns_and_streets_are_served_too(units: FrozenDirectory) -> None:
+    made = asked(units, f"station-{STREET}", STREET)
+    assert made.territory == STREET
+    assert asked(units, COUNTY, f"{STREET}000").territory == STREET
+    assert asked(units, CITY, STREET).title.zh.startswith("城关区酒泉路街道")
+
+
+def test_a_model_whose_registers_know_no_towns_says_so(units: FrozenDirectory) -> None:
+    with pytest.raises(Wrong) as wrong:
+        menu.wanted(VANS, COUNTY, STREET, {}, units)
+    assert "不到乡镇" in wrong.value.fields["territory"].zh

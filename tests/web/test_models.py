@@ -115,7 +115,8 @@ def test_trying_keeps_nothing_and_serving_is_recorded(lake: Path, clock: Clock) 
     officer.get(path)
     form = officer.form("/serve/#trial")
     assert ("territory", "620102") in form.fields
-    assert set(form.options["territory"]) == {"620102"}, "only one's own"
+    assert {code[:6] for code in form.options["territory"]} == {"620102"}, "only one's own"
+    assert "620102006" in form.options["territory"], "and the streets in it"
     officer.send("/serve/#trial", **{"p-grace": "0", "do": "try"})
     assert officer.status == 200
     assert "1 个会被查到" in officer.text
@@ -158,7 +159,12 @@ def test_trying_keeps_nothing_and_serving_is_recorded(lake: Path, clock: Clock) 
     assert "已下架，今晚起不再运行" in officer.text
     assert not ServingRecord.objects.get().on
     assert acts.broken() is None
-    assert Visitor().be("station-620102001/officer").get(path).text.count("请上级单位上架") == 1
+    street = Visitor().be("station-620102001/officer")
+    street.get(path)
+    assert set(street.form("/serve/#trial").options["territory"]) == {"620102001"}, (
+        "a station serves its own street"
+    )
+    assert street.get("/zh/shelf/van_inspection_overdue/serve/").text.count("请上级单位上架") == 1
 
 
 def test_a_trial_that_takes_too_long_or_fails_is_told(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:

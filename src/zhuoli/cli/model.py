@@ -13,7 +13,7 @@ from zhuoli.cli.model_run import compare, night, run
 from zhuoli.cli.model_shared import Models, now, query_failed, served, use_data
 from zhuoli.cli.options import DATA, JSON
 from zhuoli.core.registers import read_registers
-from zhuoli.core.scenario.queries import TERRITORY, Query, Serving
+from zhuoli.core.scenario.queries import DIGITS, TERRITORY, Query, Serving
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 from zhuoli.environment import read_environment
@@ -210,7 +210,20 @@ def _changed(serving: Serving, query: Query, settings: tuple[str, ...], territor
     if territory is not None and not TERRITORY.fullmatch(territory):
         output.fail(
             Text(f"没有辖区“{territory}”", f"There is no territory “{territory}”"),
-            Text("写 62、市州 4 位或县区 6 位代码", "Write 62, four digits of a city, or six of a county"),
+            Text(
+                "写 62、市州 4 位、县区 6 位或乡镇街道 9 位代码",
+                "Write 62, four digits of a city, six of a county, or nine of a town",
+            ),
+            code="bad_territory",
+            exit_code=2,
+        )
+    if territory is not None and len(territory) > DIGITS[query.smallest]:
+        output.fail(
+            Text(
+                f"这个模型最小按县区上架，“{territory}”是乡镇街道",
+                f"This model is served for a county at the smallest; “{territory}” is a town",
+            ),
+            Text("写 6 位以内的代码", "Write six digits at most"),
             code="bad_territory",
             exit_code=2,
         )

@@ -59,7 +59,7 @@ def run_find(
         try:
             for register in query.reads:
                 if register in find.registers:
-                    _fill(lake, registers[register], find.registers[register])
+                    fill(lake, registers[register], find.registers[register])
             found = try_out(lake, registers, scenario, servings_of(scenario), now=now)
         except BadResult as bad:
             return (bad.text,)
@@ -69,8 +69,8 @@ def run_find(
     return (*_differences(find, query, found.hits), *_refusals(plan, query, found.hits, now))
 
 
-def _fill(lake: Path, register: Register, text: str) -> None:
-    """Write the rows of a CSV text as the register's current generation; columns that are not given are empty.
+def fill(lake: Path, register: Register, text: str) -> None:
+    """Write the rows of a CSV text as the register's current generation under ``lake``; columns that are not given are empty.
 
     Raises:
         BadResult: a column is unknown, or a row has another number of cells.

@@ -14,7 +14,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.queries import Query, QueryParameter, Serving, read_servings
+from zhuoli.core.scenario.queries import DIGITS, Query, QueryParameter, Serving, read_servings
 from zhuoli.core.text import Text
 from zhuoli.office import acts
 from zhuoli.office.acts import By
@@ -25,8 +25,6 @@ from zhuoli.store.models import ServingRecord
 
 REASON = (4, 300)
 """The least and the most signs of a reason."""
-SMALLEST = 6
-"""Digits of the smallest territory that a model is served for: a county."""
 _PROVINCE = "62"
 _TRIES = 5
 
@@ -124,7 +122,7 @@ def _line(query: Query, shipped: Serving | None, record: ServingRecord | None) -
             territory=record.territory,
             values=msgspec.json.decode(record.values, type=dict[str, int]),
         )
-        stale = not _fits(query, serving.values)
+        stale = not _fits(query, serving.values) or len(serving.territory) > DIGITS[query.smallest]
     return Line(
         serving=serving,
         own=record.own,
@@ -172,7 +170,7 @@ def wanted(
     assert query is not None  # noqa: S101 - callers choose scenarios with a query
     wrong: dict[str, Text] = {}
     within = significant(territory) if len(territory) == 12 else territory
-    if (problem := _wrong_territory(unit, within, directory)) is not None:
+    if (problem := _wrong_territory(query, unit, within, directory)) is not None:
         wrong["territory"] = problem
     values: dict[str, int] = {}
     for name, parameter in query.parameters.items():
@@ -188,23 +186,37 @@ def wanted(
             values[name] = value
     if wrong:
         raise Wrong(wrong)
-    title = title_of(query, directory.place(within.ljust(12, "0")) or Text(within, within), values)
+    title = title_of(query, _place(within, directory), values)
     return Serving(
         id="", title=title, territory="" if within == _PROVINCE else within, values=_all(query, values)
     )
 
 
-def _wrong_territory(unit: str, within: str, directory: FrozenDirectory) -> Text | None:
+def _wrong_territory(query: Query, unit: str, within: str, directory: FrozenDirectory) -> Text | None:
     if not within.isdigit() or directory.place(within.ljust(12, "0")) is None:
         return Text("没有这个辖区", "There is no such place")
-    if len(within) > SMALLEST:
-        return Text("模型按县区、市州或全省上架", "A model is served for a county, a city or the province")
+    if len(within) > 9:
+        return Text("模型最小按乡镇街道上架", "A model is served for a town at the smallest")
+    if len(within) > DIGITS[query.smallest]:
+        return Text(
+            "这个模型按县区、市州或全省上架，它查的登记册不到乡镇",
+            "This model is served for a county, a city or the province: its registers know no towns",
+        )
     if not may_serve(unit, within, directory):
         own = directory.place(reach(unit, directory).ljust(12, "0"))
         return Text("不在本单位的辖区{place}内", "It lies outside of your own territory, {place}").format(
             place=own or Text(reach(unit, directory), reach(unit, directory))
         )
     return None
+
+
+def _place(within: str, directory: FrozenDirectory) -> Text:
+    """Name a territory; a town with its county, since many counties have a 城关镇."""
+    name = directory.place(within.ljust(12, "0")) or Text(within, within)
+    if len(within) < DIGITS["town"]:
+        return name
+    county = directory.place(within[: DIGITS["county"]].ljust(12, "0"))
+    return Text(f"{county.zh}{name.zh}", f"{name.en}, {county.en}") if county else name
 
 
 def title_of(query: Query, place: Text, values: Mapping[str, int]) -> Text:

@@ -50,6 +50,8 @@ MISTAKES = [
     ("servings", "6201,0,1", "6201,999,1", "parameter_range"),
     ("servings", "6201,0,1", "6201,x,1", "parameter_range"),
     ("servings", "6201,0,1", "11,0,1", "serving_territory"),
+    ("servings", "6201,0,1", "62010,0,1", "serving_territory"),
+    ("servings", "6201,0,1", "62010200100,0,1", "serving_territory"),
     ("servings", "\nlanzhou", "\nLanzhou", "bad_serving"),
     ("servings", "\nprovince_month", "\nlanzhou", "bad_serving"),
     ("servings", "兰州：过期就查", "", "serving_title"),
@@ -72,6 +74,12 @@ def test_each_mistake_is_told(stem: str, old: str, new: str, code: str) -> None:
     assert all((one.message.zh, one.message.en, one.remedy.zh, one.remedy.en))
 
 
+def test_a_town_is_served_only_by_models_that_know_towns() -> None:
+    town = ("6201,0,1", "620102006,0,1")
+    assert codes(files(servings=town)) == []
+    assert "serving_too_small" in codes(files(servings=town, query=("smallest: town\n", "")))
+
+
 def test_the_files_belong_together_and_every_code_is_shown() -> None:
     whole = files()
     assert codes(whole) == []
@@ -81,7 +89,7 @@ def test_the_files_belong_together_and_every_code_is_shown() -> None:
         "servings.csv": {"servings_missing"},
         "finds.yaml": {"query_without_find"},
     }
-    shown = {each[3] for each in MISTAKES}
+    shown = {each[3] for each in MISTAKES} | {"serving_too_small"}
     for name, expected in without.items():
         found = set(codes({key: value for key, value in whole.items() if key != name}))
         assert found == expected

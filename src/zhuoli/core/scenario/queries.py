@@ -23,8 +23,10 @@ REQUIRED = ("serving", "subject", "territory", "reason_zh", "reason_en")
 BUILT_IN = ("serving", "territory", "today")
 """What the relation ``serving`` holds besides the parameters: its id, its territory (digits that the codes begin with), the day."""
 _SERVING = re.compile(r"[a-z][a-z0-9_]{0,39}")
-TERRITORY = re.compile(r"62([0-9]{2}){0,2}")
-"""What the codes of a serving's territory may begin with: the province, a city, a county."""
+TERRITORY = re.compile(r"62([0-9]{2}([0-9]{2}([0-9]{3})?)?)?")
+"""What the codes of a serving's territory may begin with: the province, a city, a county, a town or street."""
+DIGITS = {"county": 6, "town": 9}
+"""How many digits of the code the smallest territory has that a query can be served for."""
 
 
 class QueryParameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -53,6 +55,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What ``query.sql`` finds.
 
     ``same`` is the column by which two hits are the same. ``answers`` gives each question of the intake form its column.
+    ``smallest`` is the smallest territory that it can be served for: its registers know at least so much of where things are.
     At most ``most`` cases are opened at one run. Below its ``precision`` the query is proposed for retirement. ``confirmed``,
     ``not_so`` and ``duplicate`` name the results of cases that are the handling officer's verdict on a hit.
     """
@@ -63,6 +66,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     personal: dict[str, Text] = {}
     parameters: dict[str, QueryParameter] = {}
     same: str = "subject"
+    smallest: Literal["county", "town"] = "county"
     answers: dict[str, str]
     evidence: dict[str, Text] = {}
     most: int = 200
@@ -120,7 +124,7 @@ def read_servings(text: str, query: Query) -> tuple[list[Serving], list[BadServi
         if not any(row):
             continue
         cells = [*row, *[""] * (len(rows[0]) - len(row))]
-        bad = list(_wrong_cells(cells, line, found))
+        bad = list(_wrong_cells(cells, line, found, DIGITS[query.smallest]))
         values: dict[str, int] = {}
         for at, (name, cell) in enumerate(zip(names, cells[4:], strict=False), start=5):
             parameter = query.parameters.get(name)
@@ -148,11 +152,13 @@ def read_servings(text: str, query: Query) -> tuple[list[Serving], list[BadServi
     return found, wrong
 
 
-def _wrong_cells(cells: list[str], line: int, before: list[Serving]) -> list[BadServing]:
+def _wrong_cells(cells: list[str], line: int, before: list[Serving], digits: int) -> list[BadServing]:
     bad = []
     if not _SERVING.fullmatch(cells[0]) or any(one.id == cells[0] for one in before):
         bad.append(BadServing("bad_serving", line, 1, value=cells[0]))
     bad += [BadServing("serving_title", line, at + 1) for at in (1, 2) if not cells[at].strip()]
     if cells[3] and not TERRITORY.fullmatch(cells[3]):
         bad.append(BadServing("serving_territory", line, 4, value=cells[3]))
+    elif len(cells[3]) > digits:
+        bad.append(BadServing("serving_too_small", line, 4, value=cells[3]))
     return bad

@@ -16,6 +16,10 @@ QUERY_KEYS: dict[str, dict[str, Text]] = {
         ),
         "parameters": T("上架时可以改的数", "The numbers that a serving may set"),
         "same": T("按哪一列认出同一个命中", "The column by which two hits are the same"),
+        "smallest": T(
+            "最小按哪一级上架：county 县区，town 乡镇街道（登记册里要有乡镇或村）",
+            "The smallest territory it is served for: county or town (its registers must know towns or villages)",
+        ),
         "answers": T("受理表的问题，各取哪一列", "Questions of the intake form, and the column of each"),
         "evidence": T("作为证据给人看的列和名称", "Columns shown as evidence, and what they are called"),
         "most": T("一次最多开多少件事项", "How many cases are opened at most at one run"),

@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.queries import Query, Serving
+from zhuoli.core.scenario.queries import DIGITS, Query, Serving
 from zhuoli.core.text import Text
 from zhuoli.lake.hits import Hit
 from zhuoli.lake.night import BadResult, Found, cause, try_out
 from zhuoli.office import menu
 from zhuoli.office.access import Viewer, require_server
-from zhuoli.office.menu import SMALLEST, Line, Wrong, may_serve, reach
+from zhuoli.office.menu import Line, Wrong, may_serve, reach
 from zhuoli.web import door, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import BadRequestPage, Problem, bad_parameter, not_found
@@ -129,7 +129,7 @@ def _written(scenario: Scenario, line: Line | None, viewer: Viewer) -> dict[str,
     own = reach(viewer.unit, door.directory())
     values = line.serving.values if line else {}
     return {
-        "territory": line.territory if line else own[:SMALLEST],
+        "territory": line.territory if line else own,
         "reason": "",
         **{f"p-{name}": str(values.get(name, one.default)) for name, one in query.parameters.items()},
     }
@@ -160,8 +160,8 @@ def _show(
         "line": line,
         "title": line.serving.title if line else None,
         "written": written,
-        "places": _places(page.viewer),
-        "small": len(reach(page.viewer.unit, door.directory())) > SMALLEST,
+        "places": _places(page.viewer, query),
+        "small": len(reach(page.viewer.unit, door.directory())) > DIGITS[query.smallest],
         "parameters": [
             {"name": name, "one": one, "value": written[f"p-{name}"], "wrong": fields.get(name)}
             for name, one in query.parameters.items()
@@ -218,24 +218,35 @@ def explained(hits: tuple[Hit, ...], query: Query) -> list[dict[str, Any]]:
     return told
 
 
-def _places(viewer: Viewer) -> list[tuple[str, Text]]:
-    """Return the territories that a unit may serve: its own and those below, down to counties."""
+def _places(viewer: Viewer, query: Query) -> list[tuple[Text | None, list[tuple[str, Text]]]]:
+    """Return the territories that a unit may serve a model for, in groups: its own and those below down to counties first; then
+    the towns and streets of each county, where the model knows towns and the unit is a city's or smaller."""
     own = reach(viewer.unit, door.directory())
-    if len(own) > SMALLEST:
+    if len(own) > DIGITS[query.smallest]:
         return []
     codes = [own]
-    for _ in range((SMALLEST - len(own)) // 2):
-        codes += [
-            child.prefix
-            for code in list(codes)
-            for child in door.places().children(code.ljust(12, "0"))
-            if len(child.prefix) <= SMALLEST and child.prefix not in codes
-        ]
-    places = door.places()
-    return [
-        (code, places.full_name(code.ljust(12, "0"), skip=1 if len(code) > 2 else 0) or Text(code, code))
-        for code in sorted(codes)
+    for code in codes:
+        codes += [each for each in _below(code) if len(each) <= DIGITS["county"]]
+    found: list[tuple[Text | None, list[tuple[str, Text]]]] = [
+        (None, [(code, _place(code)) for code in codes])
     ]
+    if query.smallest == "town" and len(own) >= len("6201"):
+        found += [
+            (_place(code), [(each, _place(each)) for each in _below(code)])
+            for code in codes
+            if len(code) == DIGITS["county"]
+        ]
+    return [(group, sorted(places)) for group, places in found if places]
+
+
+def _below(code: str) -> list[str]:
+    """Return what codes directly below begin with, down to towns; a city without counties is its own county."""
+    children = [child.prefix for child in door.places().children(code.ljust(12, "0"))]
+    return [each for each in children if len(each) <= DIGITS["town"] and each != code]
+
+
+def _place(code: str) -> Text:
+    return door.places().full_name(code.ljust(12, "0"), skip=1 if len(code) > 2 else 0) or Text(code, code)
 
 
 def _query(scenario: Scenario) -> Query:

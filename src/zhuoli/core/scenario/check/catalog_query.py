@@ -145,8 +145,18 @@ QUERY: dict[str, Entry] = {
     "serving_territory": (
         T("辖区“{value}”不对", "“{value}” is no territory"),
         T(
-            "写区划代码的前 2、4 或 6 位，例如 6201；空着是全省",
-            "Write the first 2, 4 or 6 digits of the code, such as 6201; empty: the province",
+            "写区划代码的前 2、4、6 或 9 位，例如 6201；空着是全省",
+            "Write the first 2, 4, 6 or 9 digits of the code, such as 6201; empty: the province",
+        ),
+    ),
+    "serving_too_small": (
+        T(
+            "这个模型最小按县区上架，“{value}”是乡镇街道",
+            "This model is served for a county at the smallest; “{value}” is a town",
+        ),
+        T(
+            "写 6 位以内的代码；登记册里有乡镇的，在 query.yaml 写 smallest: town，查询里用乡镇或村的代码去比",
+            "Write six digits at most; where the registers know towns, write smallest: town in query.yaml, and let the query compare codes of towns or villages",
         ),
     ),
 }

@@ -163,7 +163,10 @@ class Stirring(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that ``decide`` needs of a scenario; ``order`` are all items, as they stand in its file."""
+    """Everything that ``decide`` needs of a scenario; ``order`` are all items, as they stand in its file.
+
+    ``worded`` are the questions whose answers are words, by which a case is found.
+    """
 
     scenario: Scenario
     names: dict[str, Type]
@@ -182,6 +185,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     retention: Limit
     clocks: dict[str, Clockwork]
     counting: frozenset[str] = frozenset()
+    worded: tuple[PlanQuestion, ...] = ()
 
     def service(self, item: str) -> ServiceTask | None:
         """Return what a service task calls; notices that go out by themselves are service tasks, too."""

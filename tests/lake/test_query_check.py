@@ -106,3 +106,9 @@ def test_personal_fields_need_a_purpose_and_are_never_the_subject() -> None:
 
 def test_every_code_is_shown() -> None:
     assert MISTAKES.keys() == {each[2] for each in WRONG} | {"personal_undeclared", "person_subject"}
+
+
+def test_what_tells_hits_apart_must_be_among_the_columns() -> None:
+    assert FIRE.query is not None
+    other = msgspec.structs.replace(FIRE, query=msgspec.structs.replace(FIRE.query, same="nothing"))
+    assert found(other) == ["column_missing"]

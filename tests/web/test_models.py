@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from django.conf import settings
 from tests.lake.test_model import ROWS
-from tests.web.site import BUREAU, CHIEF, DISPATCHER, Clock, Visitor, clock, demo, site_template  # noqa: F401
+from tests.web.site import BUREAU, CHIEF, DISPATCHER, Clock, Visitor, clock, demo, open_need, site_template  # noqa: F401
 
 from zhuoli.lake.importing import import_file
 from zhuoli.lake.nightly import due_night, run_night, take
@@ -183,6 +183,34 @@ def test_a_trial_that_takes_too_long_or_fails_is_told(lake: Path, monkeypatch: p
         200,
         422,
     )
+
+
+LATE, UNIT = "case_about_late", "urban-620102"
+
+
+def test_models_of_our_own_work_name_cases_matters_and_units(lake: Path, clock: Clock) -> None:  # noqa: F811
+    open_need(Visitor())
+    one = CaseRecord.objects.get()
+    day = "2026-02-20"
+    for name, rows in {
+        "loop_cases": "case_id,scenario,version,channel,status,territory,county,unit,opened,promised,stopped,late,late_statutory,urges,reopenings\n"
+        f"{one.id},public_need,1,web,accepted,620102006000,620102000000,{UNIT},{day} 09:00,2026-03-06 12:00,false,false,false,0,0\n",
+        "loop_entries": f"position,case_id,seq,recorded,command,actor_kind,events\n1,{one.id},1,{day} 09:00,open,party,opened\n",
+    }.items():
+        path = lake.parent / f"{name}.csv"
+        path.write_text(rows, encoding="utf-8")
+        assert import_file(lake, registers(), name, path, now=clock.now).rejected == 0
+    officer = Visitor().be(PROVINCE)
+    officer.get(f"/zh/shelf/{LATE}/serve/")
+    officer.send("/serve/#trial", do="try", **{"p-days": "14", "p-quiet": "1"})
+    assert "1 个会被查到" in officer.text
+    title = door.scenarios()["public_need"].title
+    unit = door.directory().name(UNIT)
+    assert unit is not None
+    for said in (one.receipt, title.zh, unit.zh):
+        assert said in officer.text, said
+    assert "public_need" not in officer.text
+    assert UNIT not in officer.text
 
 
 def test_two_servings_are_compared(lake: Path) -> None:

@@ -77,7 +77,7 @@ def to_spark(sql: str) -> str:
 
 def columns_of(query: Query) -> tuple[str, ...]:
     """The columns that a query gives, in order."""
-    return tuple(dict.fromkeys([*REQUIRED, *query.evidence, *query.answers.values()]))
+    return tuple(dict.fromkeys([*REQUIRED, query.same, *query.evidence, *query.answers.values()]))
 
 
 def fields_read(scenario: Scenario, registers: Mapping[str, Register]) -> dict[str, tuple[str, ...]]:

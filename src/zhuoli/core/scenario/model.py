@@ -136,7 +136,8 @@ class Question(_Base, frozen=True, kw_only=True):
     party role to whom the answer belongs (``self``: whoever fills in the form, so that two sides can be asked with one
     form); such an answer is encrypted with that party's key. ``choices_from`` (``<form>.<question>``) takes the choices of
     another question. ``why`` tells
-    the person why a personal answer is asked for. ``group`` is a heading: a group of questions begins here and
+    the person why a personal answer is asked for. ``stands_for`` says of what a text is the id (as a query gives it): it is kept as
+    it is, and shown by its name. ``group`` is a heading: a group of questions begins here and
     goes on to the next heading (XLSForm's ``begin_group``).
     """
 
@@ -156,6 +157,7 @@ class Question(_Base, frozen=True, kw_only=True):
     min: str = ""
     max: str = ""
     max_length: int = 0
+    stands_for: Literal["", "unit", "matter", "case", "place"] = ""
 
 
 class Form(_Base, frozen=True, kw_only=True):

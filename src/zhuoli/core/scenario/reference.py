@@ -171,6 +171,10 @@ KEYS: dict[str, dict[str, Text]] = {
         "min": T("最小值", "The smallest value"),
         "max": T("最大值", "The greatest value"),
         "max_length": T("最多几个字", "The greatest length in characters"),
+        "stands_for": T(
+            "文字是什么的编号：unit 单位、matter 事项、case 一件事、place 地方；页面上显示名称",
+            "Of what the text is the id: a unit, a matter, a case or a place; pages show its name",
+        ),
     },
     "Choice": {
         "title": T("选项", "The choice"),

@@ -115,7 +115,7 @@ def _told(compared: Comparison, scenario: Scenario) -> dict[str, Any]:
             {
                 "title": text(f"shelf.compare.{name}"),
                 "count": len(hits),
-                "sample": serve.explained(hits[:SAMPLE], query),
+                "sample": serve.explained(hits[:SAMPLE], scenario),
                 "more": len(hits) > SAMPLE,
             }
             for name, hits in (("only_a", split.only_a), ("only_b", split.only_b), ("both", split.both))

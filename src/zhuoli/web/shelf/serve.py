@@ -26,6 +26,7 @@ from zhuoli.office.menu import Line, Wrong, may_serve, reach
 from zhuoli.web import door, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import BadRequestPage, Problem, bad_parameter, not_found
+from zhuoli.web.naming import name_of
 from zhuoli.web.people.admin import by_of
 from zhuoli.web.registers.pages import registers
 from zhuoli.web.shelf.model import found_model
@@ -169,13 +170,13 @@ def _show(
         "wrong_territory": fields.get("territory"),
         "wrong_reason": fields.get("reason"),
         "problem": Problem(text=wrong.text, remedy=wrong.remedy, links=links) if wrong else None,
-        "trial": _told(trial, query) if trial else None,
+        "trial": _told(trial, scenario) if trial else None,
     }
     return render(request, "shelf/serve.html", context, status=422 if wrong else 200)
 
 
-def _told(trial: Trial, query: Query) -> dict[str, Any]:
-    found = trial.found
+def _told(trial: Trial, scenario: Scenario) -> dict[str, Any]:
+    found, query = trial.found, _query(scenario)
     return {
         "error": trial.error,
         "title": trial.serving.title,
@@ -191,22 +192,27 @@ def _told(trial: Trial, query: Query) -> dict[str, Any]:
         "most": query.most,
         "more": found is not None and len(found.hits) > query.most,
         "hidden": bool(query.personal),
-        "sample": explained(found.hits[:SAMPLE], query) if found else [],
+        "sample": explained(found.hits[:SAMPLE], scenario) if found else [],
     }
 
 
-def explained(hits: tuple[Hit, ...], query: Query) -> list[dict[str, Any]]:
+def explained(hits: tuple[Hit, ...], scenario: Scenario) -> list[dict[str, Any]]:
     """Return hits as a page explains them: the reason in words, and the evidence by its titles.
 
     Of a model that uses personal data nothing is shown: they are looked at in a case, for a purpose, on record.
     """
     told: list[dict[str, Any]] = []
+    query = _query(scenario)
     if query.personal:
         return told
+    asked_of = scenario.forms[scenario.intake].questions
+    ids = {column: asked_of[name].stands_for for name, column in query.answers.items() if name in asked_of}
     for hit in hits:
         values = msgspec.json.decode(hit.evidence)
         evidence = [
-            (title, values[name]) for name, title in query.evidence.items() if values.get(name) is not None
+            (title, name_of(ids[name], str(values[name])) if ids.get(name) else values[name])
+            for name, title in query.evidence.items()
+            if values.get(name) is not None
         ]
         told.append(
             {

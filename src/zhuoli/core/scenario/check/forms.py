@@ -125,6 +125,8 @@ def _not_for(question: Question) -> list[str]:
         wrong += [name for name in ("min", "max") if getattr(question, name)]
     if question.max_length and question.type not in _WRITTEN:
         wrong.append("max_length")
+    if question.stands_for and question.type != "text":
+        wrong.append("stands_for")
     if question.type in _SILENT:
         wrong += [name for name in ("required", "constraint", "personal") if getattr(question, name)]
     if question.constraint_message and not question.constraint:

@@ -100,9 +100,6 @@ def _check_case(report: Report, query: Query) -> None:
     for name, question in questions.items():
         if question.required is True and not question.relevant and name not in query.answers:
             report.say("query_lacks_answer", marks.key("query", "answers"), name=name)
-    columns = {*REQUIRED, *query.evidence, *query.answers.values()}
-    if query.same not in columns:
-        report.unknown("query_unknown_column", marks.value("query", "same"), query.same, sorted(columns))
     said: dict[str, str] = {}
     for key in ("confirmed", "not_so", "duplicate"):
         for at, result in enumerate(getattr(query, key)):

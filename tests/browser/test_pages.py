@@ -1,5 +1,5 @@
 """Every page that can be opened, by somebody who may: nothing on the console, nothing wider than the screen, one
-heading, nothing serious found by axe, in two languages, on a phone and on a desk, in light and dark.
+heading, nothing found by axe, in two languages, on a phone and on a desk, in light and dark.
 
 The usual run opens each page twice: on a phone and on a desk, each time in another language and another theme, so that
 over neighbouring pages all eight combinations come up. ``./zhuoli test --all`` opens each page in all eight.
@@ -45,7 +45,7 @@ PAGES: tuple[Opened, ...] = (
     Opened("matter", "matters/exam_id_green_channel/"),
     Opened("intake", "matters/enterprise_problem_list/form/"),
     Opened("check", "check/"),
-    Opened("mine", "mine/"),
+    Opened("mine", "my/"),
     Opened("figures", "figures/"),
     Opened("figures", "figures/?by=territory"),
     Opened("figures.scenario", "figures/enterprise_visit/"),

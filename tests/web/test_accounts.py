@@ -57,8 +57,6 @@ def totp(secret: str, at: float) -> str:
 def set_up(visitor: Visitor) -> tuple[str, list[str]]:
     """Set up an authenticator; return its secret and the recovery codes."""
     visitor.get("/en/account/authenticator/")
-    if "/confirm/" in visitor.path:
-        fill(visitor, password=PASSWORD)
     secret = re.search(r'class="code-small">([A-Z2-7]+)<', visitor.html)
     assert secret, visitor.text
     assert "data:image/svg+xml;base64," in visitor.html
@@ -175,6 +173,29 @@ def test_a_code_is_asked_once_there_is_an_authenticator(visitor: Visitor, wang: 
     assert twice.status == 422, "a recovery code works once"
 
 
+def test_the_password_is_asked_again_when_the_sign_in_is_long_ago(
+    visitor: Visitor, wang: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(visitor)
+    now = time.time()
+    for later, asked in ((240, False), (330, True)):
+        monkeypatch.setattr(time, "time", lambda later=later: now + later)
+        visitor.get("/en/account/authenticator/")
+        assert ("/confirm/" in visitor.path) is asked, later
+    fill(visitor, password=PASSWORD)
+    assert visitor.path == "/en/account/authenticator/", "and then it goes on"
+    assert "data:image/svg+xml;base64," in visitor.html
+
+
+def test_a_first_step_alone_is_no_sign_in(visitor: Visitor, wang: User) -> None:
+    sign_in(visitor)
+    set_up(visitor)
+    again = sign_in(Visitor())
+    assert again.path == "/en/login/second/"
+    again.get("/en/account/authenticator/remove/")
+    assert again.path == "/en/login/second/", "the password alone changes nothing of an account"
+
+
 def test_who_must_have_a_second_factor_does_nothing_before(
     visitor: Visitor, wang: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,8 +277,6 @@ def test_passkeys_and_sign_on_have_pages_when_switched_on(
             for path in ("passkeys/", "passkeys/add/"):
                 visitor.get(f"/en/account/{path}")
                 assert visitor.status == 200, path
-            if "/confirm/" in visitor.path:
-                fill(visitor, password=PASSWORD)
             assert 'data-passkey="create"' in visitor.html, visitor.text
     finally:
         clear_url_caches()

@@ -41,7 +41,7 @@ def add(number: int, **changes: Any) -> None:
     county = changes.pop("county", row.county)
     state = msgspec.structs.replace(decode_state(bytes(kept.state)), id=row.id + number, **changes)
     values = {field.attname: getattr(row, field.attname) for field in CaseRecord._meta.concrete_fields}
-    values |= {name: changes[name] for name in (*TIMES, "status", "score") if name in changes}
+    values |= {name: changes[name] for name in (*TIMES, "status", "score", "channel") if name in changes}
     values |= {"id": state.id, "receipt": f"R{number}", "county": county, "city": county[:4]}
     values["late"] = bool(state.late)
     CaseRecord.objects.create(**values)
@@ -301,6 +301,17 @@ def test_today_counts_the_local_day(visitor: Visitor, clock: Clock) -> None:
     add(2, opened=start - 1)
     cache.clear()
     assert count.today(WEDNESDAY).raised == 2
+
+
+def test_what_models_have_found_is_not_called_raised(visitor: Visitor, clock: Clock) -> None:
+    open_need(visitor)
+    assert "found by models" not in visitor.get("/en/").text
+    for number in (1, 2, 3):
+        add(number, opened=WEDNESDAY, channel="model")
+    cache.clear()
+    found = count.today(WEDNESDAY)
+    assert (found.raised, found.found) == (1, 3)
+    assert "raised 1 found by models 3 struck off 0" in visitor.get("/en/").text
 
 
 def test_slow_figures_are_kept_for_a_while(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,13 @@ _T = TypeVar("_T")
 
 
 class Today(msgspec.Struct, frozen=True, kw_only=True):
-    """The quiet line of the home page; ``on_time`` in whole per cent of what was answered today."""
+    """The quiet line of the home page; ``on_time`` in whole per cent of what was answered today.
+
+    ``raised`` is what people brought, ``found`` what models have found before anybody had to.
+    """
 
     raised: int
+    found: int
     settled: int
     on_time: int | None
 
@@ -34,14 +38,15 @@ def today(now: int) -> Today:
             CaseRecord.city_cases.exclude(scenario__in=door.own_work())
             .filter(Q(opened__gte=start) | Q(closed__gte=start) | Q(ended__gte=start))
             .aggregate(
-                raised=Count("id", filter=Q(opened__gte=start)),
+                raised=Count("id", filter=Q(opened__gte=start) & ~Q(channel="model")),
+                found=Count("id", filter=Q(opened__gte=start, channel="model")),
                 settled=Count("id", filter=Q(status="settled", ended__gte=start)),
                 answered=Count("id", filter=Q(closed__gte=start)),
                 punctual=Count("id", filter=Q(closed__gte=start, late=False)),
             )
         )
         share = round(100 * found["punctual"] / found["answered"]) if found["answered"] else None
-        return Today(raised=found["raised"], settled=found["settled"], on_time=share)
+        return Today(raised=found["raised"], found=found["found"], settled=found["settled"], on_time=share)
 
     return remembered(f"today.{start}", count)
 

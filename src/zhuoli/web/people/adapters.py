@@ -8,10 +8,13 @@ from __future__ import annotations
 import base64
 import io
 import os
+import time
 from typing import Any
 
 import segno
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -72,6 +75,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if not Post.objects.filter(user_id=user.pk).exists():
             return redirect("account_inactive")
         return super().pre_login(request, user, **kwargs)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask for the password again only where the sign-in itself is not of the last minutes.
+
+        Records of this session's sign-in with all of its steps count like a repeated password, so that whoever has just
+        signed in, and must set up a second factor before anything else, is not asked twice.
+        """
+        records = get_authentication_records(self.request, self.request.user)
+        last = max((record["at"] for record in records), default=0.0)
+        if time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead to where the post works, or first to the second factor that it must have."""

@@ -19,6 +19,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
@@ -41,7 +42,8 @@ from zhuoli.core.case.commands import Open
 from zhuoli.core.case.facts import Actor
 from zhuoli.demo.build import build
 from zhuoli.office.directory import install_places, load_directory, load_places
-from zhuoli.office.figures import Figures
+from zhuoli.office.errors import BeingCounted
+from zhuoli.office.figures import Counted, Figures
 from zhuoli.office.handle import Request
 from zhuoli.store.codec import decode_state, encode_state
 from zhuoli.store.models import CaseRecord, StateRecord
@@ -104,6 +106,21 @@ def timed(do: Callable[[], Any]) -> float:
     return 1000 * (time.perf_counter() - begun)
 
 
+def counted_or_told(figures: Figures) -> None:
+    """Wait as long as a page does: until everything is counted, or until it is told that it takes longer."""
+    with suppress(BeingCounted):
+        figures.counted()
+
+
+def counted(figures: Figures) -> Counted:
+    """Ask until everything is counted."""
+    while True:
+        try:
+            return figures.counted()
+        except BeingCounted:
+            continue
+
+
 def open_one(place: str) -> None:
     """Raise a real matter, so that the ledger has a new entry."""
     door.office().handle(
@@ -152,7 +169,8 @@ def main() -> None:
     client = Client(headers={"Accept-Language": "zh"})
     cache.clear()
     figures = Figures(door.office().library, when.now)
-    everything = timed(figures.counted)
+    told = timed(lambda: counted_or_told(figures))
+    everything = told + timed(lambda: counted(figures))
     kept = timed(Figures(door.office().library, when.now).counted)
     warm = timed(charts.warm)
     rows: list[str] = []
@@ -188,7 +206,8 @@ def main() -> None:
             "|---|---|---|---|---|---|---|",
             *rows,
             "",
-            f"Counting everything, once for a new server: {everything / 1000:.1f} s; taking what an earlier process has counted: {kept:.0f} ms; beginning the drawing"
+            f"Counting everything, once for a new server: {everything / 1000:.1f} s, beside; whoever asks meanwhile is told so after {told / 1000:.1f} s, with how far"
+            f" it is; taking what an earlier process has counted: {kept:.0f} ms; beginning the drawing"
             f" machine: {warm:.0f} ms. A server does these before it is asked.",
             "",
             f"{machine('django')}, other work on the machine. Repeat: `python benchmarks/figures.py`.",

@@ -8,6 +8,8 @@ from tests.browser.test_story import SIZES, screen
 from tests.web.site import Clock, Visitor
 from tests.web.test_figures import cases, settled
 
+from zhuoli.office import figures as office_figures
+from zhuoli.office.figures import Figures
 from zhuoli.web.figures import tables
 
 __all__ = ["cases"]
@@ -22,6 +24,28 @@ def lived(address: str, cases: None, clock: Clock) -> str:
         settled(number, clock.now - DAY * 60, 20 + number % 30, county="620102")
     tables._FIGURES.clear()
     return address
+
+
+@pytest.mark.parametrize(("lang", "size", "scheme"), [("zh", "narrow", "dark"), ("en", "wide", "light")])
+def test_the_first_count_is_told_and_the_page_turns_into_the_figures(
+    browser: Browser, address: str, cases: None, lang: str, size: str, scheme: str
+) -> None:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        screen(browser, address, lang, size, color_scheme=scheme) as seen,
+    ):
+        patch.setattr(office_figures, "INLINE", 0)
+        patch.setattr(Figures, "_count_beside", lambda self: office_figures._tell(12))
+        page = seen.page
+        page.goto(f"{address}/{lang}/figures/?by=scenario")
+        expect(page.locator(".fig-counting progress")).to_have_js_property("value", 12)
+        with page.expect_response(lambda answer: "by=scenario" in answer.url):
+            seen.errors.clear()  # the browser notes the first answer's 503; asking again is no failure
+        seen.check()
+        patch.undo()
+        expect(page.locator(".fig-rates li")).to_have_count(5)
+        expect(page.locator(".fig-counting")).to_have_count(0)
+        seen.check()
 
 
 @pytest.mark.parametrize(

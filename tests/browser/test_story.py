@@ -52,11 +52,7 @@ class Screen:
         )
         assert wider <= 0, f"{self.page.url} is {wider} px wider than the screen"
         found = AXE.run(self.page, options=OPTIONS).response["violations"]
-        bad = [
-            f"{each['id']}: {node['html'][:200]}"
-            for each in found
-            for node in each["nodes"]
-        ]
+        bad = [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
         assert bad == [], self.page.url
         expect(self.page.locator("h1")).to_have_count(1)
         assert self.page.locator("html").get_attribute("lang") == ("zh-CN" if self.lang == "zh" else "en")

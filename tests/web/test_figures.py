@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tests.web.site import WEDNESDAY, Clock, Visitor, open_need
 
 from zhuoli.office import figures as office_figures
+from zhuoli.office.errors import BeingCounted
 from zhuoli.office.figures import Cell, Counted, Figures, Key
 from zhuoli.office.measures import COUNTS, OF, RATES
 from zhuoli.store.codec import decode_state, encode_state
@@ -164,6 +165,52 @@ def test_much_is_counted_beside(visitor: Visitor, cases: None, monkeypatch: pyte
     assert begun
     tables.figures()._count_and_take()
     assert tables.figures().counted().cells[MARCH, "public_need", "620102"]["raised"] == 2
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_first_count_of_much_is_told_and_not_waited_for(
+    visitor: Visitor, cases: None, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr(office_figures, "INLINE", 0)
+    monkeypatch.setattr(Figures, "_count_beside", lambda self: office_figures._tell(12))
+    for page in ("figures/", "figures/public_need/", "figures.csv", "figures.json"):
+        answer = visitor.client.get(f"/{lang}/{page}")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), page
+        assert answer.headers["Cache-Control"] == "no-store"
+    visitor.get(f"/{lang}/figures/?by=place")
+    assert {"zh": "已数 12 件，共 44 件", "en": "12 of 44 matters counted"}[lang] in visitor.text
+    assert 'hx-get="/' + lang + '/figures/?by=place"' in visitor.html, "it asks again for what was asked"
+    monkeypatch.undo()
+    tables.figures()._count_and_take()
+    assert visitor.get(f"/{lang}/figures/").status == 200
+
+
+def test_one_process_counts_and_the_others_wait_for_it(cases: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    process = 1
+    counting: list[Figures] = []
+    monkeypatch.setattr(office_figures, "INLINE", 0)
+    monkeypatch.setattr(office_figures.os, "getpid", lambda: process)
+    one, other = (Figures(door.office().library, lambda: WEDNESDAY) for _ in range(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(Figures, "_count_and_take", lambda self: counting.append(self))
+        with pytest.raises(BeingCounted):
+            one.counted()
+        assert set(counting) == {one}
+        office_figures._tell(7)
+        process = 2
+        with pytest.raises(BeingCounted) as told:
+            other.counted()
+        assert (told.value.read, told.value.of) == (7, 44)
+        assert set(counting) == {one}, "the second process finds that the first one counts"
+        cache.delete("figures.counting")
+        with pytest.raises(BeingCounted):
+            other.counted()
+        assert other in counting, "and counts itself when the first one is not heard of any more"
+    cache.delete("figures.counting")
+    assert other.counted().cells
+    process = 1
+    assert one.counted().cells == other.counted().cells, "what one has counted serves all"
+    assert cache.get("figures.counting") is None
 
 
 def test_page_in_both_languages(visitor: Visitor, cases: None) -> None:

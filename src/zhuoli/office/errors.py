@@ -40,6 +40,18 @@ class UnknownScenario(OfficeError):
         self.scenario = scenario
 
 
+class BeingCounted(OfficeError):
+    """Figures are being counted for the first time: ``read`` of ``of`` cases so far."""
+
+    def __init__(self, read: int, of: int) -> None:
+        super().__init__(
+            "being_counted",
+            Text("公开数据正在数。", "The figures are being counted."),
+            Text("过一会儿再打开。", "Open the page again in a moment."),
+        )
+        self.read, self.of = read, of
+
+
 class KeyReused(OfficeError):
     """The command key was used before for another request."""
 

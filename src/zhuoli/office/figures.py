@@ -2,12 +2,14 @@
 
 A case never changes its month (of raising), its scenario or its county, so that a command changes one cell. Whoever asks gets
 the cells as they are after the last entry of the ledger that was looked at; ``Counted.at`` says when that was. What was
-counted is also left in the cache for the next start.
+counted is also left in the cache for the next start. Where nothing was counted before and there is much to count, one process
+does so beside, and whoever asks meanwhile is told how far it is.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -22,7 +24,7 @@ from django.db.models import QuerySet
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.worktime import instant_of, local
 from zhuoli.office import measures
-from zhuoli.office.errors import UnknownScenario
+from zhuoli.office.errors import BeingCounted, UnknownScenario
 from zhuoli.office.library import Library
 from zhuoli.office.measures import COUNTS, HOUR, Gauge
 from zhuoli.store.models import CaseRecord, EntryRecord
@@ -37,7 +39,14 @@ PATIENCE = 20.0
 """A look that took a second is not repeated for so many seconds."""
 KEEP_EVERY = 300.0
 """Seconds after which what was counted is left in the cache anew."""
+WAIT = 3.0
+"""Seconds that somebody waits for what is counted for the first time, before being told that it takes longer."""
+SAY_EVERY = 2_000
+"""After so many cases it is told how far the counting is."""
+SILENT = 60.0
+"""Seconds after which a process that counts and says nothing is taken for gone."""
 _KEPT = "figures.counted.1"
+_PROGRESS = "figures.counting"
 
 Key = tuple[int, str, str]
 """Month (year × 12 + month − 1), scenario, county (six digits, empty where it is not known)."""
@@ -113,7 +122,20 @@ class Figures:
         self._beside: threading.Thread | None = None
 
     def counted(self) -> Counted:
-        """Return the cells: up to date, or where much has changed as they were, while they are counted anew beside."""
+        """Return the cells: up to date, or where much has changed as they were, while they are counted anew beside.
+
+        Raises:
+            BeingCounted: nothing was counted before, and counting takes longer than one waits for a page.
+        """
+        try:
+            return self._counted_by_now()
+        except BeingCounted:
+            if self._beside is None:
+                raise
+            self._beside.join(WAIT)
+            return self._counted_by_now()
+
+    def _counted_by_now(self) -> Counted:
         with self._lock:
             if self._counted is not None and time.monotonic() < self._next:
                 return self._counted
@@ -122,6 +144,10 @@ class Figures:
             mark = _last()  # before looking for what is new: what comes between is looked at twice, not never
             changed = self._changed(known)
             if known is None or (changed is None and not self._may_be_shown(known)):
+                number = self._cases(self._clock()).count()
+                if number > INLINE:
+                    self._count_beside()
+                    raise BeingCounted(min(number, _progress()), number)
                 found = self._all()
             elif changed is not None and self._cost(known, changed) <= INLINE:
                 found = self._again(known, changed, mark)
@@ -188,10 +214,13 @@ class Figures:
 
     def _all(self) -> Counted:
         at, mark = self._clock(), _last()
-        since = month_start(month_of(at) - MONTHS + 1)
-        found = self._made(at, mark, self._read(CaseRecord.city_cases.filter(opened__gte=since)))
+        found = self._made(at, mark, self._read(self._cases(at)))
         self._keep(found)
         return found
+
+    def _cases(self, at: int) -> QuerySet[CaseRecord, Any]:
+        """Return the cases that are counted at all."""
+        return CaseRecord.city_cases.filter(opened__gte=month_start(month_of(at) - MONTHS + 1))
 
     def _keep(self, found: Counted) -> None:
         """Leave what was counted for the next start."""
@@ -209,8 +238,10 @@ class Figures:
         )
 
     def _count_beside(self) -> None:
-        """Count everything in a thread, unless one does already."""
-        if self._beside is None or not self._beside.is_alive():
+        """Count everything in a thread, unless one does already, here or in another process of this server."""
+        own = self._beside is not None and self._beside.is_alive()
+        if not own and _counting_elsewhere() is None:
+            _tell(0)
             self._beside = threading.Thread(target=self._count_and_take, name="figures", daemon=True)
             self._beside.start()
 
@@ -221,6 +252,7 @@ class Figures:
             LOG.exception("counting figures beside failed; what is shown is of an earlier time")
             return
         finally:
+            cache.delete(_PROGRESS)
             connections.close_all()
         with self._lock:
             self._counted = found
@@ -244,7 +276,11 @@ class Figures:
         cells: dict[Key, Cell] = {}
         rules: dict[str, tuple[bool, tuple[Gauge, ...]]] = {}
         rows = cases.values_list("opened", "scenario", "county", "version", "snapshot__state").order_by()
-        for opened, scenario, county, version, state in rows.iterator(chunk_size=500):
+        told = threading.current_thread() is self._beside
+        for number, row in enumerate(rows.iterator(chunk_size=500), start=1):
+            opened, scenario, county, version, state = row
+            if told and number % SAY_EVERY == 0:
+                _tell(number)
             if state is None:
                 continue
             if scenario not in rules:
@@ -284,6 +320,23 @@ def _last() -> Mark:
     position, anchor = found
     before = EntryRecord.objects.filter(position__gt=position - OVERLAP, position__lte=position)
     return position, bytes(anchor), frozenset(before.values_list("position", flat=True))
+
+
+def _tell(read: int) -> None:
+    """Let every process of this server know how far the counting is, and who does it."""
+    cache.set(_PROGRESS, (os.getpid(), read), SILENT)
+
+
+def _progress() -> int:
+    """Return how many cases have been read by whoever counts."""
+    told = cache.get(_PROGRESS)
+    return int(told[1]) if told is not None else 0
+
+
+def _counting_elsewhere() -> int | None:
+    """Return the process that counts, if it is another one and has said so lately."""
+    told = cache.get(_PROGRESS)
+    return int(told[0]) if told is not None and told[0] != os.getpid() else None
 
 
 def _kept() -> Counted | None:

@@ -11,9 +11,10 @@ from django.utils import translation
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.text import Language
 from zhuoli.office.access import Denied
-from zhuoli.office.errors import OfficeError, UnknownCase
+from zhuoli.office.errors import BeingCounted, OfficeError, UnknownCase
 from zhuoli.store.driver import StoreBusy
 from zhuoli.web.errors import BadRequestPage, error_page, plain_error
+from zhuoli.web.figures.counting import counting_page
 from zhuoli.web.maintenance import closed_page
 from zhuoli.web.request import Page
 from zhuoli.web.viewers import viewer_of
@@ -80,6 +81,8 @@ class PageMiddleware:
             return error_page(request, 422, exception.text, exception.remedy)
         if isinstance(exception, UnknownCase):
             return error_page(request, 404, exception.text, exception.remedy)
+        if isinstance(exception, BeingCounted):
+            return counting_page(request, exception)
         if isinstance(exception, OfficeError):
             return error_page(request, 422, exception.text, exception.remedy)
         if isinstance(exception, StoreBusy):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 
 from django.db import connections
 from django.template.loader import get_template
 from django.urls import get_resolver
 
+from zhuoli.office.errors import BeingCounted
 from zhuoli.places import packaged_map
 from zhuoli.web import door
 from zhuoli.web.figures import charts, maps
@@ -19,7 +21,8 @@ LOG = logging.getLogger("zhuoli.web.figures")
 def warm() -> None:
     """Count, begin the drawing machine, read addresses, templates and places. What goes wrong is logged, and told to who asks first."""
     try:
-        figures().counted()
+        with suppress(BeingCounted):  # goes on beside
+            figures().counted()
         charts.warm()
         _ = get_resolver().url_patterns  # brings in the modules of all pages
         get_template("figures/figures.html")

@@ -9,8 +9,12 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from tests.web.site import Clock, clock, demo, site_template, visitor  # noqa: F401
+
+
+expect.set_options(timeout=30_000)
+"""Milliseconds until what must come has not come: long enough for a slow machine under load."""
 
 
 class _Server(ThreadingMixIn, WSGIServer):

@@ -74,7 +74,7 @@ def test_contested_from_the_message_and_run_out(
         expect(seen.page.locator("h1")).to_contain_text(SAID["zh"]["thanks"])
         assert read.load_state(case).status == "accepted"
         clock.now += GOOD_FOR + 1
-        seen.open(f"m/{token}/")
+        seen.open(f"m/{token}/", status=410)
         expect(seen.page.locator("h1")).to_contain_text(SAID["zh"]["expired"])
         assert seen.page.locator("main form").count() == 0
         expect(seen.page.locator("main .button")).to_be_visible()

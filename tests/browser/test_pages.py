@@ -47,7 +47,7 @@ PAGES: tuple[Opened, ...] = (
     Opened("check", "check/"),
     Opened("mine", "my/"),
     Opened("figures", "figures/"),
-    Opened("figures", "figures/?by=territory"),
+    Opened("figures", "figures/?by=place"),
     Opened("figures.scenario", "figures/enterprise_visit/"),
     Opened("figures.indicator", "figures/public_need/on_time/"),
     Opened("figures.reported", "figures/reported/"),

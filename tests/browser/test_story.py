@@ -223,9 +223,9 @@ def test_every_other_page(browser: Browser, address: str, size: str, lang: str, 
             "matters/exam_id_green_channel/",
             "check/",
             "figures/",
-            "nothing/",
         ):
             seen.open(path)
+        seen.open("nothing/", status=404)
         for form in ("exam_id_green_channel", "enterprise_problem_list"):
             seen.open(f"matters/{form}/form/")
             hand_in(seen)

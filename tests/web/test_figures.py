@@ -178,7 +178,7 @@ def test_the_first_count_of_much_is_told_and_not_waited_for(
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), page
         assert answer.headers["Cache-Control"] == "no-store"
     visitor.get(f"/{lang}/figures/?by=place")
-    assert {"zh": "已数 12 件，共 44 件", "en": "12 of 44 matters counted"}[lang] in visitor.text
+    assert {"zh": "已统计 12 件，共 44 件", "en": "12 of 44 matters counted"}[lang] in visitor.text
     assert 'hx-get="/' + lang + '/figures/?by=place"' in visitor.html, "it asks again for what was asked"
     monkeypatch.undo()
     tables.figures()._count_and_take()

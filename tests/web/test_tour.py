@@ -76,6 +76,33 @@ def test_the_whole_tour(told: Clock, visitor: Visitor, lang: str) -> None:
     assert not CaseRecord.city_cases.exists(), "the city's own figures are as before"
 
 
+def test_an_answer_moves_how_often_the_model_is_right(told: Clock, visitor: Visitor) -> None:
+    move(visitor.get("/en/tour/"), "go:found")
+    move(move(visitor, "next"), "next")
+    assert visitor.path.startswith("/en/desk/cases/")
+    assert "You are The software" not in visitor.text, (
+        "who looks is the officer, also where the software did the step"
+    )
+    assert "1 piece of fire equipment of" in visitor.text, "the case says why it was found"
+    move(move(visitor, "next"), "next")
+    assert visitor.path == "/en/tour/found/figure/"
+    assert "Confirmed hits 0 0 Hits that were not so 0 1" in visitor.text
+    assert "How often it is right none yet 0.0% (0 of 1)" in visitor.text
+    visitor.get("/en/shelf/fire_equipment_due/")
+    assert visitor.status == 200, "whoever answers may see the model's own page"
+
+
+def test_what_is_put_right_counts_for_the_campaign(told: Clock, visitor: Visitor) -> None:
+    move(visitor.get("/en/tour/"), "go:vans")
+    for _ in range(3):
+        move(visitor, "next")
+    assert visitor.path == "/en/board/progress/"
+    assert "Vans and firms are counted" in visitor.text, "the caption belongs to this page"
+    move(visitor, "next")
+    assert "Checked 0 1 Put right 0 1" in visitor.text
+    assert 'href="/en/board/progress/?scenario=van_safety_campaign"' in visitor.html
+
+
 def test_leave_and_go_on_later(told: Clock, visitor: Visitor) -> None:
     move(move(move(visitor.get("/en/tour/"), "begin"), "next"), "next")
     here = visitor.path

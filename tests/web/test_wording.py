@@ -18,7 +18,7 @@ from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.core.scenario.model import Audience, ResultKind, Road
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.demo.tourbook import KINDS as MARKS
-from zhuoli.demo.tourbook import Measure
+from zhuoli.demo.tourbook import FigurePage, Measure
 from zhuoli.evidence.kinds import Why as WhyChosen
 from zhuoli.office import handover, inbox
 from zhuoli.office.board import Why
@@ -62,6 +62,7 @@ GROUPS: dict[str, set[str]] = {
     "tour_kind": set(MARKS),
     "tour_kind_means": set(MARKS),
     "tour_measure": set(get_args(Measure)),
+    "tour_to": set(get_args(FigurePage)),
     "tour_onward": set(ONWARD),
     "tour_state": set(STATES),
     "trouble": set(get_args(Why)),

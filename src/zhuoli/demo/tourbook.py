@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 import yaml
@@ -27,7 +27,7 @@ from zhuoli.core.text import Mistake, Text
 FOLDER = Path(__file__).parent / "tour"
 WHO = ("lead", "dispatcher", "superior", "reviewer")
 """Whose page a stop may show beside those of the parties."""
-ON_A_CASE = ("board", "inbox")
+ON_A_CASE = ("board", "inbox", "model", "progress")
 """Pages that belong to a post, who is known by the case."""
 KINDS = ("real", "cited", "generated")
 LOOK = 8
@@ -35,8 +35,13 @@ LOOK = 8
 PER_MINUTE = {"zh": 300, "en": 200}
 """Characters (Chinese) or words (English) read in a minute."""
 
-Page = Literal["case", "home", "board", "figures", "inbox"]
-Measure = Literal["settled", "unconfirmed", "on_time", "satisfaction", "median_days", "went_up", "by_phone"]
+Page = Literal["case", "home", "board", "figures", "inbox", "model", "progress"]
+FigurePage = Literal["figures", "board", "model", "progress"]
+OfRows = Literal["settled", "unconfirmed", "on_time", "satisfaction", "median_days", "went_up", "by_phone"]
+OfVerdicts = Literal["confirmed", "not_so", "precision"]
+OfSteps = Literal["given_out", "checked", "put_right"]
+Measure = Literal[OfRows, OfVerdicts, OfSteps]
+"""What a chapter may end in: counts of cases, of a model's verdicts, or of the steps of a campaign."""
 
 MISTAKES: dict[str, tuple[Text, Text]] = {
     "tour_no_scenario": (
@@ -80,6 +85,20 @@ MISTAKES: dict[str, tuple[Text, Text]] = {
         Text("不认识的人“{found}”", "“{found}” is nobody here"),
         Text("{nearest}可以写：{allowed}", "{nearest}It may be: {allowed}"),
     ),
+    "tour_no_model": (
+        Text(
+            "“{found}”要有模型，场景“{scenario}”不查登记册",
+            "“{found}” is of models; “{scenario}” has no query",
+        ),
+        Text("换一个，或换带 query.sql 的场景", "Choose another, or a scenario with query.sql"),
+    ),
+    "tour_no_progress": (
+        Text(
+            "“{found}”要有进度，场景“{scenario}”没有写 progress",
+            "“{found}” is of campaigns; “{scenario}” has no progress",
+        ),
+        Text("换一个，或换写了 progress 的场景", "Choose another, or a scenario that says progress"),
+    ),
     "tour_empty": (
         Text("“{key}”是空的", "“{key}” is empty"),
         Text("至少写一项", "Write one item at least"),
@@ -114,7 +133,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers that a chapter ends in, and the page on which they stand."""
 
     counts: tuple[Measure, ...]
-    page: Literal["figures", "board"]
+    page: FigurePage
     say: Text
 
 
@@ -208,6 +227,7 @@ class _Check:
                 ),
             ]
         found += self._steps(example)
+        found += self._fits(scenario)
         for number, stop in enumerate(chapter.stops):
             found += self._stop(number, stop, scenario)
         return found
@@ -236,6 +256,21 @@ class _Check:
         if at < len(steps):
             left = ", ".join(steps[at:])
             yield self._say("tour_steps_left", "stops", example=self.chapter.example, left=left)
+
+    def _fits(self, scenario: Scenario) -> Iterator[Mistake]:
+        """Pages and measures of models and of campaigns need a scenario that is one."""
+        steps = scenario.progress.steps if scenario.progress is not None else ()
+        asked: list[tuple[str, tuple[str | int, ...]]] = [
+            (stop.page, ("stops", number, "page")) for number, stop in enumerate(self.chapter.stops)
+        ]
+        asked.append((self.chapter.figure.page, ("figure", "page")))
+        asked += [(one, ("figure", "counts", at)) for at, one in enumerate(self.chapter.figure.counts)]
+        for word, path in asked:
+            if word in ("model", *get_args(OfVerdicts)) and scenario.query is None:
+                yield self._say("tour_no_model", *path, found=word, scenario=scenario.scenario)
+            of_campaigns = word in get_args(OfSteps) and word not in steps
+            if of_campaigns or (word == "progress" and scenario.progress is None):
+                yield self._say("tour_no_progress", *path, found=word, scenario=scenario.scenario)
 
     def _stop(self, number: int, stop: Stop, scenario: Scenario) -> Iterator[Mistake]:
         if not any(stop.marks()):

@@ -183,7 +183,13 @@ def persona_name(post: str) -> Text:
 def persona_now(request: HttpRequest) -> Text | None:
     """Return whom the visitor is on a page of the story where no post says it: the party who did the last step."""
     play: Play | None = getattr(request, "play", None)
-    if play is None or play.persona or not is_inside(request, play):
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if (
+        play is None
+        or play.persona
+        or not is_inside(request, play)
+        or (viewer is not None and viewer.is_post)
+    ):
         return None
     try:
         plan = player().plan(play)

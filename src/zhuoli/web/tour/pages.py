@@ -65,7 +65,7 @@ def figure_page(request: HttpRequest, chapter: str) -> HttpResponse:
     lang = asked(request).lang
     walk = walks.current(request)
     play = walk.play if walk is not None and walk.chapter == found.id else None
-    at = reverse(found.figure.page, args=(lang,))
+    at = walks.page_address(found.figure.page, found.id, lang)
     context = {
         "page": "tour",
         "chapter": found,

@@ -95,7 +95,7 @@ def strip(request: HttpRequest) -> Strip | None:
         mark=walk.mark,
         onward=_onward(walk, chapter, found),
         can_skip=walk.page + 1 < len(chapter.stops),
-        inside=request.path == here,
+        inside=request.path == here.partition("?")[0],
         here=here,
         who=walks.persona_of(walk) if stop is not None else None,
         caption=stop.say if stop is not None else None,

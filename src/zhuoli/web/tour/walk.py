@@ -20,6 +20,8 @@ from zhuoli.web import door, viewers
 from zhuoli.web.stories import frame
 
 KEY = "tour"
+_SEES = {"board": "dispatcher", "progress": "dispatcher", "model": "lead"}
+"""Who of a chapter's case sees the page on which its figure stands; of others, everybody."""
 
 
 class Walk(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,8 +143,8 @@ def post_at(walk: Walk) -> str:
         return ""
     if stop is not None:
         return frame.player().post_of(walk.play, stop.who) if stop.who else ""
-    at_the_board = walk.page > len(chapter.stops) and chapter.figure.page == "board"
-    return frame.player().post_of(walk.play, "dispatcher") if at_the_board else ""
+    sees = _SEES.get(chapter.figure.page, "") if walk.page > len(chapter.stops) else ""
+    return frame.player().post_of(walk.play, sees) if sees else ""
 
 
 def address_of(walk: Walk, lang: str) -> str:
@@ -157,7 +159,18 @@ def address_of(walk: Walk, lang: str) -> str:
         if walk.play is None or not walk.play.case:
             return reverse("tour.chapter", args=(lang, walk.chapter))
         return frame.page_for(walk.play, post_at(walk), lang)
-    return reverse({"inbox": "desk"}.get(stop.page, stop.page), args=(lang,))
+    return page_address(stop.page, walk.chapter, lang)
+
+
+def page_address(page: str, chapter: str, lang: str) -> str:
+    """Return the address of a page that belongs to no single case: of all, or of a chapter's model or campaign."""
+    found = chapter_of(chapter)
+    scenario = found.scenario if found is not None else ""
+    if page == "model":
+        return reverse("shelf.model", args=(lang, scenario))
+    if page == "progress":
+        return reverse("board.progress", args=(lang,)) + f"?scenario={scenario}"
+    return reverse({"inbox": "desk"}.get(page, page), args=(lang,))
 
 
 def persona_of(walk: Walk) -> Text | None:

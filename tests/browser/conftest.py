@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 from tests.web.site import Clock, clock, demo, site_template, visitor  # noqa: F401
 
-
 expect.set_options(timeout=30_000)
 """Milliseconds until what must come has not come: long enough for a slow machine under load."""
 

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from zhuoli.demo.tourbook import KINDS, LOOK, PER_MINUTE, Chapter

@@ -16,10 +16,10 @@ from tests.store.databases import connect, make_office, sqlite_settings
 from zhuoli.lake import nightly, opening
 
 STEPS: dict[str, tuple[Any, str]] = {
-    "running": (nightly, "run_one"),
+    "running": (nightly, "run_batch"),
     "opening": (nightly, "open_hits"),
     "linking": (opening.found, "link"),
-    "writing": (opening, "write_hits"),
+    "writing": (opening, "keep_cases"),
 }
 """Where a process dies: before this function of this module does anything."""
 

@@ -41,7 +41,7 @@ def model(context: click.Context, shelf: Path | None) -> None:
 @click.pass_obj
 def list_(models: Models, data: Path | None, as_json: bool) -> None:
     """列出模型：找什么、几个上架、上次找到多少。 List models: what they find, their servings, the last run."""
-    from zhuoli.lake.night import last_run
+    from zhuoli.lake.results import last_run
 
     lake = use_data(data)
     menu = served(list(models.scenarios.values()))
@@ -139,7 +139,8 @@ def try_(
     """用今天的数据试一次，什么也不留下。 Try it on today's data; nothing is kept."""
     import duckdb
 
-    from zhuoli.lake.night import BadResult, try_out
+    from zhuoli.lake.engine import BadResult
+    from zhuoli.lake.night import try_out
 
     scenario, lake = models.named(name), use_data(data)
     servings = _chosen(served([scenario])[name], serving)

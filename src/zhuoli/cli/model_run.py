@@ -19,9 +19,9 @@ from zhuoli.core.text import Text
 
 if TYPE_CHECKING:
     from zhuoli.lake.comparing import Side
-    from zhuoli.lake.night import Run
     from zhuoli.lake.nightly import Night, Told
     from zhuoli.lake.opening import Opened
+    from zhuoli.lake.results import Run
     from zhuoli.office.handle import Office
 
 
@@ -128,7 +128,7 @@ def compare(models: Models, a: str, b: str, rows: int, data: Path | None, as_jso
     import duckdb
 
     from zhuoli.lake.comparing import compare_sides
-    from zhuoli.lake.night import BadResult
+    from zhuoli.lake.engine import BadResult
 
     lake = use_data(data)
     sides = [_side(models, each) for each in (a, b)]
@@ -227,7 +227,7 @@ def _open(lake: Path, scenario: Scenario, servings: Collection[str]) -> Opened:
     office = _office()
     from zhuoli.lake.opening import open_hits
 
-    return open_hits(office, lake, scenario, now=now(), servings=servings)
+    return open_hits(office, lake, scenario, servings=servings)
 
 
 def _tell(run: Run) -> None:

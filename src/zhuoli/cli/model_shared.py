@@ -62,7 +62,7 @@ def served(scenarios: list[Scenario]) -> dict[str, list[Serving]]:
 
 def query_failed(error: Exception) -> NoReturn:
     """Say why a query could not be run, and stop."""
-    from zhuoli.lake.night import cause
+    from zhuoli.lake.looking import cause
 
     output.fail(
         cause(error),

@@ -14,8 +14,9 @@ from zhuoli.core.registers.model import Register
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import Serving
 from zhuoli.core.text import Text
+from zhuoli.lake.engine import LONGEST, BadResult
 from zhuoli.lake.hits import Hit
-from zhuoli.lake.night import LONGEST, BadResult, Found, try_out
+from zhuoli.lake.night import Found, try_out
 
 
 class Side(msgspec.Struct, frozen=True, kw_only=True):

@@ -34,9 +34,10 @@ from zhuoli.core.worktime import statutory_calendar
 from zhuoli.core.worktime.instants import DAY, day_begins
 from zhuoli.lake.answers import answers_of, shown
 from zhuoli.lake.checking import TYPES
+from zhuoli.lake.engine import BadResult
 from zhuoli.lake.folder import State
 from zhuoli.lake.hits import Hit
-from zhuoli.lake.night import BadResult, servings_of, try_out
+from zhuoli.lake.night import servings_of, try_out
 
 _EPOCH = date(1970, 1, 1)
 _KEY = ("serving", "subject")

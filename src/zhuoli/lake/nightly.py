@@ -1,13 +1,14 @@
 """The night: once a day one worker runs every model on the menu, and what is found becomes cases.
 
-A worker takes the night under a lease and renews it before each model, so two workers never both run it. One that is killed
-leaves a lease that runs out; the next one goes on: what was run is not run again, and a case is opened once. A model that fails is
-told with its cause and stops nothing; one at which a worker was lost twice is left out that night.
+A worker takes the night under a lease and renews it before each query, so two workers never both run it. One that is killed
+leaves a lease that runs out; the next one goes on: what was run is not run again, and a case is opened once. Models that share a query are
+run as one; where a worker was lost at them they are run one at a time. A model that fails is told with its cause and stops
+nothing; one at which a worker was lost twice is left out that night.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event as Flag
 
@@ -16,20 +17,23 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from zhuoli.core.registers.model import Register
-from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.queries import Serving
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
+from zhuoli.lake.looking import Batch, Looking, Wanted, cause
 from zhuoli.lake.loop import refresh
-from zhuoli.lake.night import Run, cause, inputs_of, record, run_one, unchanged, with_queries
-from zhuoli.lake.opening import Opened, open_hits
+from zhuoli.lake.night import with_queries
+from zhuoli.lake.opening import NOTHING, Opened, open_hits
+from zhuoli.lake.results import Run
 from zhuoli.lake.tidying import tidy
+from zhuoli.office import found
 from zhuoli.office.handle import Office
 from zhuoli.office.menu import menus
 from zhuoli.store.models import NightRecord
 
 LEASE = 15 * 60_000
 """How long (ms) a night is left to the worker that has it; longer than the longest query."""
+_TOGETHER = 100
+"""So many unchanged models are counted at a time."""
 STRIKES = 2
 """After so many lost workers a model is left out for the night."""
 LOOP = "loop"
@@ -134,89 +138,142 @@ def run_night(
         return None
     _flow(office, lake, registers, day, by)
     models = with_queries(office.library.scenarios())
-    served = {name: one.served for name, one in menus(models.values(), alias).items()}
-    for name, scenario in models.items():
-        if stop is not None and stop.is_set():
-            _mine(day, by, alias).update(lease_until=0, at_model="")
+    wanted = [
+        Wanted(models[name], one.served) for name, one in menus(models.values(), alias).items() if one.served
+    ]
+    with Looking(lake, registers) as looking:
+        walk = _Walk(office, lake, looking, day, by, told)
+        try:
+            walk.all(wanted, again=again, stop=stop)
+        except _Left:
             return None
-        if served[name] and not _one(office, lake, registers, scenario, served[name], day, by, again, told):
-            return None
+        looking.results.forget_runs(office.clock())
     if not _mine(day, by, alias).update(ended=office.clock(), lease_until=0, at_model=""):
         return None
     return night_of(day, alias)
 
 
-def _one(
-    office: Office,
-    lake: Path,
-    registers: Mapping[str, Register],
-    scenario: Scenario,
-    servings: list[Serving],
-    day: str,
-    by: str,
-    again: bool,
-    told: Callable[[Told], None],
-) -> bool:
-    """Run one model and open what it found; False when the night is no longer ours."""
-    alias, name, now = office.alias, scenario.scenario, office.clock()
-    run, opened = None, None
-    try:
-        run = None if again else unchanged(lake, scenario, servings, now=now)
-        if run is None:
-            if not _mine(day, by, alias).update(at_model=name, lease_until=now + LEASE):
-                return False
-            run = _struck_out(lake, scenario, servings, day, alias, now) or run_one(
-                lake, registers, scenario, servings, now=now, again=again
+class _Left(Exception):
+    """The night is no longer ours, or is to be left."""
+
+
+class _Walk:
+    """Goes through the models of one night, a batch at a time."""
+
+    def __init__(
+        self,
+        office: Office,
+        lake: Path,
+        looking: Looking,
+        day: str,
+        by: str,
+        told: Callable[[Told], None],
+    ) -> None:
+        self._office, self._lake, self._looking, self._told = office, lake, looking, told
+        self._day, self._by, self._alias = day, by, office.alias
+        linked = found.linked(self._alias)
+        self._unlinked = {
+            model for model, pairs in looking.results.opened().items() if linked.get(model, 0) < pairs
+        }
+
+    def all(self, wanted: list[Wanted], *, again: bool, stop: Flag | None) -> None:
+        """Run what has changed, and open what was found.
+
+        Raises:
+            _Left: before all were run.
+        """
+        changed: list[Wanted] = []
+        same: list[tuple[Wanted, Run]] = []
+        for one in wanted:
+            run = None if again else self._looking.unchanged(one, now=self._office.clock())
+            if run is None:
+                changed.append(one)
+            else:
+                same.append((one, run))
+        for start in range(0, len(same), _TOGETHER):
+            self._end(same[start : start + _TOGETHER])
+        for batch in self._looking.batches(changed):
+            for part in self._parts(batch):
+                if stop is not None and stop.is_set():
+                    self._rows().update(lease_until=0, at_model="")
+                    raise _Left
+                self._run(part)
+
+    def _parts(self, batch: Batch) -> list[Batch]:
+        """A batch at which a worker was lost is run one model at a time."""
+        if len(batch.models) > 1 and self._strikes(batch.key):
+            return [Batch(batch.key, [one]) for one in batch.models]
+        return [batch]
+
+    def _strikes(self, *names: str) -> int:
+        row = NightRecord.objects.using(self._alias).get(day=self._day)
+        struck = msgspec.json.decode(row.struck, type=dict[str, int])
+        return sum(struck.get(name, 0) for name in names)
+
+    def _run(self, batch: Batch) -> None:
+        now = self._office.clock()
+        first = batch.models[0]
+        lost = self._strikes(first.scenario.scenario, batch.key) if len(batch.models) == 1 else 0
+        if lost >= STRIKES:
+            error = Text(
+                f"运行它时进程被终止了 {lost} 次，今晚不再运行",
+                f"The process was lost {lost} times while it ran; left out tonight",
             )
-        if run.error is None:
-            opened = open_hits(office, lake, scenario, now=now, servings={one.id for one in servings})
-        error = run.error
-    except Exception as failed:  # noqa: BLE001 - told with its cause; the others go on
-        error = cause(failed)
-    counts = {
-        "models_run": 1,
-        "unchanged": int(run is not None and run.unchanged),
-        "new": run.new if run else 0,
-        "gone": run.gone if run else 0,
-        "opened": opened.opened if opened else 0,
-        "waiting": opened.waiting if opened else 0,
-    }
-    if error is not None:
-        _fail(day, by, alias, Failure(name, error))
-    if run is not None:
-        told(Told(run, opened))
-    added = {key: F(key) + count for key, count in counts.items() if count}
-    return bool(_mine(day, by, alias).update(at_model="", **added))
+            runs = [self._looking.leave_out(first, error, now=now)]
+        else:
+            runs = run_batch(self._looking, batch, now=now, before=lambda some: self._begin(batch, some))
+        of = {run.scenario: run for run in runs}
+        self._end([(one, of[one.scenario.scenario]) for one in batch.models])
+
+    def _begin(self, batch: Batch, some: Sequence[Wanted]) -> None:
+        """Renew the lease, and say what is run now."""
+        at = batch.key if len(some) > 1 else some[0].scenario.scenario
+        if not self._rows().update(at_model=at, lease_until=self._office.clock() + LEASE):
+            raise _Left
+
+    def _end(self, done: Sequence[tuple[Wanted, Run]]) -> None:
+        """Open what was found, tell it and count it."""
+        counts: dict[str, int] = dict.fromkeys(
+            ("models_run", "unchanged", "new", "gone", "opened", "waiting"), 0
+        )
+        for model, run in done:
+            opened, error = None, run.error
+            if error is None:
+                try:
+                    opened = self._open(model, run)
+                except Exception as failed:  # noqa: BLE001 - told with its cause; the others go on
+                    error = cause(failed)
+            counts["models_run"] += 1
+            counts["unchanged"] += run.unchanged
+            counts["new"] += run.new
+            counts["gone"] += run.gone
+            counts["opened"] += opened.opened if opened else 0
+            counts["waiting"] += opened.waiting if opened else 0
+            if error is not None:
+                _fail(self._day, self._by, self._alias, Failure(model.scenario.scenario, error))
+            self._told(Told(run, opened))
+        added = {key: F(key) + count for key, count in counts.items() if count}
+        lease = self._office.clock() + LEASE
+        if not self._rows().update(at_model="", lease_until=lease, **added):
+            raise _Left
+
+    def _open(self, model: Wanted, run: Run) -> Opened | None:
+        name = model.scenario.scenario
+        if name not in self._unlinked and not (run.hits and self._looking.results.waits(name)):
+            return NOTHING
+        return open_hits(
+            self._office, self._lake, model.scenario, servings={one.id for one in model.servings}
+        )
+
+    def _rows(self) -> QuerySet[NightRecord]:
+        return _mine(self._day, self._by, self._alias)
 
 
-def _struck_out(
-    lake: Path, scenario: Scenario, servings: list[Serving], day: str, alias: str, now: int
-) -> Run | None:
-    """Return the run of a model at which workers were lost too often: it is not run, and says so."""
-    row = NightRecord.objects.using(alias).get(day=day)
-    lost = msgspec.json.decode(row.struck, type=dict[str, int]).get(scenario.scenario, 0)
-    if lost < STRIKES:
-        return None
-    error = Text(
-        f"运行它时进程被终止了 {lost} 次，今晚不再运行",
-        f"The process was lost {lost} times while it ran; left out tonight",
-    )
-    run = Run(
-        scenario=scenario.scenario,
-        version=scenario.version,
-        at=now,
-        inputs=inputs_of(lake, scenario, servings, now),
-        seconds=0.0,
-        servings=len(servings),
-        rows_read=0,
-        hits=0,
-        new=0,
-        still=0,
-        gone=0,
-        error=error,
-    )
-    record(lake, run)
-    return run
+def run_batch(
+    looking: Looking, batch: Batch, *, now: int, before: Callable[[Sequence[Wanted]], None]
+) -> list[Run]:
+    """Run the models of a batch; ``before`` is called before each query."""
+    return looking.run(batch, now=now, before=before)
 
 
 def _flow(office: Office, lake: Path, registers: Mapping[str, Register], day: str, by: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,8 @@ from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
 from zhuoli.lake.answers import answers_of
-from zhuoli.lake.hits import Hit, read_hits, write_hits
+from zhuoli.lake.hits import Hit
+from zhuoli.lake.results import Results, read_hits
 from zhuoli.office import found
 from zhuoli.office.errors import OfficeError
 from zhuoli.office.handle import Office, Request
@@ -29,19 +30,19 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     refused: tuple[tuple[str, Text], ...]
 
 
+NOTHING = Opened(opened=0, waiting=0, refused=())
+
+
 def open_hits(
-    office: Office, lake: Path, scenario: Scenario, *, now: int, servings: Collection[str] | None = None
+    office: Office, lake: Path, scenario: Scenario, *, servings: Collection[str] | None = None
 ) -> Opened:
     """Open a case for each standing hit that has none, at most ``most`` at a time, the oldest first.
 
     ``servings`` names those on the menu (None: all); what others found opens nothing. A hit's case has a key that follows from the hit, so that whoever is killed in between opens none twice.
-
-    Raises:
-        Busy: a run is writing hits at this moment.
     """
     query = scenario.query
     if query is None:
-        return Opened(opened=0, waiting=0, refused=())
+        return NOTHING
     hits = list(read_hits(lake, scenario.scenario))
     wanted = sorted(
         (
@@ -71,8 +72,14 @@ def open_hits(
     cases = ((hit.case_id, hit.serving) for hit in hits if hit.case_id is not None)
     found.link(scenario.scenario, cases, office.alias)
     if shared:
-        write_hits(lake, scenario.scenario, hits, now=now)
+        keep_cases(lake, scenario, [hits[at] for at in shared])
     return Opened(opened=opened, waiting=len(firsts) - len(now_opened), refused=tuple(refused))
+
+
+def keep_cases(lake: Path, scenario: Scenario, hits: Sequence[Hit]) -> None:
+    """Keep which cases these hits have."""
+    with Results(lake) as results:
+        results.set_cases(scenario.scenario, hits)
 
 
 def request_for(scenario: Scenario, hit: Hit) -> Request:

@@ -7,7 +7,7 @@ Reads with SQLGlot and runs nothing. What may be used is listed in ``query_words
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -41,9 +41,12 @@ def check_query(scenario: Scenario, registers: Mapping[str, Register]) -> list[M
     """
     if scenario.query is None:
         return []
+    query = scenario.query
     known = sorted(registers)
-    read = [registers.get(name) for name in scenario.query.reads]
-    key = msgspec.json.encode((scenario.sql, scenario.query, known, read))
+    read = [registers.get(name) for name in query.reads]
+    # What the check looks at, and no more: models that differ in what parameters may be are checked once.
+    declared = (query.reads, sorted(query.personal), list(query.parameters), columns_of(query))
+    key = msgspec.json.encode((scenario.sql, declared, known, read))
     found = _checked.get(key)
     if found is None:
         if len(_checked) >= KEPT:
@@ -96,6 +99,18 @@ def fields_read(scenario: Scenario, registers: Mapping[str, Register]) -> dict[s
             if isinstance(source, exp.Table) and source.name in read:
                 read[source.name][column.name] = None
     return {name: tuple(found) for name, found in read.items()}
+
+
+def qualified(scenario: Scenario, registers: Mapping[str, Register]) -> exp.Expr | None:
+    """Return a query that has passed its check with every column named after its source; None for what cannot be read."""
+    if scenario.query is None:
+        return None
+    run = _Run(scenario.query, registers)
+    tree = run.parse(scenario.sql)
+    try:
+        return None if tree is None else run.qualified(tree)
+    except OptimizeError:
+        return None
 
 
 def readable(sql: str) -> str:
@@ -196,10 +211,11 @@ class _Run:
             name = join.alias_or_name
             on = join.args.get("on")
             equal = on is not None and any(
-                isinstance(one.left, exp.Column)
+                isinstance(one, exp.EQ)
+                and isinstance(one.left, exp.Column)
                 and isinstance(one.right, exp.Column)
                 and one.left.table != one.right.table
-                for one in _certain(on)
+                for one in certain(on)
             )
             bounded = equal or bool(join.args.get("using"))
             serving = isinstance(join.this, exp.Table) and join.this.name == SERVING and on is not None
@@ -273,13 +289,13 @@ class _Run:
         return found
 
 
-def _certain(on: exp.Expr) -> Iterable[exp.EQ]:
-    """The equalities that must hold for a join: not those below OR or NOT."""
+def certain(on: exp.Expr) -> list[exp.Expr]:
+    """The conditions that must hold: not those below OR or NOT."""
     if isinstance(on, exp.Paren):
-        return _certain(on.this)
+        return certain(on.this)
     if isinstance(on, exp.And):
-        return [*_certain(on.left), *_certain(on.right)]
-    return [on] if isinstance(on, exp.EQ) else []
+        return [*certain(on.left), *certain(on.right)]
+    return [on]
 
 
 def _called(node: exp.Expr) -> str:

@@ -62,18 +62,16 @@ def connect(
     return connection
 
 
-def view_of(lake: Path, register: Register) -> str:
-    """SQL that makes a register's view."""
-    files = RegisterFolder(lake, register.register).files()
+def view_of(lake: Path, register: Register, state: State | None = None, *, view: str = "") -> str:
+    """SQL that makes a register's view, of its current rows or those of a ``state``; called ``view``, or as the register is."""
+    files = RegisterFolder(lake, register.register).files(state)
+    view = view or register.register
     if not files:
         columns = ", ".join(f'NULL::{TYPES[one.type]} AS "{one.name}"' for one in register.fields)
-        return f'CREATE VIEW "{register.register}" AS SELECT {columns} LIMIT 0'
+        return f'CREATE VIEW "{view}" AS SELECT {columns} LIMIT 0'
     names = ", ".join(f'"{name}"' for name in register.names)
     listed = ", ".join("'" + each.replace("'", "''") + "'" for each in files)
-    return (
-        f'CREATE VIEW "{register.register}" AS SELECT {names} '
-        f"FROM read_parquet([{listed}], hive_partitioning = false)"
-    )
+    return f'CREATE VIEW "{view}" AS SELECT {names} FROM read_parquet([{listed}], hive_partitioning = false)'
 
 
 def sample(lake: Path, register: Register, count: int = 5) -> list[dict[str, object]]:

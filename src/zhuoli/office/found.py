@@ -20,6 +20,12 @@ def link(scenario: str, pairs: Iterable[tuple[int, str]], alias: str = "default"
         FoundRecord.objects.using(alias).bulk_create(rows, ignore_conflicts=True, batch_size=300)
 
 
+def linked(alias: str = "default") -> dict[str, int]:
+    """Return how many pairs of a case and a serving are kept, by scenario."""
+    rows = FoundRecord.objects.using(alias).values_list("scenario").annotate(n=Count("case_id")).order_by()
+    return dict(rows)
+
+
 def ends_of_models(scenarios: Collection[str] = (), alias: str = "default") -> dict[str, list[End]]:
     """Return how the cases of models ended, each case once, by scenario (none named: of all)."""
     found: dict[str, list[End]] = defaultdict(list)

@@ -433,11 +433,10 @@ class _Work:
 def _come_back(events: list[Event]) -> bool:
     """Whether the events, written as JSON, come back exactly as they are: only untyped values could differ."""
     for event in events:
-        kind = type(event)
-        if kind is Recorded:
-            if not comes_back(event.answers.values()):  # type: ignore[attr-defined]
+        if isinstance(event, Recorded):
+            if not comes_back(event.answers.values()):
                 return False
-        elif kind is Decided and not comes_back(event.outputs.values()):  # type: ignore[attr-defined]
+        elif isinstance(event, Decided) and not comes_back(event.outputs.values()):
             return False
     return True
 

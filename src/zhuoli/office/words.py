@@ -16,23 +16,24 @@ from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.model import Question
 from zhuoli.core.text import Text
 
+_TYPES = frozenset({"text", "long_text", "choice", "many", "place", "credit_code"})
 _LEVELS = (4, 6, 9, 12)
 _NOWHERE = Text("", "")
 
 
 def words_of(plan: Plan, case: Case, directory: Directory) -> str:
     """Return the plain words of a case in both languages, as they are compared."""
-    told = [*_both(plan.scenario.title)]
+    told = dict.fromkeys(_both(plan.scenario.title))
     for length in _LEVELS:
         place = directory.place(case.territory[:length].ljust(12, "0"))
         if place is not None:
-            told += _both(place)
-    answers, personal = case.answers, case.personal
-    for asked in plan.worded:
-        value = answers.get(asked.full)
-        if value is not None and asked.full not in personal:
-            told += _answer(asked.question, value, directory)
-    return "\n".join(dict.fromkeys(told))
+            told.update(dict.fromkeys(_both(place)))
+    for form in plan.forms.values():
+        for asked in form.questions.values():
+            value = case.answers.get(asked.full)
+            if value is not None and asked.full not in case.personal and asked.question.type in _TYPES:
+                told.update(dict.fromkeys(_answer(asked.question, value, directory)))
+    return "\n".join(told)
 
 
 def plain(text: str) -> str:

@@ -28,9 +28,8 @@ def parties(events: Iterable[Event]) -> set[str]:
     needed: set[str] = set()
     for event in events:
         kind = type(event)
-        if kind is Recorded:
-            for value in event.personal.values():  # type: ignore[attr-defined]
-                needed.add(value.party)
+        if isinstance(event, Recorded):
+            needed.update(value.party for value in event.personal.values())
         elif kind in _NAMED:
             for name, _ in _NAMED[kind]:
                 if getattr(event, name):
@@ -42,10 +41,9 @@ def seal(events: Iterable[Event], key: Callable[[str], Key]) -> list[Event]:
     """Return the events with everything sealed; ``key`` gives the key of a party."""
     sealed: list[Event] = []
     for event in events:
-        kind = type(event)
-        if kind is Recorded:
-            sealed.append(_seal_personal(event, key) if event.personal else event)  # type: ignore[attr-defined, arg-type]
-        elif kind in _NAMED:
+        if isinstance(event, Recorded):
+            sealed.append(_seal_personal(event, key) if event.personal else event)
+        elif type(event) in _NAMED:
             sealed.append(_change_texts(event, lambda field, text: key(CASE).seal(field, text)))
         else:
             sealed.append(event)

@@ -30,8 +30,6 @@ from zhuoli.core.scenario.names import SELF, form_prefixes, known_names, owner_o
 from zhuoli.core.worktime import Duration, Limit, parse_duration
 
 START = Criterion(on=("case.accepted",))
-WORDED = frozenset({"text", "long_text", "choice", "many", "place", "credit_code"})
-"""Types of questions whose answers are words."""
 """How a stage begins whose author wrote no entry."""
 
 
@@ -89,12 +87,6 @@ def compile_plan(scenario: Scenario) -> Plan:
         clocks=clocks,
         counting=frozenset(
             name for name, table in tables.items() if any(used.startswith("earlier.") for used in table.names)
-        ),
-        worded=tuple(
-            asked
-            for form in forms.values()
-            for asked in form.questions.values()
-            if asked.question.type in WORDED
         ),
     )
 

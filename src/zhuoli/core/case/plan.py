@@ -163,10 +163,7 @@ class Stirring(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that ``decide`` needs of a scenario; ``order`` are all items, as they stand in its file.
-
-    ``worded`` are the questions whose answers are words, by which a case is found.
-    """
+    """Everything that ``decide`` needs of a scenario; ``order`` are all items, as they stand in its file."""
 
     scenario: Scenario
     names: dict[str, Type]
@@ -185,7 +182,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     retention: Limit
     clocks: dict[str, Clockwork]
     counting: frozenset[str] = frozenset()
-    worded: tuple[PlanQuestion, ...] = ()
 
     def service(self, item: str) -> ServiceTask | None:
         """Return what a service task calls; notices that go out by themselves are service tasks, too."""

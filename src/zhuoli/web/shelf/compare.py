@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
 from zhuoli.lake.comparing import Comparison, Side, compare_sides
-from zhuoli.lake.night import BadResult, cause
+from zhuoli.lake.engine import BadResult
+from zhuoli.lake.looking import cause
 from zhuoli.office.access import require_server
 from zhuoli.office.menu import menu
 from zhuoli.store.models import ScenarioRecord

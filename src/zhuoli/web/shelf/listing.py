@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from zhuoli.core.registers.model import SUBJECTS
 from zhuoli.lake.judging import Judged, judged
-from zhuoli.lake.night import last_run
 from zhuoli.lake.nightly import nights
+from zhuoli.lake.results import last_run
 from zhuoli.office.access import require_post
 from zhuoli.web.context import asked as page_of
 from zhuoli.web.errors import bad_parameter

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from zhuoli.core.registers.model import SUBJECTS, Register
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
-from zhuoli.lake.hits import read_hits
 from zhuoli.lake.judging import Judged, JudgedServing, judged
-from zhuoli.lake.night import Run, runs_of
 from zhuoli.lake.precision import Precision, Proposal
 from zhuoli.lake.query_check import fields_read, readable
+from zhuoli.lake.results import Run, read_hits, runs_of
 from zhuoli.office import menu
 from zhuoli.office.access import require_post, require_retirer, require_server
 from zhuoli.office.acts import ACTS, Done

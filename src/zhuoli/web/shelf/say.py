@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from zhuoli.core.text import Text
-from zhuoli.lake.night import Run
 from zhuoli.lake.precision import Precision, Proposal
+from zhuoli.lake.results import Run
 from zhuoli.office.menu import Line
 from zhuoli.web import door
 from zhuoli.web.wording import maybe, text

@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import DIGITS, Query, Serving
 from zhuoli.core.text import Text
+from zhuoli.lake.engine import BadResult
 from zhuoli.lake.hits import Hit
-from zhuoli.lake.night import BadResult, Found, cause, try_out
+from zhuoli.lake.looking import cause
+from zhuoli.lake.night import Found, try_out
 from zhuoli.office import menu
 from zhuoli.office.access import Viewer, require_server
 from zhuoli.office.menu import Line, Wrong, may_serve, reach

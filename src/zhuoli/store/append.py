@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -366,18 +367,17 @@ class Work:
     def _save_rows(self, old: Rows | None, new: Rows) -> None:
         if old is None:
             self._insert(CASES.name, CASES.columns, _values(new.case))
-        elif old.case != new.case:
+            for table, added in zip(_KEYED, _keyed(new), strict=True):
+                for row in added.values():
+                    self._insert(table.name, table.columns, _values(row))
+            return
+        if old.case != new.case:
             self._change(CASES, old.case, new.case)
-        self._compare(TASKS, old.tasks if old else {}, new.tasks)
-        self._compare(WAKES, old.wakes if old else {}, new.wakes)
-        self._compare(PARTIES, old.parties if old else {}, new.parties)
-        self._compare(REFERENCES, old.references if old else {}, new.references)
-        self._compare(SUBJECTS, old.subjects if old else {}, new.subjects)
-        self._compare(BOOKINGS, old.bookings if old else {}, new.bookings)
+        for table, was, now in zip(_KEYED, _keyed(old), _keyed(new), strict=True):
+            if was != now:
+                self._compare(table, was, now)
 
     def _compare(self, table: Table, old: dict[str, Any], new: dict[str, Any]) -> None:
-        if old == new:
-            return
         for key, row in new.items():
             was = old.get(key)
             if was is None:
@@ -412,6 +412,9 @@ class Work:
 
 
 _values = msgspec.structs.astuple
+_KEYED = (TASKS, WAKES, PARTIES, REFERENCES, SUBJECTS, BOOKINGS)
+_keyed = attrgetter("tasks", "wakes", "parties", "references", "subjects", "bookings")
+"""The rows of each of these tables, in the same order."""
 
 
 @cache

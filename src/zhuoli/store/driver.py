@@ -26,7 +26,7 @@ Params = Sequence[Any]
 
 CopyThreshold = 16
 """From so many rows on PostgreSQL is given a COPY instead of single INSERTs."""
-ROWS_AT_ONCE = 250
+ROWS_AT_ONCE = 100
 """SQLite is given so many rows with one statement; of 36 columns, as the widest table has, it takes 900."""
 
 

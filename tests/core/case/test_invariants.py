@@ -18,8 +18,8 @@ from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.deadlines import explain_clock
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.evolve import copy, evolve, evolve_entry, put_sealed
-from zhuoli.core.case.rows import rows
-from zhuoli.core.case.state import ENDED_STATUS, OPEN_STATUS, Case
+from zhuoli.core.case.rows import CaseRow, TaskRow, rows
+from zhuoli.core.case.state import ENDED_STATUS, OPEN_STATUS, Case, Item
 from zhuoli.core.scenario.shelf import read_shelf
 
 SHELF = read_shelf(Path(__file__).parents[3] / "scenarios", check=False)
@@ -83,6 +83,7 @@ def check(plan, taken: Taken) -> None:
     assert EVENTS.decode(msgspec.json.encode(taken.events)) == taken.events
     stored = msgspec.msgpack.decode(msgspec.msgpack.encode(after), type=Case)
     assert rows(stored) == rows(after)
+    check_rows(after)
 
     # Status moves only along the loop.
     if before.opened and after.status != before.status:
@@ -106,6 +107,26 @@ def seal(event: e.Event) -> e.Event:
         text = getattr(event, name)
         changes[name] = "sealed " + text if isinstance(text, str) else tuple("sealed " + one for one in text)
     return msgspec.structs.replace(event, **changes) if changes else event
+
+
+def check_rows(after: Case) -> None:
+    """A column says what the state says under the same name."""
+    found = rows(after)
+    for name in {*CaseRow.__struct_fields__} & {*Case.__struct_fields__} - {"late"}:
+        assert getattr(found.case, name) == getattr(after, name), name
+    code = found.case.territory
+    assert (found.case.city, found.case.county, found.case.town) == (code[:4], code[:6], code[:9])
+    assert found.case.late == bool(after.late)
+    assert found.case.late_statutory == ("statutory" in after.late)
+    clock = after.clocks.get("case")
+    terms = ("due", "statutory"), ("promised", "promised")
+    for column, term in terms if clock is not None else ():
+        limit = getattr(clock, term)
+        assert getattr(found.case, column) == (limit.due if limit is not None else None), column
+    for key, task in found.tasks.items():
+        assert (task.case, task.item) == (after.id, key)
+        for name in {*TaskRow.__struct_fields__} & {*Item.__struct_fields__}:
+            assert getattr(task, name) == getattr(after.items[key], name), name
 
 
 def check_rest(plan, taken: Taken, after: Case) -> None:

@@ -19,17 +19,22 @@ def activated(case: Case, event: e.Activated, at: int) -> None:
     if event.resets:
         _forget(case, frozenset(event.resets))
     case.runs[name] = event.run
+    # By position (post, started, outcome and ended are nothing yet): many an item begins in a second.
     case.items[name] = Item(
-        kind=event.kind,
-        state="active",
-        run=event.run,
-        since=at,
-        stage=event.stage,
-        unit=event.unit,
-        party=event.party,
-        role=event.role,
-        required=event.required,
-        lead=event.lead,
+        event.kind,
+        "active",
+        event.run,
+        at,
+        event.stage,
+        event.unit,
+        event.party,
+        event.role,
+        "",
+        event.required,
+        False,
+        "",
+        None,
+        event.lead,
     )
     if event.clock is not None:
         case.clocks[name] = _new_clock(event.clock)
@@ -130,14 +135,14 @@ def plan_done(case: Case, event: e.PlanDone, at: int) -> None:
 
 def _new_clock(start: e.ClockStart) -> Clock:
     return Clock(
-        start=start.start,
-        calendar=start.calendar,
-        statutory=start.statutory,
-        promised=start.promised,
-        remind_at=start.remind_at,
-        pauses_on=start.pauses,
-        remind=start.remind,
-        late=start.late,
+        start.start,
+        start.calendar,
+        start.statutory,
+        start.promised,
+        start.remind_at,
+        start.pauses,
+        start.remind,
+        start.late,
     )
 
 

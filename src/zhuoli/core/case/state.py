@@ -24,7 +24,7 @@ OPEN_STATUS = frozenset({"received", "accepted"})
 ENDED_STATUS = frozenset({"settled", "unconfirmed", "refused", "withdrawn", "merged"})
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+class Item(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An item of the plan, or a task of the loop, that has begun; items not here are still *available*."""
 
     kind: ItemKind
@@ -46,7 +46,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False)
     given_up: bool = False
 
 
-class Clock(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+class Clock(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A running, stopped or ended clock. A clock is *stopped* while ``paused_by`` is not empty.
 
     ``pauses`` are the finished and the open pause (its end is None), in ms UTC. ``passed`` are the limits

@@ -42,7 +42,9 @@ def add(number: int, **changes: Any) -> None:
     county = changes.pop("county", row.county)
     state = msgspec.structs.replace(decode_state(bytes(kept.state)), id=row.id + number, **changes)
     values = {field.attname: getattr(row, field.attname) for field in CaseRecord._meta.concrete_fields}
-    values |= {name: changes[name] for name in (*TIMES, "status", "score", "channel") if name in changes}
+    values |= {
+        name: changes[name] for name in (*TIMES, "scenario", "status", "score", "channel") if name in changes
+    }
     values |= {"id": state.id, "receipt": f"R{number}", "county": county, "city": county[:4]}
     values["late"] = bool(state.late)
     CaseRecord.objects.create(**values)
@@ -354,7 +356,7 @@ def test_what_models_have_found_is_not_called_raised(visitor: Visitor, clock: Cl
     open_need(visitor)
     assert "found by models" not in visitor.get("/en/").text
     for number in (1, 2, 3):
-        add(number, opened=WEDNESDAY, channel="model")
+        add(number, scenario="fire_equipment_due", opened=WEDNESDAY, channel="model")
     cache.clear()
     found = count.today(WEDNESDAY)
     assert (found.raised, found.found) == (1, 3)

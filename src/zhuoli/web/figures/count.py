@@ -38,15 +38,15 @@ def today(now: int) -> Today:
             CaseRecord.city_cases.exclude(scenario__in=door.own_work())
             .filter(Q(opened__gte=start) | Q(closed__gte=start) | Q(ended__gte=start))
             .aggregate(
-                raised=Count("id", filter=Q(opened__gte=start) & ~Q(channel="model")),
-                found=Count("id", filter=Q(opened__gte=start, channel="model")),
+                raised=Count("id", filter=Q(opened__gte=start)),
                 settled=Count("id", filter=Q(status="settled", ended__gte=start)),
                 answered=Count("id", filter=Q(closed__gte=start)),
                 punctual=Count("id", filter=Q(closed__gte=start, late=False)),
             )
         )
+        by_models = CaseRecord.city_cases.filter(channel="model", opened__gte=start).count()
         share = round(100 * found["punctual"] / found["answered"]) if found["answered"] else None
-        return Today(raised=found["raised"], found=found["found"], settled=found["settled"], on_time=share)
+        return Today(raised=found["raised"], found=by_models, settled=found["settled"], on_time=share)
 
     return remembered(f"today.{start}", count)
 

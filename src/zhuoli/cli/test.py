@@ -59,8 +59,13 @@ def _on_every_core() -> list[str]:
     """Return what makes pytest share the tests out, file by file, among as many processes as there are cores.
 
     In the order of the folders: by default the files with the fewest tests would come last, and these are the slow ones.
+    The slowest tests are told at the end, so that what makes the suite long is seen when it is written.
     """
-    return ["-n", str(len(os.sched_getaffinity(0))), "--dist", "loadfile", "--no-loadscope-reorder"]
+    cores = str(len(os.sched_getaffinity(0)))
+    return ["-n", cores, "--dist", "loadfile", "--no-loadscope-reorder", *_SLOWEST]
+
+
+_SLOWEST = ["--durations=30", "--durations-min=4"]
 
 
 def _from_root(argument: str, here: Path) -> str:

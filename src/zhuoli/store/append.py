@@ -1,42 +1,31 @@
 """The only place that writes cases: entries, snapshots and rows, in one transaction.
 
 A ``Work`` reads states and takes entries, works out what that changes (``prepare``), and writes it and nothing else
-(``write``): rows are compared before and after, and only changed columns are written.
+(``write``); which rows and columns change is worked out in ``zhuoli.store.changes``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from operator import attrgetter
 from typing import Any
-
-import msgspec
 
 from zhuoli.core.case.earlier import EarlierCase
 from zhuoli.core.case.rows import Rows, rows
 from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.store.chain import START, entry_hash
+from zhuoli.store.changes import Changes
 from zhuoli.store.codec import decode_state, encode_state
 from zhuoli.store.driver import Driver, Params, chunks
 from zhuoli.store.keys import CASE, Key, KeyRing
 from zhuoli.store.known import KnownStates
 from zhuoli.store.records import (
-    BOOKINGS,
-    CASES,
     ENTRY,
     KEY,
-    PARTIES,
-    REFERENCES,
     STATES,
-    SUBJECTS,
-    TASKS,
-    WAKES,
     FileRow,
     Found,
     NewEntry,
     Stored,
-    Table,
 )
 
 _HEAD = "SELECT head FROM store_state WHERE case_id = ?"
@@ -46,11 +35,6 @@ _KEY_TAKEN = "SELECT case_id, seq, digest FROM store_entry WHERE command_key = ?
 _ABOUT = (
     "SELECT s.case_id, c.status, s.what, s.at FROM store_subject s JOIN store_case c ON c.id = s.case_id"
     " WHERE s.scenario = ? AND s.about = ? ORDER BY s.case_id, s.what"
-)
-# A wake whose instant changed is a new appointment: nobody has taken it.
-_WAKE_AGAIN = (
-    "UPDATE store_wake SET kind = ?, at = ?, lease_until = 0, lease_by = '', tries = 0"
-    " WHERE case_id = ? AND key = ?"
 )
 
 
@@ -72,8 +56,7 @@ class Work:
         self._before: dict[int, Case | None] = {}
         self._loaded: dict[int, bytes] = {}
         self._entries: list[Params] = []
-        self._inserts: dict[str, tuple[tuple[str, ...], list[Params]]] = {}
-        self._statements: dict[str, list[Params]] = {}
+        self._changes = Changes()
         self._new_keys: dict[tuple[int, str], tuple[bytes, Key]] = {}
         self._destroyed: list[tuple[int, str]] = []
         self._counted: dict[tuple[str, str], list[Any]] = {}
@@ -252,7 +235,7 @@ class Work:
 
     def take_up_file(self, file: str, case: int, party: str, wrapped: bytes) -> None:
         """Give a draft file to a case, its key wrapped anew."""
-        self._later(
+        self._changes.later(
             "UPDATE store_file SET case_id = ?, party = ?, wrapped = ? WHERE file = ?",
             (case, party, wrapped, file),
         )
@@ -261,19 +244,19 @@ class Work:
         """Destroy the key of a party, and what else is kept of it outside the ledger."""
         self._destroyed.append((case, party))
         self._new_keys.pop((case, party), None)
-        self._later("DELETE FROM store_key WHERE case_id = ? AND party = ?", (case, party))
-        self._later("DELETE FROM store_file WHERE case_id = ? AND party = ?", (case, party))
+        self._changes.later("DELETE FROM store_key WHERE case_id = ? AND party = ?", (case, party))
+        self._changes.later("DELETE FROM store_file WHERE case_id = ? AND party = ?", (case, party))
         for table in ("store_outbox", "store_attempt", "store_wish"):
-            self._later(f"DELETE FROM {table} WHERE case_id = ? AND party = ?", (case, party))  # noqa: S608 - ours
+            self._changes.later(f"DELETE FROM {table} WHERE case_id = ? AND party = ?", (case, party))  # noqa: S608 - ours
         if party == CASE:
-            self._later("DELETE FROM store_words WHERE case_id = ?", (case,))
+            self._changes.later("DELETE FROM store_words WHERE case_id = ?", (case,))
 
     def put_words(self, case: int, words: str) -> None:
         """Keep the plain words by which a case is found."""
         if self._before[case] is None and self._now[case].state.seq == 1:
-            self._insert("store_words", ("case_id", "words"), (case, words))
+            self._changes.insert("store_words", ("case_id", "words"), (case, words))
             return
-        self._later(
+        self._changes.later(
             "INSERT INTO store_words (case_id, words) VALUES (?, ?)"
             " ON CONFLICT (case_id) DO UPDATE SET words = excluded.words",
             (case, words),
@@ -281,13 +264,15 @@ class Work:
 
     def add_receipt(self, receipt: str, case: int, hashed: bytes, made: int) -> None:
         """Keep the hash of a receipt's code."""
-        self._insert("store_receipt", ("receipt", "case_id", "hash", "made"), (receipt, case, hashed, made))
+        self._changes.insert(
+            "store_receipt", ("receipt", "case_id", "hash", "made"), (receipt, case, hashed, made)
+        )
 
     def add_message(
         self, key: str, case: int, party: str, unit: str, notice: str, title: str, body: str, made: int
     ) -> None:
         """Put a sealed message into the outbox, unless one with this key is there."""
-        self._later(
+        self._changes.later(
             "INSERT INTO store_outbox (key, case_id, party, unit, notice, title, body, made)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
             (key, case, party, unit, notice, title, body, made),
@@ -295,7 +280,7 @@ class Work:
 
     def tell(self, key: str, case: int, party: str, unit: str, about: str, made: int) -> None:
         """Put a message without words of its own into the outbox, unless one with this key is there."""
-        self._later(
+        self._changes.later(
             "INSERT INTO store_outbox (key, case_id, party, unit, notice, title, body, made, about)"
             " VALUES (?, ?, ?, ?, '', '', '', ?, ?) ON CONFLICT (key) DO NOTHING",
             (key, case, party, unit, made, about),
@@ -303,7 +288,7 @@ class Work:
 
     def add_scenario(self, version: str, scenario: str, archive: bytes, stored: int) -> None:
         """Keep a version of a scenario, unless it is there."""
-        self._later(
+        self._changes.later(
             "INSERT INTO store_scenario (version, scenario, archive, stored) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (version) DO NOTHING",
             (version, scenario, archive, stored),
@@ -312,7 +297,7 @@ class Work:
     def prepare(self) -> None:
         """Work out every row and statement that is to be written; nothing is asked of the database."""
         for (case, party), (wrapped, _key) in self._new_keys.items():
-            self._insert("store_key", KEY, (case, party, wrapped, self._now[case].recorded))
+            self._changes.insert("store_key", KEY, (case, party, wrapped, self._now[case].recorded))
         for case, before in self._before.items():
             stored = self._now[case]
             if stored.state is not before:
@@ -334,10 +319,7 @@ class Work:
         """
         if self._entries:
             self._driver.insert("store_entry", ENTRY, self._entries)
-        for table, (columns, params) in self._inserts.items():
-            self._driver.insert(table, columns, params)
-        for sql, params in self._statements.items():
-            self._driver.run_all(sql, params)
+        self._changes.write(self._driver)
 
     def committed(self) -> None:
         """Remember keys and states that are now in the tables, forget keys that are not."""
@@ -354,79 +336,12 @@ class Work:
         snapshot = encode_state(state)
         new = rows(state)
         if before is None:
-            self._insert(
+            self._changes.insert(
                 STATES.name, STATES.columns, (state.id, state.seq, stored.recorded, stored.head, snapshot)
             )
             old = None
         else:
-            self._later(_SAVE, (state.seq, stored.recorded, stored.head, snapshot, state.id))
+            self._changes.later(_SAVE, (state.seq, stored.recorded, stored.head, snapshot, state.id))
             old = self._states.rows(before)
         self._rows[state.id] = new
-        self._save_rows(old, new)
-
-    def _save_rows(self, old: Rows | None, new: Rows) -> None:
-        if old is None:
-            self._insert(CASES.name, CASES.columns, _values(new.case))
-            for table, added in zip(_KEYED, _keyed(new), strict=True):
-                for row in added.values():
-                    self._insert(table.name, table.columns, _values(row))
-            return
-        if old.case != new.case:
-            self._change(CASES, old.case, new.case)
-        for table, was, now in zip(_KEYED, _keyed(old), _keyed(new), strict=True):
-            if was != now:
-                self._compare(table, was, now)
-
-    def _compare(self, table: Table, old: dict[str, Any], new: dict[str, Any]) -> None:
-        for key, row in new.items():
-            was = old.get(key)
-            if was is None:
-                self._insert(table.name, table.columns, _values(row))
-            elif was != row:
-                self._change(table, was, row)
-        for key, row in old.items():
-            if key not in new:
-                self._later(_delete_sql(table), _values(row)[: table.keys])
-
-    def _change(self, table: Table, old: msgspec.Struct, new: msgspec.Struct) -> None:
-        if table is WAKES:
-            self._later(_WAKE_AGAIN, (new.kind, new.at, new.case, new.key))  # type: ignore[attr-defined]
-            return
-        was, values = _values(old), _values(new)
-        changed = tuple(i for i in range(table.keys, len(values)) if was[i] != values[i])
-        self._later(_update_sql(table, changed), (*(values[i] for i in changed), *values[: table.keys]))
-
-    def _insert(self, table: str, columns: tuple[str, ...], row: Params) -> None:
-        found = self._inserts.get(table)
-        if found is None:
-            self._inserts[table] = (columns, [row])
-        else:
-            found[1].append(row)
-
-    def _later(self, sql: str, params: Params) -> None:
-        found = self._statements.get(sql)
-        if found is None:
-            self._statements[sql] = [params]
-        else:
-            found.append(params)
-
-
-_values = msgspec.structs.astuple
-_KEYED = (TASKS, WAKES, PARTIES, REFERENCES, SUBJECTS, BOOKINGS)
-_keyed = attrgetter("tasks", "wakes", "parties", "references", "subjects", "bookings")
-"""The rows of each of these tables, in the same order."""
-
-
-@cache
-def _update_sql(table: Table, changed: tuple[int, ...]) -> str:
-    sets = ", ".join(f"{table.columns[i]} = ?" for i in changed)
-    return f"UPDATE {table.name} SET {sets} WHERE {_where(table)}"  # noqa: S608 - names of our own
-
-
-@cache
-def _delete_sql(table: Table) -> str:
-    return f"DELETE FROM {table.name} WHERE {_where(table)}"  # noqa: S608 - names of our own
-
-
-def _where(table: Table) -> str:
-    return " AND ".join(f"{name} = ?" for name in table.columns[: table.keys])
+        self._changes.rows(old, new)

@@ -57,6 +57,15 @@ def dates(case: Case) -> dict[str, object]:
     }
 
 
+def test_stories_are_found_by_whom_they_are_for(told: Clock, visitor: Visitor) -> None:
+    visitor.get("/en/stories/")
+    for name in ("What residents raise", "Enterprises", "What offices and models find"):
+        assert name in visitor.text
+    places = [visitor.html.index(f'id="{each}"') for each in ("public_need", "enterprise_visit", "fire_equipment_due")]
+    assert places == sorted(places)
+    assert visitor.html.count('<details class="tales"') == len(door.scenarios())
+
+
 def test_every_step_of_every_example(told: Clock) -> None:
     player = frame.player()
     ends: dict[str, int] = {}

@@ -49,6 +49,7 @@ from zhuoli.web.shelf import finding
 from zhuoli.web.shelf import model as shelf_model
 from zhuoli.web.shelf import say as shelf_words
 from zhuoli.web.theme import THEMES
+from zhuoli.web.stories.pages import TOLD_FOR
 from zhuoli.web.tour.strip import ONWARD, STATES
 from zhuoli.web.village import sheet, telling
 
@@ -173,6 +174,7 @@ GROUPS: dict[str, set[str]] = {
     "sketch.kind": set(sketch.KINDS),
     "fields": set(case_fields.COLUMNS),
     "custody": {"erased", "same", "differs"},
+    "stories_for": set(TOLD_FOR),
     "story": {"lead", "dispatcher", "superior", "reviewer", "open", "report_service", "fire_timer"},
 }
 """Texts whose names are put together at run time: everything that can come after the dot."""

@@ -263,7 +263,7 @@ def _show(
         pick=pick_of(plan, "form", filled.answers),
     )
     context = {
-        "page": "matters",
+        "page": "matters" if actor is None else "new",
         "matter": matter_of(plan.scenario),
         "form_title": form.form.title,
         "fields": fields,

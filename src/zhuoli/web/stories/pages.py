@@ -25,15 +25,21 @@ from zhuoli.web.stories.frame import bar, become, current, keep, page_of, person
 from zhuoli.web.wording import text
 
 
+TOLD_FOR = ("resident", "enterprise", "office")
+"""Whom stories are told for, in the order of the page; a scenario stands under the first that it serves."""
+
+
 @require_safe
 def stories_page(request: HttpRequest) -> HttpResponse:
-    """Show all stories, scenario by scenario, and the one that is being played."""
+    """Show all stories by whom they are for and by scenario, and the one that is being played."""
     demo_only()
-    found = [
-        {"scenario": scenario, "stories": examples.of(door.plan(name))}
-        for name, scenario in door.scenarios().items()
-    ]
-    context = {"page": "stories", "found": found, "playing": bar(request)}
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in TOLD_FOR}
+    for name, scenario in door.scenarios().items():
+        first = next((each for each in TOLD_FOR if each in scenario.audience), TOLD_FOR[-1])
+        groups[first].append({"scenario": scenario, "stories": examples.of(door.plan(name))})
+    for told in groups.values():
+        told.sort(key=lambda each: len(each["stories"]), reverse=True)
+    context = {"page": "stories", "groups": groups, "playing": bar(request)}
     return render(request, "stories/stories.html", context)
 
 

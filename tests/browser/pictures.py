@@ -22,6 +22,8 @@ TAKEN = {
     "phone": ("street_light", 6, 360, 880, 2),
     "figure": ("street_light", 7, 360, 880, 2),
     "board": ("command", 3, 1440, 860, 1),
+    "model": ("found", 3, 1440, 860, 1),
+    "progress": ("vans", 3, 1440, 860, 1),
 }
 
 

@@ -61,7 +61,10 @@ def test_stories_are_found_by_whom_they_are_for(told: Clock, visitor: Visitor) -
     visitor.get("/en/stories/")
     for name in ("What residents raise", "Enterprises", "What offices and models find"):
         assert name in visitor.text
-    places = [visitor.html.index(f'id="{each}"') for each in ("public_need", "enterprise_visit", "fire_equipment_due")]
+    places = [
+        visitor.html.index(f'id="{each}"')
+        for each in ("public_need", "enterprise_visit", "fire_equipment_due")
+    ]
     assert places == sorted(places)
     assert visitor.html.count('<details class="tales"') == len(door.scenarios())
 

@@ -48,8 +48,8 @@ from zhuoli.web.services import pages as services
 from zhuoli.web.shelf import finding
 from zhuoli.web.shelf import model as shelf_model
 from zhuoli.web.shelf import say as shelf_words
-from zhuoli.web.theme import THEMES
 from zhuoli.web.stories.pages import TOLD_FOR
+from zhuoli.web.theme import THEMES
 from zhuoli.web.tour.strip import ONWARD, STATES
 from zhuoli.web.village import sheet, telling
 

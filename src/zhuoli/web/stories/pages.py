@@ -24,7 +24,6 @@ from zhuoli.web.scenarios import examples
 from zhuoli.web.stories.frame import bar, become, current, keep, page_of, persona_name, player, sees
 from zhuoli.web.wording import text
 
-
 TOLD_FOR = ("resident", "enterprise", "office")
 """Whom stories are told for, in the order of the page; a scenario stands under the first that it serves."""
 

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,12 @@ def _needs() -> dict[str, Need]:
             "chromium",
             str(machine.find_chromium() or ""),
             "apt-get install chromium, or ZHUOLI_CHROMIUM=path",
+        ),
+        "spark": Need(
+            "Spark",
+            "spark",
+            (shutil.which("java") or "") if find_spec("pyspark") else "",
+            "pip install 'pyspark>=4' into .venv, and Java 17 or newer",
         ),
     }
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tests.evaluate.made import made, series
 
+from zhuoli.evaluate import trial
 from zhuoli.evaluate.areas import compare
 from zhuoli.evaluate.series import Series
 from zhuoli.evaluate.trial import CannotEvaluate, Effect, Placebo, evaluate, position, verdict
@@ -53,6 +54,25 @@ def test_a_comparison_takes_out_what_moves_both() -> None:
         quiet += evaluate(own, 25).verdict in ("cannot_tell", "no_change")
     assert quiet >= 5
     assert evaluate(series(own.values), 25).verdict == "fell"
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.003, 0.006])
+def test_a_difference_of_trends_too_small_to_be_seen_is_in_the_interval(
+    slope: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        trial, "_placebos", lambda *_: ()
+    )  # they take most of the time, and are not asked for
+    month, truth = np.arange(40), -0.2
+    held = 0
+    for seed in range(60):
+        chance = np.random.default_rng(seed)
+        both = 0.3 * np.cos(month * np.pi / 6)
+        here = 200 * np.exp(both + slope * (month - 25)) * np.where(month >= 25, 1 + truth, 1)
+        there = tuple(map(float, chance.poisson(900 * np.exp(both))))
+        effect = evaluate(series(chance.poisson(here), comparison=there), 25).effect
+        held += effect.low <= truth <= effect.high
+    assert held >= 56
 
 
 def test_a_share_is_told_in_points() -> None:

@@ -32,16 +32,15 @@ class Design(msgspec.Struct, frozen=True):
     season: int
 
 
-def design(series: Series, at: int, *, parallel: bool = False) -> Design:
+def design(series: Series, at: int) -> Design:
     """Make the columns for a change at position ``at``; time is counted in periods from there.
 
-    With ``parallel`` (the comparison moves alike) there is neither trend nor season, only the difference before and after.
+    With a comparison, trend and season are those of the difference. They are never left out because none is seen: whoever
+    tests for parallel trends first, and then takes them for granted, gets intervals that are too narrow (Roth 2022).
     """
     length = len(series)
     time = np.arange(length, dtype=float) - at
     after = (time >= 0).astype(float)
-    if parallel:
-        return Design(np.column_stack([np.ones(length), after]), np.array([0.0, 1.0]), 1, None, 0)
     season = seasons(series.period, series.start, length)
     columns = [np.ones(length), time / max(length, 1), *season, after]
     level = len(columns) - 1

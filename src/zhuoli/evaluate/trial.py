@@ -27,8 +27,6 @@ PLACEBOS = 12
 """At most so many placebo dates are tried."""
 SMALL = 0.05
 """An interval that lies within this share of nothing says that there was no change that matters."""
-DOUBT = 0.5
-"""With a comparison, trends count as parallel while the difference of trends is within this interval around nothing."""
 POWERED = 0.8
 """What could have been seen is what would have been found with this probability."""
 _Z = 1.959964, 0.841621
@@ -94,7 +92,8 @@ class Evaluation(msgspec.Struct, frozen=True, kw_only=True):
     is the step at the date. Their ``unit`` is a ``ratio`` to what was expected (−0.2: a fifth less), ``points`` of a share (−0.2:
     from 60 % to 40 %), or an ``amount`` as measured. ``seen_from`` is the smallest fall that this design would have found four
     times out of five, as a size. ``expected`` are the values that trend and season alone would have given, ``fitted`` those with
-    the change; with a comparison they are the series' part of both, and ``parallel`` tells that both moved alike before.
+    the change; with a comparison they are the series' part of both, and ``parallel`` tells that no difference of trends is seen before
+    the date. The answer does not rest on that: a difference that is not seen is allowed for in the interval.
     """
 
     verdict: Verdict
@@ -159,7 +158,7 @@ def evaluate(series: Series, at: int) -> Evaluation:
         after=length - at,
         kind=series.kind,
         compared=bool(series.comparison),
-        parallel=plan.columns.shape[1] == 2,
+        parallel=_parallel(series, at),
         unit=scale.unit,
         effect=effect,
         at_once=_effect(found, _unit(plan, plan.level), scale),
@@ -194,16 +193,16 @@ def _cannot(code: str, **values: object) -> CannotEvaluate:
 def _fitted(series: Series, at: int) -> tuple[Data, Design, Fit]:
     data = data_of(series)
     _refuse_rare(data, at)
-    plan = design(series, at, parallel=_parallel(series, at))
+    plan = design(series, at)
     return data, plan, fit(data, plan.columns)
 
 
 def _parallel(series: Series, at: int) -> bool:
-    """Whether a comparison moves like the series before the date; in doubt it does not."""
+    """Whether no difference between the trends of a series and its comparison is seen before the date."""
     if not series.comparison:
         return False
     before = series.part(0, at)
-    low, high = fit(data_of(before), trend_only(before)).interval(np.array([0.0, 1.0]), DOUBT)
+    low, high = fit(data_of(before), trend_only(before)).interval(np.array([0.0, 1.0]))
     return low <= 0 <= high
 
 

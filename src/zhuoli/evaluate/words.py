@@ -102,8 +102,9 @@ def _basis(found: Evaluation, period: Period) -> Text:
 def _compared(found: Evaluation) -> Text:
     if found.parallel:
         return Text(
-            "与对照相比，之前两边走势平行，共同的起伏由对照抵消",
-            "against a comparison that moved alike before, so that whatever moves both falls out",
+            "与对照相比，共同的起伏由对照抵消；之前看不出两边走势有差别，看不出来的那一点也算进了区间",
+            "against a comparison, so that whatever moves both falls out; no difference of trends is seen before, and one too small to be seen "
+            "is allowed for",
         )
     return Text(
         "与对照相比，之前两边走势就不同，已把差别延续下去再比",

@@ -140,8 +140,8 @@ def _fill(job: Job, notice: Notice, party: str, also: str = "") -> Text:
     for name in wanted & personal.keys() - job.case.personal.keys():
         values[name] = NOTHING
     return Text(
-        fill(notice.body.zh, {name: without_marks(value.zh) for name, value in values.items()}),
-        fill(notice.body.en, {name: without_marks(value.en) for name, value in values.items()}),
+        fill(notice.body.zh, {name: without_marks(value.zh) for name, value in values.items()}, NOTHING.zh),
+        fill(notice.body.en, {name: without_marks(value.en) for name, value in values.items()}, NOTHING.en),
     )
 
 

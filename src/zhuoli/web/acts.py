@@ -45,7 +45,7 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """One act as the template shows it."""
+    """One act as the template shows it. ``depends``: which questions there are depends on the outcome or on other answers."""
 
     id: str
     command: str
@@ -65,6 +65,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     open: bool = False
     party: bool = False
     second: bool = False
+    depends: bool = False
 
     @property
     def quick(self) -> bool:
@@ -128,7 +129,7 @@ def build_act(
     fields = tuple(
         _input(ask, action, scope, choices, mine, plan)
         for ask in ASKED[action.command]
-        if _is_asked(ask, action, party) and not (party and _needless(ask, action, plan))
+        if _is_asked(ask, action, party) and not _needless(ask, action, plan, party)
     )
     shown: Sequence[questions.Field] = ()
     if form is not None:
@@ -174,6 +175,7 @@ def build_act(
         open=mine is not None,
         party=party,
         second=action.command not in DECISIVE,
+        depends=form is not None and any(each.question.relevant for each in form.questions.values()),
     )
 
 
@@ -274,13 +276,13 @@ def _is_asked(ask: Ask, action: Action, party: bool) -> bool:
     return not (party and ask.name == "audience")
 
 
-def _needless(ask: Ask, action: Action, plan: Plan) -> bool:
-    """Whether a person need not be shown a field: a reason that no outcome wants, files where a question takes them."""
+def _needless(ask: Ask, action: Action, plan: Plan, party: bool) -> bool:
+    """Whether a field need not be shown: files where a question takes them; to a person, a reason that no outcome wants."""
     item, form = plan.items.get(action.task), plan.forms.get(action.task)
     if action.command != "complete" or item is None or item.human is None:
         return False
     if ask.name == "reason":
-        return not any(outcome.reason for outcome in item.human.outcomes.values())
+        return party and not any(outcome.reason for outcome in item.human.outcomes.values())
     takes_files = form is not None and any(question.files for question in form.questions.values())
     return ask.name == "files" and takes_files
 

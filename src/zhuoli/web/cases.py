@@ -144,14 +144,29 @@ def answers(
     """
     opened = opened or {}
     found: list[Answer] = []
+    first, second = _reasons(plan)
     for form in plan.forms.values():
         for asked in form.questions.values():
             if asked.full in case.personal:
                 found.append(sealed_answer(plan, case, asked.full, opened.get(asked.full), directory))
+            elif asked.full == second:
+                continue
+            elif asked.full == first and case.answers.get(first) is not None:
+                both = Text(str(case.answers[first]), str(case.answers.get(second) or case.answers[first]))
+                found.append(Answer(name=first, title=asked.question.title, value=both, personal=False))
             elif case.answers.get(asked.full) is not None and asked.question.type not in ("photos", "files"):
                 shown = in_words(asked.question, case.answers[asked.full], directory)
                 found.append(Answer(name=asked.full, title=asked.question.title, value=shown, personal=False))
     return found
+
+
+def _reasons(plan: Plan) -> tuple[str, str]:
+    """Return the questions that take a query's reason in Chinese and in English: they are one answer in two languages."""
+    query = plan.scenario.query
+    asked = {column: name for name, column in query.answers.items()} if query else {}
+    if "reason_zh" not in asked or "reason_en" not in asked:
+        return "", ""
+    return f"form.{asked['reason_zh']}", f"form.{asked['reason_en']}"
 
 
 def sealed_answer(
@@ -188,20 +203,20 @@ def sealed_answer(
 def subject(plan: Plan, case: Case) -> Text | None:
     """Return what a case is about beyond its matter, never a personal answer.
 
-    The scenario's ``subject`` names the answers; without it, those by which the case was routed.
+    The scenario's ``subject`` names the answers, in its order; without it, those by which the case was routed.
     """
     named = plan.scenario.subject
     conditions = " ".join(rule.when for rule in plan.scenario.routing)
+    asked_of = {each.full: each.question for each in plan.forms["form"].questions.values()}
+    wanted = named or tuple(
+        name
+        for name, question in asked_of.items()
+        if question.type == "choice" and re.search(rf"(?<![\w.]){re.escape(name)}(?![\w])", conditions)
+    )
     said = [
-        _choice(asked.question, case.answers[asked.full])
-        for asked in plan.forms["form"].questions.values()
-        if asked.question.type == "choice"
-        and case.answers.get(asked.full) is not None
-        and (
-            asked.full in named
-            if named
-            else re.search(rf"(?<![\w.]){re.escape(asked.full)}(?![\w])", conditions)
-        )
+        in_words(asked_of[name], case.answers[name], None)
+        for name in wanted
+        if name in asked_of and case.answers.get(name) is not None
     ]
     if not said:
         return None

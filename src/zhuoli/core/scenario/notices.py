@@ -2,7 +2,7 @@
 
 # 受理回执 | Receipt
 
-您好，您的诉求 {{case.receipt}} 已受理。
+您好，您的诉求 {{case.receipt}} 已受理。 {{form.name or form.plate}} is the first of both that is filled in.
 
 ---en---
 
@@ -21,6 +21,7 @@ from zhuoli.core.text import Mistake, Text
 _HEADING = re.compile(r"#\s+(?P<zh>[^|\uff5c]*[^|\uff5c\s])\s*[|\uff5c]\s*(?P<en>\S.*?)\s*\Z")
 _ENGLISH = re.compile(r"^---en---[ \t]*$", re.MULTILINE)
 _PLACE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_OR = re.compile(r"\s+or\s+")
 _MARKS = re.compile(r"(?m)^([ \t]*\d{0,3})([#*+\-.、])")
 
 
@@ -79,17 +80,22 @@ def slots(body: str) -> list[Slot]:
     for match in _PLACE.finditer(body):
         line = body.count("\n", 0, match.start()) + 1
         column = match.start() - (body.rfind("\n", 0, match.start()) + 1) + 1
-        found.append(Slot(match[1], line, column))
+        found += [Slot(name, line, column) for name in _OR.split(match[1])]
     return found
 
 
-def fill(body: str, values: dict[str, str]) -> str:
-    """Put ``values`` into the places of ``body``.
+def fill(body: str, values: dict[str, str], nothing: str = "") -> str:
+    """Put ``values`` into the places of ``body``; of several names joined by ``or``, the first that is not ``nothing``.
 
     Raises:
         KeyError: a place has no value; the checker makes sure that it has a name.
     """
-    return _PLACE.sub(lambda match: values[match[1]], body)
+
+    def said(match: re.Match[str]) -> str:
+        found = [values[name] for name in _OR.split(match[1])]
+        return next((value for value in found if value != nothing), nothing)
+
+    return _PLACE.sub(said, body)
 
 
 def without_marks(value: str) -> str:

@@ -217,8 +217,8 @@ PLAN: dict[str, Entry] = {
     "not_a_subject": (
         Text("{name} 不能用来认出一件事", "{name} cannot tell one case from another"),
         Text(
-            "写受理表里不涉及个人信息的单选题：{allowed}",
-            "Write a choice question of the intake form that is not personal: {allowed}",
+            "写受理表里不涉及个人信息的单选题（只由单位填的，也可以是短文字）：{allowed}",
+            "Write a choice question of the intake form that is not personal (a short text, too, where only offices fill it in): {allowed}",
         ),
     ),
     "not_a_place": (

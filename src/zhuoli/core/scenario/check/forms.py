@@ -42,8 +42,11 @@ def check_forms(report: Report) -> None:
 
 
 def _subject(report: Report) -> None:
-    """What a list says of a case is never a personal answer, and short: a choice."""
+    """What a list says of a case is never a personal answer, and short: a choice. What the public writes is no subject; what
+    an office or a query writes may be (the name of an enterprise)."""
     fit = choices_of_intake(report)
+    if not {"resident", "enterprise"} & set(report.scenario.audience):
+        fit += texts_of_intake(report)
     for number, name in enumerate(report.scenario.subject):
         if report.scenario.intake in report.scenario.forms and name not in fit:
             report.unknown("not_a_subject", report.marks.value("subject", number), name, fit)
@@ -56,6 +59,16 @@ def choices_of_intake(report: Report) -> list[str]:
         f"form.{name}"
         for name, one in (intake.questions if intake else {}).items()
         if one.type == "choice" and not one.personal
+    ]
+
+
+def texts_of_intake(report: Report) -> list[str]:
+    """The short texts of the intake form that are nobody's personal data."""
+    intake = report.scenario.forms.get(report.scenario.intake)
+    return [
+        f"form.{name}"
+        for name, one in (intake.questions if intake else {}).items()
+        if one.type == "text" and not one.personal
     ]
 
 

@@ -71,6 +71,32 @@
       if (event.target.closest("[data-controls]")) form.ask().catch(() => {});
     });
   }
+  // Questions of an act that depend on its outcome, or on another answer, appear when that is chosen.
+  document.addEventListener("change", (event) => {
+    const act = event.target.closest("details.act");
+    const place = act && act.querySelector("[data-depends]");
+    if (!place || (event.target.name !== "outcome" && !event.target.closest("[data-controls]"))) return;
+    askAct(event.target.form, act.id, place).catch(() => {});
+  });
+  let asked = 0;
+  async function askAct(form, id, place) {
+    const mine = ++asked;
+    const data = withoutFiles(form);
+    data.set("_again", "more");
+    place.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data });
+      if (!answer.ok || mine !== asked) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const act = page.getElementById(id);
+      const fresh = act && act.querySelector("[data-depends]");
+      if (!fresh || mine !== asked) return;
+      merge(place, fresh);
+      watchPlaces(place);
+    } finally {
+      place.removeAttribute("aria-busy");
+    }
+  }
   function withoutFiles(form) {
     const data = new FormData(form);
     for (const key of [...data.keys()]) if (data.get(key) instanceof File) data.delete(key);

@@ -56,6 +56,7 @@ def test_how_many(units: tuple[OfficeUnit, ...]) -> None:
         "justice": 1360 + 1 + 14 + 87,
         "dispatch": 1 + 14,
         "partner": 3 * (1 + 14) + 87,
+        "insurer": 3,
     }
     assert {unit.kind for unit in units} <= set(KINDS)
     assert all(unit.generated for unit in units)
@@ -131,11 +132,14 @@ def test_posts(units: tuple[OfficeUnit, ...]) -> None:
     assert where["administrator"] == {"province", "government", "psb"}
     assert where["auxiliary"] == {"station"}
     assert where["partner"] == {"partner"}
+    assert where["insurer"] == {"insurer"}
     # Whoever keeps accounts or writes scenarios handles no cases, and nobody outside answers for our units.
     for post in posts:
-        if set(post.roles) & {"administrator", "author", "partner"}:
+        if set(post.roles) & {"administrator", "author", "partner", "insurer"}:
             assert len(post.roles) == 1, post
-    handled = {post.unit for post in posts if set(post.roles) & {"officer", "dispatcher", "partner"}}
+    handled = {
+        post.unit for post in posts if set(post.roles) & {"officer", "dispatcher", "partner", "insurer"}
+    }
     assert handled == set(kinds)
 
 
@@ -182,7 +186,7 @@ def test_every_chain_ends_at_the_top(directory: object) -> None:
             steps += 1
             assert steps < 8
         # No government stands above a court, nor above an association.
-        partner = directory.unit(last).kind == "partner"  # type: ignore[attr-defined]
+        partner = directory.unit(last).kind in ("partner", "insurer")  # type: ignore[attr-defined]
         assert last == ("court-62" if key.startswith("court") else key if partner else "gov-62")
 
 

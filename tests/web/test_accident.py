@@ -105,7 +105,7 @@ def test_two_drivers_an_officer_and_fifteen_minutes(visitor: Visitor, demo: None
     )
     assert officer.status == 200, officer.text
     assert "art. 43" in officer.text, "the rule that fired says its article"
-    departed = {"a_first": "full", "a_second": "none", "a_ground": "Law art. 43", "a_insurers_told": "no"}
+    departed = {"a_first": "full", "a_second": "none", "a_ground": "Law art. 43"}
     officer.get(f"/en/desk/cases/{case.id}/").task("determine").send("complete/", **departed)
     assert officer.status == 422
     assert door.load(case.id).items["determine"].state == "active", "to depart from the table takes a reason"

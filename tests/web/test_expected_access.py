@@ -28,7 +28,17 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from tests.web.site import WEDNESDAY, fresh_site, picture
 
-from zhuoli.core.case.commands import Accept, Assign, Attach, Join, Open
+from zhuoli.core.case.commands import (
+    Accept,
+    AnyCommand,
+    Assign,
+    Attach,
+    Complete,
+    Join,
+    Open,
+    Share,
+    TakeShare,
+)
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.scenario.directory_words import OTHER_ROLES, ROLES
 from zhuoli.store.models import EntryRecord, Post, ReceiptRecord, ServingRecord
@@ -47,6 +57,7 @@ OWN = {
     "dispatcher": "dispatch-6201/dispatcher",
     "supervisor": "psb-620102/supervisor",
     "partner": "lawyers-6201/partner",
+    "insurer": "insurer1-62/insurer",
     "author": "psb-620102/author",
     "administrator": "psb-620102/administrator",
 }
@@ -59,6 +70,7 @@ OTHER = {
     "dispatcher": "dispatch-62/dispatcher",
     "supervisor": f"psb-{FAR}/supervisor",
     "partner": "court-620103/partner",
+    "insurer": "insurer2-62/insurer",
     "author": f"psb-{FAR}/author",
     "administrator": f"psb-{FAR}/administrator",
 }
@@ -80,6 +92,7 @@ class World(NamedTuple):
 
     held: dict[str, Held]
     other: Held
+    accident: int
 
 
 class Address(NamedTuple):
@@ -155,6 +168,8 @@ def _values(world: World, who: str) -> dict[str, Any]:
         "call": "none",
         "village": "620102001001",
         "month": "2026-03",
+        "kind": "insurer",
+        "role": "requester",
     }
 
 
@@ -189,6 +204,7 @@ def world(site_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
                 ),
             },
             other=_opened("public_need", "web", {"requester": "r2"}, {**NEED, "place": "620103001000"}),
+            accident=_passed_on(),
         )
 
 
@@ -228,6 +244,22 @@ PROBLEM = {
 }
 
 
+ACCIDENT = {
+    "hurt": "none",
+    "safe": True,
+    "risky": ["none_of_these"],
+    "place": "620102001000",
+    "spot": "the crossing",
+    "at": "2026-03-04T10:50",
+    "weather": "clear",
+    "kind": "motor_motor",
+    "wish": "own",
+    "name": "甲",
+    "phone": "13900000021",
+    "other_phone": "13900000022",
+}
+
+
 def _opened(scenario: str, channel: str, parties: dict[str, str], answers: dict[str, Any]) -> Held:
     actor = Actor(kind="party", party=parties.get(channel, parties["requester"]))
     key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{scenario} {answers['place']}"))
@@ -239,6 +271,27 @@ def _opened(scenario: str, channel: str, parties: dict[str, str], answers: dict[
     door.perform(key=f"{key}-file", case=opened.case, actor=actor, command=attach, expected_seq=None)
     (file,) = door.load(opened.case).files
     return Held(opened.case, opened.receipt, file)
+
+
+def _passed_on() -> int:
+    """Two sides agree; the first passes that on to its insurer, which takes it up."""
+    found = _opened("minor_accident", "web", {"requester": "d1", "other": "d2"}, ACCIDENT)
+    one, two = Actor(kind="party", party="d1"), Actor(kind="party", party="d2")
+    insurer = Actor(kind="post", unit="insurer1-62", post=OWN["insurer"], roles=("insurer",))
+    told = {"mine": "car", "situation": "rear_end", "hit": "back", "story": "So it was.", "joins": True}
+    agreed = {"situation": "rear_end", "first": "none", "second": "full", "pay": "insurers", "sign": "甲"}
+    steps: tuple[tuple[Actor, AnyCommand], ...] = (
+        (one, Complete(task="first_says", answers={**told, "acting": "b"})),
+        (two, Complete(task="second_says", answers={**told, "acting": "a"})),
+        (one, Complete(task="agree", answers=agreed)),
+        (two, Complete(task="second_signs", outcome="signs", answers={"sign": "乙"})),
+        (one, Share(kind="insurer", unit="insurer1-62", consent=True)),
+        (insurer, TakeShare(share="insurer:d1")),
+    )
+    for number, (actor, command) in enumerate(steps):
+        key = f"accident-{number:08}"
+        door.perform(key=key, case=found.case, actor=actor, command=command, expected_seq=None)
+    return found.case
 
 
 def client_of(world: World, who: str, own: bool) -> Client:
@@ -305,7 +358,10 @@ def test_walk(world: World, who: str, own: bool) -> None:
     client: Client | None = None
     for (row, method), cells in EXPECTED.items():
         name, *changes = row.split(" ")
-        values = _values(world, who) | dict(change.split("=") for change in changes)
+        values = _values(world, who)
+        if name.startswith("shared."):
+            values["case"] = world.accident
+        values |= dict(change.split("=") for change in changes)
         cell = cells[who].split("|")
         expected = int(cell[0] if own else cell[-1])
         client = client or client_of(world, who, own)

@@ -149,7 +149,7 @@ GROUPS: dict[str, set[str]] = {
     "call_done": {"kept", "done", "later", "drop"},
     "handover_kind": set(handover.KINDS),
     "handover": {"done_handover", "done_signed"},
-    "about": {"new", "join", "urge", "order", "notice"},
+    "about": {"new", "join", "share", "urge", "order", "notice"},
     "outcome": set(sent.OUTCOMES),
     "reached": set(to_call.REACHED),
     "call_noted": set(to_call.REACHED),

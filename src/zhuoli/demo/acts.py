@@ -5,11 +5,14 @@ Everything here reads the plan, the state and the directory; no scenario is name
 
 from __future__ import annotations
 
+import random
+
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.answers import plain_outputs
 from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.state import OPEN_STATUS, Item
 from zhuoli.core.scenario.model import HumanTask
+from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE
 from zhuoli.demo.knowledge import Knowledge
 from zhuoli.demo.life import Act, Life
@@ -198,6 +201,48 @@ class Acts(Knowledge):
             if filled.files and (life.rng.random() < 0.6 or needed):
                 files = tuple(self.city.evidence(each, at) for each in needed or filled.files[:1])
         return c.Complete(task=name, outcome=outcome, answers=answers, files=files, reason=reason)
+
+    def _film(self, life: Life, act: Act, at: int) -> Wish | None:
+        films, party = self.city.films, life.state.parties.get(act.about, "")
+        questions = life.plan.forms[EVIDENCE].questions
+        shot = next((name for name, each in questions.items() if each.question.type == "files"), "")
+        if films is None or not shot or life.state.status not in OPEN_STATUS:
+            return None
+        return c.Attach(files=(films.take(shot, at),)), Actor(kind="party", party=party)
+
+    def _share(self, life: Life, act: Act, at: int) -> Wish | None:
+        kind, _, role = act.about.partition(":")
+        body = life.plan.scenario.shares[kind].body
+        units = [unit.id for unit in self.directory.units.values() if unit.kind == body]
+        if not units:
+            return None
+        # Half of them are insured with the first.
+        chance = random.Random(f"{life.need.seed}/insurer/{role}").random()  # noqa: S311 - a demonstration
+        unit = units[min(int(max(0.0, chance - 0.5) * 2 * len(units)), len(units) - 1)]
+        actor = Actor(kind="party", party=life.state.parties[role])
+        return c.Share(kind=kind, unit=unit, consent=True), actor
+
+    def _take_share(self, life: Life, act: Act, at: int) -> Wish | None:
+        given = life.state.shares.get(act.about)
+        if given is None:
+            return None
+        return c.TakeShare(share=act.about), self._receiver(given.unit)
+
+    def _answer_share(self, life: Life, act: Act, at: int) -> Wish | None:
+        given = life.state.shares.get(act.about)
+        if given is None:
+            return None
+        answers = list(life.plan.scenario.shares[act.about.partition(":")[0]].answers)
+        rng = random.Random(f"{life.need.seed}/answer/{act.about}")  # noqa: S311 - a demonstration
+        answer = answers[0] if rng.random() < 0.8 else rng.choice(answers)
+        number = f"演示-{rng.randrange(10**7):07d}" if answer == answers[0] else ""
+        return c.AnswerShare(share=act.about, answer=answer, number=number), self._receiver(given.unit)
+
+    def _receiver(self, unit: str) -> Actor:
+        """Return the post of a body outside the office that reads what was passed on to it."""
+        found = self.directory.unit(unit)
+        role = found.kind if found is not None else ""
+        return Actor(kind="post", unit=unit, post=f"{unit}/{role}", roles=(role,))
 
     def _proposed(self, life: Life, task: HumanTask | None, answers: dict[str, object]) -> dict[str, object]:
         """Return what the table proposes for questions that are asked: in the demonstration it is followed."""

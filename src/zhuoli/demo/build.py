@@ -21,6 +21,7 @@ from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import statutory_calendar
 from zhuoli.core.worktime.instants import DAY, day_begins, day_of
 from zhuoli.demo.city import City, Lived
+from zhuoli.demo.films import Films
 from zhuoli.demo.folder import Sample
 from zhuoli.demo.life import Life, checked_receipt, receipt_body
 from zhuoli.demo.pictures import Album
@@ -153,6 +154,7 @@ def build(
         perform=perform,
         look=look,
         volume=volume,
+        films=Films(files, now),
     )
     heads = environment.data / "tree-heads.jsonl"
     began = now - days * DAY

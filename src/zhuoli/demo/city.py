@@ -65,6 +65,18 @@ class Door(Protocol):
         ...
 
 
+class FilmGiver(Protocol):
+    """What gives videos to some of the matters that take evidence."""
+
+    def sides(self, place: str, at: int) -> int:
+        """Return how many sides of a matter raised at ``place`` at ``at`` (ms UTC) bring one."""
+        ...
+
+    def take(self, shot: str, at: int) -> File:
+        """Return a video that no case has yet."""
+        ...
+
+
 class _Held:
     """The times that the people of the city hold, those of commands that are still on their way included."""
 
@@ -110,6 +122,7 @@ class City:
         perform: Callable[[Life, str, int], ReportService],
         look: Callable[[Life, Actor, int], None] = lambda life, actor, at: None,
         volume: float = 1.0,
+        films: FilmGiver | None = None,
     ) -> None:
         self.door = door
         self.perform = perform
@@ -124,6 +137,7 @@ class City:
         self.seed = seed
         self.evidence = evidence
         self.volume = volume
+        self.films = films
         self.lives: list[Life] = []
         self.lived = Lived()
         self.alike: dict[tuple[str, int, str], list[Life]] = {}

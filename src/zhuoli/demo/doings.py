@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.state import OPEN_STATUS, Clock, Item
-from zhuoli.core.worktime.instants import DAY, HOUR
+from zhuoli.core.scenario.names import EVIDENCE
+from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE
 from zhuoli.demo.acts import Acts, Wish
 from zhuoli.demo.life import Act, Life, checked_receipt, receipt_body
 from zhuoli.demo.people import awake, time_for
@@ -36,6 +38,10 @@ class Doings(Acts):
             "supervise": self._supervise,
             "clock": self._clock,
             "service": self._service,
+            "share": self._share,
+            "take_share": self._take_share,
+            "answer_share": self._answer_share,
+            "film": self._film,
         }
 
     # What comes next
@@ -59,6 +65,8 @@ class Doings(Acts):
 
     def _plan_side(self, life: Life, at: int) -> None:
         case, fate, rng = life.state, life.fate, life.rng
+        self._plan_films(life, at)
+        self._plan_shares(life, at)
         if case.status in OPEN_STATUS:
             if fate.urges and life.once("urges"):
                 self.city.push(life, awake(rng, at + int(fate.patience * DAY)), Act("urge"))
@@ -75,6 +83,40 @@ class Doings(Acts):
         )
         if no and fate.review and life.once("reviews"):
             self.city.push(life, awake(rng, at + int(rng.uniform(0.3, 5) * DAY)), Act("review"))
+
+    def _plan_films(self, life: Life, at: int) -> None:
+        films = self.city.films
+        if films is None or EVIDENCE not in life.plan.forms or not life.once("films"):
+            return
+        roles = [role for role in life.plan.scenario.parties if role in life.state.parties]
+        for number, role in enumerate(roles[: films.sides(life.need.place, at)]):
+            self.city.push(life, at + (4 + 3 * number) * MINUTE, Act("film", role))
+
+    def _plan_shares(self, life: Life, at: int) -> None:
+        """Some sides pass their result on; whoever got it takes it up and answers. Its chance is its own."""
+        case = life.state
+        rng = random.Random(f"{life.need.seed}/shares/{case.seq}")  # noqa: S311 - a demonstration
+        for kind, share in life.plan.scenario.shares.items():
+            if not any(case.happened.get(f"{each}.occurred") for each in share.after):
+                continue
+            for role in share.parties:
+                if role in case.parties and life.once(f"share {kind} {role}") and rng.random() < 0.6:
+                    when = awake(rng, at + int(rng.uniform(0.2, 20) * HOUR))
+                    self.city.push(life, when, Act("share", f"{kind}:{role}"))
+        for name, given in case.shares.items():
+            if given.taken is None and life.once(f"take {name}") and rng.random() < 0.8:
+                self._push_work(
+                    life, given.unit, at + int(rng.uniform(0.2, 12) * HOUR), Act("take_share", name)
+                )
+            if (
+                given.taken is not None
+                and given.answered is None
+                and life.once(f"answer {name}")
+                and rng.random() < 0.9
+            ):
+                self._push_work(
+                    life, given.unit, at + int(rng.uniform(1, 40) * HOUR), Act("answer_share", name)
+                )
 
     def _plan_task(self, life: Life, name: str, item: Item, at: int) -> None:
         rng, act = life.rng, Act("task", name, item.run)

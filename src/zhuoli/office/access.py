@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from zhuoli.core.case.facts import Actor, Directory
-from zhuoli.core.case.state import Case, Item
+from zhuoli.core.case.state import Case, Item, SharedWith
 from zhuoli.core.text import Text
 from zhuoli.office.grants import granted
 
@@ -111,6 +111,18 @@ def permits(actor: Actor, command: str, channel: str = "") -> bool:
     if command == "open":
         return channel in grant.channels
     return grant.commands is None or command in grant.commands
+
+
+def require_colleague(viewer: Viewer) -> Actor:
+    """Return the actor of a post that belongs to the house: a body that only reads what was passed on to it does not.
+
+    Raises:
+        Denied: not signed in, or such a body.
+    """
+    actor = viewer.actor()
+    if granted(viewer.roles).shares and granted(viewer.roles).sees == "nothing":
+        raise role_missing()
+    return actor
 
 
 def require_command(actor: Actor, command: str, channel: str = "") -> None:
@@ -353,11 +365,57 @@ LINKED = {"loop.confirm": ("confirm", "contest"), "loop.supplement": ("supply",)
 """What a link in a message lets its holder do about a task of the loop; about any other task: complete it."""
 
 
+WITH_A_PAPER = ("share", "unshare")
+"""What a link that gave somebody a paper lets its holder do: pass that paper on to their own insurer, or take it back."""
+
+
+def require_share(viewer: Viewer, case: Case, name: str) -> SharedWith:
+    """Return what a party has let the viewer's body read, under a name (``kind:party``).
+
+    Raises:
+        Denied: not signed in, without the role, or nothing of it was given to this body: whoever asks for another's learns no
+            more than that.
+    """
+    viewer.actor()
+    if not granted(viewer.roles).shares:
+        raise role_missing()
+    found = case.shares.get(name)
+    if found is None or found.unit != viewer.unit:
+        raise not_given()
+    return found
+
+
+def not_given() -> Denied:
+    """Return the refusal for a body that asks for what nobody has let it read."""
+    return Denied(
+        "not_given",
+        Text(
+            "没有人把这件事告知您的单位，或者已经撤回。",
+            "Nobody has passed this on to you, or it was taken back.",
+        ),
+        Text("回到“告知我们的”，看还在的。", "Go back to what was passed on to you."),
+    )
+
+
+def require_receiver(viewer: Viewer) -> Actor:
+    """Return the actor of a post that reads what parties have let its body read.
+
+    Raises:
+        Denied: not signed in, or without the role.
+    """
+    actor = viewer.actor()
+    if not granted(viewer.roles).shares:
+        raise role_missing()
+    return actor
+
+
 def link_permits(item: str, command: str, task: str) -> bool:
     """Whether a link that asks for ``item`` lets its holder issue a command about ``task``.
 
     It never gives more than the answer to what was asked: who wants more uses receipt number and code.
     """
+    if not item:
+        return command in WITH_A_PAPER
     if item in LINKED:
         return command in LINKED[item] and task in ("", item)
     return bool(item) and command == "complete" and task == item

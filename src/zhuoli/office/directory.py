@@ -62,6 +62,11 @@ class FrozenDirectory:
         """Return the unit that dispatches for the territory; the highest one when there is none nearer."""
         return _longest(self._dispatchers, territory) or self._top
 
+    def kind(self, unit: str) -> str:
+        """Return what kind of body a unit is; "" for an unknown one, and for one that is no more."""
+        known = self.units.get(unit)
+        return known.kind if known is not None and known.active else ""
+
     def superior(self, unit: str) -> str | None:
         """Return the unit directly above, or None for the highest (and for an unknown unit)."""
         return self._superiors.get(unit)

@@ -19,7 +19,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 
     ``commands`` on cases (None: whatever the core grants to the unit), ``channels`` on which it writes down matters,
     ``looks`` at personal data for a purpose, ``renews`` lost secrets of receipts, ``defers`` its looks by asking for it, ``approves`` that,
-    ``administers`` posts and accounts of the units below its own, ``serves`` models within its unit's territory, ``retires`` them.
+    ``administers`` posts and accounts of the units below its own, ``serves`` models within its unit's territory, ``retires`` them,
+    ``shares``: reads what parties have let its body read, and nothing else.
     """
 
     sees: Sight = "nothing"
@@ -32,6 +33,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
     administers: bool = False
     serves: bool = False
     retires: bool = False
+    shares: bool = False
 
 
 _ON_TASKS = frozenset({"claim", "release", "start", "complete", "attach", "note"})
@@ -79,6 +81,7 @@ GRANTS: dict[str, Grant] = {
     ),
     "supervisor": Grant(sees="below", commands=None, looks=True, approves=True, serves=True, retires=True),
     "partner": Grant(sees="taking_part", commands=_ON_TASKS | {"sign_for", "contribute", "refer"}),
+    "insurer": Grant(commands=frozenset({"take_share", "answer_share"}), shares=True),
     "author": Grant(),
     "administrator": Grant(administers=True),
 }
@@ -101,4 +104,5 @@ def granted(roles: tuple[str, ...]) -> Grant:
         administers=any(grant.administers for grant in found),
         serves=any(grant.serves for grant in found),
         retires=any(grant.retires for grant in found),
+        shares=any(grant.shares for grant in found),
     )

@@ -14,6 +14,7 @@ import msgspec
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
+from zhuoli.core.scenario.model import Purpose
 from zhuoli.core.text import Text
 from zhuoli.office import deferrals
 from zhuoli.office.errors import OfficeError
@@ -40,6 +41,7 @@ __all__ = [
     "history",
     "load_state",
     "looks",
+    "office_purposes",
     "open_answer",
     "open_case",
     "open_personal",
@@ -198,7 +200,7 @@ def open_personal(
     state = load_state(case, office.alias)
     names = [name for name in fields if name in state.personal and state.personal[name].party == party]
     plan = office.library.pinned(state.version, state.scenario)
-    _require_purpose(plan, purpose, names, party, actor)
+    _require_purpose(plan, state, purpose, names, party, actor)
     key = _key(office, case, party)
     if not names or key is None:
         return {}
@@ -264,10 +266,12 @@ def record_look(
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _require_purpose(plan: Plan, purpose: str, fields: list[str], party: str, actor: Actor) -> None:
+def _require_purpose(
+    plan: Plan, case: Case, purpose: str, fields: list[str], party: str, actor: Actor
+) -> None:
     if actor.kind == "system" or (purpose == OWN and actor.kind == "party" and actor.party == party):
         return
-    purposes = plan.scenario.privacy.purposes
+    purposes = office_purposes(plan, case, actor)
     if purpose not in purposes:
         known = "、".join(purposes)
         raise OfficeError(
@@ -289,6 +293,14 @@ def _require_purpose(plan: Plan, purpose: str, fields: list[str], party: str, ac
                 "Choose a purpose that covers them, or leave them closed.",
             ),
         )
+
+
+def office_purposes(plan: Plan, case: Case, actor: Actor) -> dict[str, Purpose]:
+    """Return the purposes for which an actor may look: those of bodies outside the office are only for whom they were meant."""
+    outside = {share.purpose for share in plan.scenario.shares.values()}
+    if actor.kind == "post" and any(each.unit == actor.unit for each in case.shares.values()):
+        return {name: each for name, each in plan.scenario.privacy.purposes.items() if name in outside}
+    return {name: each for name, each in plan.scenario.privacy.purposes.items() if name not in outside}
 
 
 def _key(office: Office, case: int, party: str) -> Key | None:

@@ -54,6 +54,8 @@ def _to_units(after: Case, event: e.Event) -> Iterator[Telling]:
         yield Telling(about="new", unit=event.unit)
     elif isinstance(event, e.Joined):
         yield Telling(about="join", unit=event.unit)
+    elif isinstance(event, e.Shared):
+        yield Telling(about="share", unit=event.unit)
     elif isinstance(event, e.Urged) and after.unit:
         yield Telling(about="urge", unit=after.unit)
     elif isinstance(event, e.Supervised) and after.unit:

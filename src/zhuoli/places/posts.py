@@ -7,7 +7,7 @@ it; what else there is follows from the kind of the unit, so that each role has 
   (``phone_desk``), auxiliaries at police stations, and one for each village that has a post (``places.coverage``);
 - whoever writes scenarios sits with public security or the dispatch centre (``author``);
 - an administrator for each government and each police bureau keeps the accounts of the units below;
-- a partner body has one liaison, and nobody here who answers for it.
+- a partner body has one liaison, an insurer one claims handler, and neither has anybody here who answers for it.
 """
 
 from __future__ import annotations
@@ -81,6 +81,7 @@ POSTS: dict[str, tuple[tuple[str, Text], ...]] = {
         _AUTHOR,
     ),
     "partner": (("partner", Text("联络员", "Liaison")),),
+    "insurer": (("insurer", Text("理赔员", "Claims handler")),),
 }
 """What posts a unit of each kind has: role and title. A supervisor also does what the unit's first post does."""
 

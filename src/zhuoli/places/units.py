@@ -12,7 +12,8 @@ replaces them by the real ones. What is made:
 - ecology and environment (垂直管理, 2016) and fire and rescue run up their own lines as well; other bureaus answer to
   the government of their level, which is also who reviews their decisions (行政复议法 2023 art. 24);
 - partners, which no government is above: a court for the province, every city and every county (their line runs up
-  within the courts), an association of lawyers and one of banks for the province and every city.
+  within the courts), an association of lawyers and one of banks for the province and every city;
+- three motor insurers of the province, called First to Third: which companies there really are the operator enters.
 
 Not made: county units in Jiayuguan, a city without counties (its streets answer to the city), and offices for the
 farms, parks and company areas of the list that are neither street, town nor township (the county's serve them).
@@ -32,7 +33,16 @@ from zhuoli.places.divisions import Division
 from zhuoli.places.english import without_peoples
 
 Kind = Literal[
-    "province", "government", "psb", "station", "subdistrict", "bureau", "justice", "dispatch", "partner"
+    "province",
+    "government",
+    "psb",
+    "station",
+    "subdistrict",
+    "bureau",
+    "justice",
+    "dispatch",
+    "partner",
+    "insurer",
 ]
 
 KINDS: dict[str, Text] = {
@@ -45,6 +55,7 @@ KINDS: dict[str, Text] = {
     "justice": Text("司法所、法律援助中心", "Judicial office or legal aid centre"),
     "dispatch": Text("接诉即办中心", "Dispatch centre"),
     "partner": Text("合作单位", "Partner body"),
+    "insurer": Text("保险公司", "Insurer"),
 }
 
 GENERATED = Text("单位由真实街道名单生成", "Units are generated from the real list of streets")
@@ -156,6 +167,7 @@ def _province(place: Division) -> Iterator[OfficeUnit]:
     yield _fire(place, name, "总队", "Fire and Rescue Department", government)
     yield _legal_aid(place, name)
     yield from _partners(place, name, "高级人民法院", "High People's Court", "")
+    yield from _insurers(place, name)
 
 
 def _city(place: Division) -> Iterator[OfficeUnit]:
@@ -243,6 +255,12 @@ def _partners(place: Division, name: Text, court: str, court_en: str, above: str
     ):
         title = Text(name.zh + zh, f"{name.en} {en}")
         yield _unit(f"{key}-{place.prefix}", "partner", place, title, competences=(competence,))
+
+
+def _insurers(place: Division, name: Text) -> Iterator[OfficeUnit]:
+    for number, (zh, en) in enumerate((("一", "First"), ("二", "Second"), ("三", "Third")), 1):
+        title = Text(f"示例{zh}财产保险{name.zh}分公司", f"Example {en} Insurance, {name.en}")
+        yield _unit(f"insurer{number}-{place.prefix}", "insurer", place, title)
 
 
 def _court(place: Division, name: Text, zh: str, en: str, superior: str) -> OfficeUnit:

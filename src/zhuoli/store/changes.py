@@ -18,6 +18,7 @@ from zhuoli.store.records import (
     CASES,
     PARTIES,
     REFERENCES,
+    SHARES,
     SUBJECTS,
     TASKS,
     WAKES,
@@ -100,8 +101,8 @@ class Changes:
 
 
 _values = msgspec.structs.astuple
-_KEYED = (TASKS, WAKES, PARTIES, REFERENCES, SUBJECTS, BOOKINGS)
-_keyed = attrgetter("tasks", "wakes", "parties", "references", "subjects", "bookings")
+_KEYED = (TASKS, WAKES, PARTIES, REFERENCES, SUBJECTS, BOOKINGS, SHARES)
+_keyed = attrgetter("tasks", "wakes", "parties", "references", "subjects", "bookings", "shares")
 """The rows of each of these tables, in the same order."""
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from zhuoli.core.case.rows import BookingRow, CaseRow, PartyRow, ReferenceRow, SubjectRow, TaskRow, WakeRow
+from zhuoli.core.case.rows import (
+    BookingRow,
+    CaseRow,
+    PartyRow,
+    ReferenceRow,
+    ShareRow,
+    SubjectRow,
+    TaskRow,
+    WakeRow,
+)
 from zhuoli.core.case.state import Case
 
 
@@ -111,3 +120,4 @@ PARTIES = Table("store_party", _columns(PartyRow), 2)
 REFERENCES = Table("store_reference", _columns(ReferenceRow), 2)
 SUBJECTS = Table("store_subject", _columns(SubjectRow), 2)
 BOOKINGS = Table("store_booking", _columns(BookingRow), 1)
+SHARES = Table("store_share", _columns(ShareRow), 2)

@@ -26,12 +26,13 @@ from zhuoli.store.models import (
     KeyRecord,
     PartyRecord,
     ReferenceRecord,
+    ShareRecord,
     StateRecord,
     SubjectRecord,
     TaskRecord,
     WakeRecord,
 )
-from zhuoli.store.records import BOOKINGS, CASES, PARTIES, REFERENCES, SUBJECTS, TASKS, WAKES, Table
+from zhuoli.store.records import BOOKINGS, CASES, PARTIES, REFERENCES, SHARES, SUBJECTS, TASKS, WAKES, Table
 
 MOST = 50
 _CASES = 400
@@ -44,6 +45,7 @@ _TABLES: tuple[tuple[Table, type[models.Model]], ...] = (
     (REFERENCES, ReferenceRecord),
     (SUBJECTS, SubjectRecord),
     (BOOKINGS, BookingRecord),
+    (SHARES, ShareRecord),
 )
 
 
@@ -159,6 +161,7 @@ def _compare(batch: list[_Rebuilt], after: int, upto: int | None, found: Replaye
         },
         {(r.case, r.what): msgspec.structs.astuple(r) for each in computed for r in each.subjects.values()},
         {(r.case,): msgspec.structs.astuple(r) for each in computed for r in each.bookings.values()},
+        {(r.case, r.name): msgspec.structs.astuple(r) for each in computed for r in each.shares.values()},
     )
     for (table, model), wanted in zip(_TABLES, expected, strict=True):
         stored = {
@@ -295,6 +298,7 @@ def _repair(case: int, alias: str) -> None:
             computed.references.values(),
             computed.subjects.values(),
             computed.bookings.values(),
+            computed.shares.values(),
         )
         for (table, model), structs in zip(_TABLES, new, strict=True):
             model._default_manager.using(alias).bulk_create(

@@ -55,6 +55,7 @@ def shown_acts(
         units=lambda: unit_options(plan, case),
         posts=lambda: post_options(actor.unit),
         levels=places.levels,
+        bodies=lambda kind: body_options(plan, kind),
     )
     drawn = [
         acts.build_act(
@@ -205,6 +206,13 @@ def unit_options(plan: Plan, case: Case) -> acts.Groups:
         if found:
             groups.append((text(f"units.{level}"), tuple(found)))
     return tuple(groups)
+
+
+def body_options(plan: Plan, kind: str) -> acts.Options:
+    """Return the bodies outside the office among which a party chooses whom it lets read."""
+    share = plan.scenario.shares[kind]
+    units = door.directory().units.values()
+    return tuple((unit.id, unit.name) for unit in units if unit.kind == share.body and unit.active)
 
 
 def _is_near(territory: str, level: str, prefix: str, here: str) -> bool:

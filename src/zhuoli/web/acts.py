@@ -92,6 +92,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     units: Callable[[], Groups]
     posts: Callable[[], Options]
     levels: questions.Levels
+    bodies: Callable[[str], Options] = lambda kind: ()
 
 
 def new_key() -> str:
@@ -147,7 +148,6 @@ def build_act(
                 plan, action.task, given, case.territory, case.booking.provider if case.booking else ""
             ),
         )
-    item = plan.items.get(action.task)
     title = action.title
     if action.command in ("complete", "add_item", "assign", "claim", "release", "start"):
         title = Text(
@@ -156,6 +156,11 @@ def build_act(
         )
     elif action.command == "close":
         title = _with_choices(action)
+    elif action.command in ("share", "unshare"):
+        body = plan.scenario.shares[action.task].title
+        title = Text(f"{action.title.zh}{body.zh}", f"{action.title.en} {body.en.lower()}")
+        if action.command == "unshare":
+            title = Text(f"{action.title.zh}：{body.zh}", f"{action.title.en}: {body.en.lower()}")
     return Act(
         id=slug(action),
         command=action.command,
@@ -163,7 +168,7 @@ def build_act(
         title=title,
         short=action.title,
         consequence=action.consequence,
-        help=item.human.help if item and item.human else None,
+        help=_help(action, plan),
         button=action.title,
         url=url,
         key=mine.key if mine and mine.key else new_key(),
@@ -177,6 +182,14 @@ def build_act(
         second=action.command not in DECISIVE,
         depends=form is not None and any(each.question.relevant for each in form.questions.values()),
     )
+
+
+def _help(action: Action, plan: Plan) -> Text | None:
+    """Return what is said above a form: a task's hint, or what somebody agrees to."""
+    if action.command == "share":
+        return plan.scenario.shares[action.task].consent
+    item = plan.items.get(action.task)
+    return item.human.help if item and item.human else None
 
 
 def _with_choices(action: Action) -> Text:
@@ -299,6 +312,8 @@ def _value(
         return int(raw) if raw in {"1", "2", "3", "4", "5"} else None
     if ask.kind == "receipt":
         return find_case(raw) if raw else None
+    if ask.kind == "agree":
+        return raw == "yes" or None
     if ask.options and raw not in ask.options:
         return None
     if ask.kind == "radio" and not ask.options and raw not in action.choices:
@@ -311,9 +326,14 @@ def _input(ask: Ask, action: Action, scope: str, choices: Choices, tried: Tried 
     required = ask.required
     hint = maybe(f"ask_hint.{action.command}.{ask.name}")
     return Input(
-        kind={"lines": "area", "receipt": "text", "score": "radio", "post": "select", "system": "select"}.get(
-            ask.kind, ask.kind
-        ),
+        kind={
+            "lines": "area",
+            "receipt": "text",
+            "score": "radio",
+            "post": "select",
+            "system": "select",
+            "body": "select",
+        }.get(ask.kind, ask.kind),
         id=scope + ask.name,
         name=ask.name,
         label=label(action.command, ask.name),
@@ -337,6 +357,8 @@ def _groups(ask: Ask, action: Action, choices: Choices) -> Groups:
         return choices.units()
     if ask.kind == "post":
         return ((None, choices.posts()),)
+    if ask.kind == "body":
+        return ((None, choices.bodies(action.task)),)
     if ask.kind == "score":
         return ((None, tuple((str(score), text(f"score.{score}")) for score in (5, 4, 3, 2, 1))),)
     if ask.kind == "system":

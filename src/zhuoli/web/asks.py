@@ -7,7 +7,19 @@ from typing import Literal
 import msgspec
 
 Kind = Literal[
-    "area", "text", "lines", "radio", "select", "unit", "post", "files", "receipt", "score", "system"
+    "area",
+    "text",
+    "lines",
+    "radio",
+    "select",
+    "unit",
+    "post",
+    "files",
+    "receipt",
+    "score",
+    "system",
+    "body",
+    "agree",
 ]
 
 
@@ -74,6 +86,10 @@ ASKED: dict[str, tuple[Ask, ...]] = {
         Ask("number", "text", required=False),
         Ask("reason", required=False),
     ),
+    "share": (Ask("unit", "body"), Ask("consent", "agree")),
+    "unshare": (),
+    "take_share": (),
+    "answer_share": (Ask("answer", "radio"), Ask("number", "text", required=False)),
     "hold": (Ask("ground", "text"),),
     "release_hold": (REASON,),
     "erase": (REASON,),
@@ -83,6 +99,7 @@ ASKED: dict[str, tuple[Ask, ...]] = {
 
 SUBJECT = {"claim": "task", "assign": "task", "release": "task", "start": "task", "complete": "task"}
 SUBJECT |= {"add_item": "item", "leave": "unit", "erase": "party"}
+SUBJECT |= {"share": "kind", "unshare": "kind", "take_share": "share", "answer_share": "share"}
 """The attribute that takes what the action is about."""
 
 DECISIVE = frozenset(
@@ -97,6 +114,8 @@ DECISIVE = frozenset(
         "decide_review",
         "sign_for",
         "supply",
+        "take_share",
+        "answer_share",
     }
 )
 """Acts that answer what is asked; their buttons stand out."""

@@ -185,6 +185,7 @@ def sealed_answer(
         if asked.full == name
     )
     purposes = plan.scenario.privacy.purposes
+    outside = {share.purpose for share in plan.scenario.shares.values()}
     erased = case.personal[name].party in case.erased
     return Answer(
         name=name,
@@ -194,7 +195,9 @@ def sealed_answer(
         purposes=()
         if erased
         else tuple(
-            (key, each.title) for key, each in purposes.items() if not each.fields or name in each.fields
+            (key, each.title)
+            for key, each in purposes.items()
+            if key not in outside and (not each.fields or name in each.fields)
         ),
         shown_for=purposes[purpose].title if purpose in purposes else None,
     )

@@ -18,6 +18,7 @@ register_converter(CaseConverter, "case")
 
 ROOMS = (
     "evidence",
+    "shared",
     "messages",
     "portal",
     "services",

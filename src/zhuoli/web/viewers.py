@@ -54,6 +54,8 @@ def start_page(viewer: Viewer, lang: str) -> str:
         return reverse("village", args=(lang,))
     if grant.sees != "nothing":
         return reverse("desk", args=(lang,))
+    if grant.shares:
+        return reverse("shared", args=(lang,))
     if grant.administers:
         return reverse("desk.admin", args=(lang,))
     return reverse("matters", args=(lang,))

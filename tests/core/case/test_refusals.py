@@ -66,7 +66,44 @@ def gap() -> m.Scenario:
     return lamp(tables={"proposal": table})
 
 
+INSURER = c.Share(kind="insurer", unit="insurer@62", consent=True)
+
+
+def sharing() -> Life:
+    """A lamp whose requester may let its insurer read, once it is lit."""
+    share = m.Share(
+        title=t("insurer"),
+        consent=t("I agree"),
+        body="insurer",
+        parties=("requester",),
+        after=("lit",),
+        notices=("told",),
+        purpose="claim",
+        answers={"opened": t("opened")},
+    )
+    return Life(lamp(shares={"insurer": share})).mended()
+
+
 CASES: dict[str, Case] = {
+    "unknown_share": lambda: sharing().refused(c.Share(kind="bank", unit="insurer@62"), "requester"),
+    "nothing_to_share": lambda: Life(sharing().plan.scenario).accepted().refused(INSURER, "requester"),
+    "shared_already": lambda: sharing().do(INSURER, "requester").refused(INSURER, "requester"),
+    "not_that_kind": lambda: sharing().refused(
+        c.Share(kind="insurer", unit="lamps@620102", consent=True), "requester"
+    ),
+    "consent_missing": lambda: sharing().refused(c.Share(kind="insurer", unit="insurer@62"), "requester"),
+    "not_shared": lambda: sharing().refused(c.Unshare(kind="insurer"), "requester"),
+    "share_read": lambda: (
+        sharing()
+        .do(INSURER, "requester")
+        .do(c.TakeShare(share="insurer:p-requester"), "insurer@62")
+        .refused(c.Unshare(kind="insurer"), "requester")
+    ),
+    "share_unread": lambda: (
+        sharing()
+        .do(INSURER, "requester")
+        .refused(c.AnswerShare(share="insurer:p-requester", answer="opened"), "insurer@62")
+    ),
     "nothing_changes": lambda: Life().accepted().do(c.Start(task="look")).refused(c.Start(task="look")),
     "already_open": lambda: Life().open().refused(c.Open(receipt="R2", channel="web"), "requester"),
     "not_open": lambda: Life().closed().refused(c.Complete(task="look")),

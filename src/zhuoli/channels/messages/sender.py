@@ -140,7 +140,8 @@ class Sender:
         urls = self.channels.unit(first.unit)
         if not urls:
             return self._end(records, "no_channel", now)
-        said = words.to_unit(case, first.about, f"{self._address}/zh/desk/cases/{case.id}/")
+        onward = "/zh/desk/shared/" if first.about == "share" else f"/zh/desk/cases/{case.id}/"
+        said = words.to_unit(case, first.about, f"{self._address}{onward}")
         body = f"{said.zh}\n{said.en}"
         address = Address("sms", "", first.unit)
         results = [self._attempt(first, url, address, words.STAFF_TITLE.zh, body, now) for url in urls]

@@ -28,6 +28,7 @@ _NEWS = Text("有新消息", "has news for you")
 _STAFF: dict[str, Text] = {
     "new": Text("有一件新的事项", "a new matter"),
     "join": Text("有一件事请您单位联办", "a matter in which you are asked to join"),
+    "share": Text("有一位被保险人把一件事故告知您的公司", "an insured has passed an accident on to you"),
     "urge": Text("有一件事被催办", "a matter was urged"),
     "order": Text("有一件事被督办，须书面答复", "a matter is supervised and must be answered for"),
 }

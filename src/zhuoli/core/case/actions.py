@@ -130,6 +130,7 @@ def _probes(plan: Plan, case: Case) -> Iterator[_Probe]:
     yield c.Attach(files=()), "", {}
     yield c.Note(text=""), "", {}
     yield c.Refer(system="", number=""), "", {}
+    yield from _share_probes(plan, case)
     yield c.Hold(ground=""), "", {}
     if case.holds:
         yield c.ReleaseHold(reason=""), "", {}
@@ -154,6 +155,17 @@ def _task_probes(plan: Plan, case: Case) -> Iterator[_Probe]:
                 yield c.Release(task=name), name, {}
             if not item.started:
                 yield c.Start(task=name), name, {}
+
+
+def _share_probes(plan: Plan, case: Case) -> Iterator[_Probe]:
+    shares = plan.scenario.shares
+    for kind in shares:
+        yield c.Share(kind=kind, unit=""), kind, {}
+        yield c.Unshare(kind=kind), kind, {}
+    for name in case.shares:
+        yield c.TakeShare(share=name), name, {}
+        kind = name.partition(":")[0]
+        yield c.AnswerShare(share=name, answer=""), name, dict(shares[kind].answers) if kind in shares else {}
 
 
 def _close_probes(plan: Plan, case: Case) -> Iterator[_Probe]:
@@ -259,6 +271,22 @@ ACTIONS: dict[str, tuple[Text, Text]] = {
     "refer": (
         Text("登记其他系统的编号", "Note another system's number"),
         Text("录一次，以后按编号能找到，也能导出回去", "Entered once; found by it, and exported back"),
+    ),
+    "share": (
+        Text("告知", "Pass it on to your"),
+        Text(
+            "只给您自己这一份；对方接收之前可以撤回",
+            "Your own copy only; you can take it back until it is taken up",
+        ),
+    ),
+    "unshare": (Text("撤回告知", "Take it back"), Text("那家单位不再看得到", "They can no longer see it")),
+    "take_share": (
+        Text("接收材料", "Take it up"),
+        Text("当事人看得到；从此不能再撤回", "The person sees it, and can no longer take it back"),
+    ),
+    "answer_share": (
+        Text("答复", "Answer"),
+        Text("告知您的一方和经办单位会看到", "Whoever passed it on sees it, and so does the office"),
     ),
     "record": (Text("更正信息", "Correct the form"), Text("改动会留下记录", "The change is recorded")),
     "attach": (Text("添加附件", "Add a file"), Text("放入案卷", "It goes into the case file")),

@@ -313,6 +313,34 @@ class Refer(Command, frozen=True, kw_only=True, tag="refer"):
     title: tuple[str, ...] = ()
 
 
+class Share(Command, frozen=True, kw_only=True, tag="share"):
+    """A party lets a body outside the office read what the scenario names (``kind``: one of its ``shares``)."""
+
+    kind: str
+    unit: str
+    consent: bool = False
+
+
+class Unshare(Command, frozen=True, kw_only=True, tag="unshare"):
+    """A party takes that back, as long as nobody has read it."""
+
+    kind: str
+
+
+class TakeShare(Command, frozen=True, kw_only=True, tag="take_share"):
+    """The body begins to read; ``share`` names what it was given (``kind:party``)."""
+
+    share: str
+
+
+class AnswerShare(Command, frozen=True, kw_only=True, tag="answer_share"):
+    """The body says what became of it: one of the scenario's answers, and its own number."""
+
+    share: str
+    answer: str
+    number: str = ""
+
+
 class Hold(Command, frozen=True, kw_only=True, tag="hold"):
     """Forbid erasure on a stated ground, until released."""
 
@@ -395,6 +423,10 @@ AnyCommand = (
     | Rate
     | Note
     | Refer
+    | Share
+    | Unshare
+    | TakeShare
+    | AnswerShare
     | Hold
     | ReleaseHold
     | Erase

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from zhuoli.core.case import commands as c
-from zhuoli.core.case import ending, intake, references, timers, together, work
+from zhuoli.core.case import ending, intake, references, sharing, timers, together, work
 from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.events import Event
 from zhuoli.core.case.facts import Facts
@@ -97,6 +97,10 @@ _HANDLERS: dict[type[c.Command], Callable[[Draft, Any], None]] = {
     c.Rate: ending.rate,
     c.Note: ending.note,
     c.Refer: references.refer,
+    c.Share: sharing.share,
+    c.Unshare: sharing.unshare,
+    c.TakeShare: sharing.take_share,
+    c.AnswerShare: sharing.answer_share,
     c.Hold: ending.hold,
     c.ReleaseHold: ending.release_hold,
     c.Erase: ending.erase,

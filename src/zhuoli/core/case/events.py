@@ -413,6 +413,40 @@ class Referred(Event, frozen=True, kw_only=True, tag="referred"):
     reason: str = ""
 
 
+class Shared(Event, frozen=True, kw_only=True, tag="shared"):
+    """A party let a body outside the office read (``kind``: one of the scenario's ``shares``)."""
+
+    kind: str
+    party: str
+    unit: str
+
+
+class Unshared(Event, frozen=True, kw_only=True, tag="unshared"):
+    """A party took that back before anybody had read it."""
+
+    kind: str
+    party: str
+    unit: str
+
+
+class ShareTaken(Event, frozen=True, kw_only=True, tag="share_taken"):
+    """The body began to read."""
+
+    kind: str
+    party: str
+    unit: str
+
+
+class ShareAnswered(Event, frozen=True, kw_only=True, tag="share_answered"):
+    """The body answered (``outcome``: one of the scenario's answers), with its own number."""
+
+    kind: str
+    party: str
+    unit: str
+    outcome: str
+    number: str = ""
+
+
 class Held(Event, frozen=True, kw_only=True, tag="held"):
     """Erasure is forbidden."""
 
@@ -540,6 +574,10 @@ AnyEvent = (
     | Counted
     | Booked
     | AppointmentNear
+    | Shared
+    | Unshared
+    | ShareTaken
+    | ShareAnswered
 )
 
 FREE_TEXT: dict[type[Event], tuple[str, ...]] = {

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case import evolve_items as items
-from zhuoli.core.case.state import Attachment, Booking, Case, JointUnit, Link
+from zhuoli.core.case.state import Attachment, Booking, Case, JointUnit, Link, SharedWith
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.worktime.instants import day_of, iso_date
 
@@ -327,6 +327,7 @@ def _hold_released(case: Case, event: e.HoldReleased, at: int) -> None:
 def _erased(case: Case, event: e.Erased, at: int) -> None:
     case.erased = (*case.erased, event.party)
     case.personal = {name: value for name, value in case.personal.items() if value.party != event.party}
+    case.shares = {name: each for name, each in case.shares.items() if name.partition(":")[2] != event.party}
 
 
 def _referred(case: Case, event: e.Referred, at: int) -> None:
@@ -365,6 +366,26 @@ def _booked(case: Case, event: e.Booked, at: int) -> None:
 def _appointment_near(case: Case, event: e.AppointmentNear, at: int) -> None:
     case.booking = Booking(provider=event.provider, at=event.at, near=True)
     items.tell(case, "case.appointment_near")
+
+
+def _shared(case: Case, event: e.Shared, at: int) -> None:
+    case.shares = {**case.shares, f"{event.kind}:{event.party}": SharedWith(unit=event.unit, at=at)}
+
+
+def _unshared(case: Case, event: e.Unshared, at: int) -> None:
+    gone = f"{event.kind}:{event.party}"
+    case.shares = {name: each for name, each in case.shares.items() if name != gone}
+
+
+def _share_taken(case: Case, event: e.ShareTaken, at: int) -> None:
+    name = f"{event.kind}:{event.party}"
+    case.shares = {**case.shares, name: replace(case.shares[name], taken=at)}
+
+
+def _share_answered(case: Case, event: e.ShareAnswered, at: int) -> None:
+    name = f"{event.kind}:{event.party}"
+    said = replace(case.shares[name], answered=at, answer=event.outcome, number=event.number)
+    case.shares = {**case.shares, name: said}
 
 
 APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
@@ -424,5 +445,9 @@ APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Counted: _counted,
     e.Booked: _booked,
     e.AppointmentNear: _appointment_near,
+    e.Shared: _shared,
+    e.Unshared: _unshared,
+    e.ShareTaken: _share_taken,
+    e.ShareAnswered: _share_answered,
 }
 """What each event does to a state that the caller owns."""

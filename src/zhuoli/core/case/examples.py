@@ -55,6 +55,10 @@ class ExampleDirectory:
         """Return the city's dispatching unit, or the province's."""
         return f"dispatch@{territory[:4]}" if territory else "dispatch@62"
 
+    def kind(self, unit: str) -> str:
+        """Return what stands before the territory in a unit's id."""
+        return unit.partition("@")[0] if "@" in unit else ""
+
     def superior(self, unit: str) -> str | None:
         """Return the unit of the next larger territory."""
         name, _, code = unit.partition("@")

@@ -43,6 +43,10 @@ class Directory(Protocol):
         """Return the unit that dispatches for the territory; the province's when ``territory`` is empty."""
         ...
 
+    def kind(self, unit: str) -> str:
+        """Return what kind of body a unit is; "" when there is no such unit."""
+        ...
+
     def superior(self, unit: str) -> str | None:
         """Return the unit directly above, or None for the highest."""
         ...

@@ -28,10 +28,8 @@ def refer(draft: Draft, command: c.Refer) -> None:
     previous = draft.case.references.get(command.system, "")
     if number == previous:
         raise refuse("nothing_changes" if number else "bad_number")
-    if number and (_MOBILE.fullmatch(number) or ric.is_valid(number)):
-        raise refuse("personal_number")
-    if number and not _NUMBER.fullmatch(number):
-        raise refuse("bad_number")
+    if number:
+        check_number(number)
     if previous:
         draft.require_words(command.reason)
     draft.emit(
@@ -43,6 +41,16 @@ def refer(draft: Draft, command: c.Refer) -> None:
             reason=command.reason,
         )
     )
+
+
+def check_number(typed: str) -> str:
+    """Return a number of another system as it is kept; refuse what cannot be one, and what belongs to a person."""
+    number = normal_number(typed)
+    if _MOBILE.fullmatch(number) or ric.is_valid(number):
+        raise refuse("personal_number")
+    if not _NUMBER.fullmatch(number):
+        raise refuse("bad_number")
+    return number
 
 
 def normal_number(typed: str) -> str:

@@ -59,6 +59,8 @@ CIRCLES: dict[str, Text] = {
     "candidates": Text("该任务的办理人", "whoever the task is meant for"),
     "reviewer": Text("复核单位", "the reviewing unit"),
     "system": Text("系统", "the software itself"),
+    "sharer": Text("当事人本人", "the party itself"),
+    "receiver": Text("收到材料的那家单位", "the body to which it was given"),
     "anyone": Text("本件的当事人或经办单位", "a party of the case or a unit that handles it"),
 }
 """Who may do what, in words."""
@@ -304,6 +306,41 @@ REFUSALS: dict[str, _T] = {
     "evidence_needed": (
         Text("办结需要附上证据", "Closing needs evidence"),
         Text("请至少上传一份照片或文件", "Add at least one photo or file"),
+    ),
+    "unknown_share": (
+        Text("这类事项没有“{name}”这种告知", "This matter knows no “{name}” to whom it could be passed on"),
+        Text("请从页面上选择", "Choose from what the page offers"),
+    ),
+    "nothing_to_share": (
+        Text("还没有可以给它看的结果", "There is nothing yet that it could read"),
+        Text("等协议签好或者认定作出之后再办", "Do it once there is an agreement or a determination"),
+    ),
+    "shared_already": (
+        Text("已经告知过了", "It has been told already"),
+        Text(
+            "要换一家，先撤回（对方看过以后不能撤回）",
+            "To choose another, take it back first (not once it was read)",
+        ),
+    ),
+    "not_that_kind": (
+        Text("这个单位不是{title}", "That unit is none of the kind: {title}"),
+        Text("请从列表中选择", "Choose one from the list"),
+    ),
+    "consent_missing": (
+        Text("您没有勾选同意", "You have not ticked that you agree"),
+        Text("同意就勾选；不同意，什么也不会给出去", "Tick it if you agree; if not, nothing is passed on"),
+    ),
+    "not_shared": (
+        Text("没有告知过", "Nothing was passed on"),
+        Text("无需撤回", "There is nothing to take back"),
+    ),
+    "share_read": (
+        Text("对方已经看过，不能撤回", "It has been read and cannot be taken back"),
+        Text("请直接联系那家单位", "Speak to them directly"),
+    ),
+    "share_unread": (
+        Text("先接收材料，再答复", "Take it up before you answer"),
+        Text("点“接收材料”", "Press “Take it up”"),
     ),
     "score_range": (
         Text("评分是 1 到 5 的整数", "A rating is a whole number from 1 to 5"),

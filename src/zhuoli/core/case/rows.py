@@ -117,8 +117,21 @@ class BookingRow(msgspec.Struct, frozen=True, kw_only=True):
     at: int
 
 
+class ShareRow(msgspec.Struct, frozen=True, kw_only=True):
+    """That a party lets a body outside the office read (instants in ms UTC); ``name`` is ``kind:party``."""
+
+    case: int
+    name: str
+    unit: str
+    at: int
+    taken: int | None
+    answered: int | None
+    answer: str
+    number: str
+
+
 class Rows(msgspec.Struct, frozen=True, kw_only=True):
-    """All rows of one case; tasks, wakes, parties, references, subjects and bookings by their key within the case."""
+    """All rows of one case; tasks, wakes, parties, references, subjects, bookings and shares by their key within the case."""
 
     case: CaseRow
     tasks: dict[str, TaskRow]
@@ -127,6 +140,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     references: dict[str, ReferenceRow]
     subjects: dict[str, SubjectRow]
     bookings: dict[str, BookingRow]
+    shares: dict[str, ShareRow]
 
 
 def rows(case: Case) -> Rows:
@@ -209,6 +223,19 @@ def rows(case: Case) -> Rows:
         },
         subjects=_subjects(case),
         bookings=bookings,
+        shares={
+            name: ShareRow(
+                case=case.id,
+                name=name,
+                unit=each.unit,
+                at=each.at,
+                taken=each.taken,
+                answered=each.answered,
+                answer=each.answer,
+                number=each.number,
+            )
+            for name, each in case.shares.items()
+        },
     )
 
 

@@ -357,6 +357,38 @@ def _matter(title: tuple[str, ...], scenario: str) -> Text:
     return Text(*title) if len(title) == 2 else Text(scenario, scenario)
 
 
+def _shared(t: Teller, event: e.Shared) -> Line:
+    share = t.plan.scenario.shares.get(event.kind)
+    title = share.title if share else Text(event.kind, event.kind)
+    return t.line(
+        "一方同意，把自己这一份结果告知{title}：{unit}",
+        "One side agreed, and its own copy of the result was passed on ({title}): {unit}",
+        title=title,
+        unit=t.unit(event.unit),
+    )
+
+
+def _unshared(t: Teller, event: e.Unshared) -> Line:
+    return t.line(
+        "撤回了给{unit}的告知，对方没有看过",
+        "What was passed on to {unit} was taken back; it had not been read",
+        unit=t.unit(event.unit),
+    )
+
+
+def _share_taken(t: Teller, event: e.ShareTaken) -> Line:
+    return t.line("{unit}接收了材料", "{unit} has taken it up", unit=t.unit(event.unit))
+
+
+def _share_answered(t: Teller, event: e.ShareAnswered) -> Line:
+    share = t.plan.scenario.shares.get(event.kind)
+    answer = share.answers.get(event.outcome) if share else None
+    said = answer or Text(event.outcome, event.outcome)
+    return t.line(
+        "{unit}答复：{answer}", "{unit} has answered: {answer}", unit=t.unit(event.unit), answer=said
+    )
+
+
 def _referred(t: Teller, event: e.Referred) -> Line | None:
     if not t.office:
         return None
@@ -434,6 +466,10 @@ SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.Erased: _erased,
     e.ServiceFailed: items.service_failed,
     e.Referred: _referred,
+    e.Shared: _shared,
+    e.Unshared: _unshared,
+    e.ShareTaken: _share_taken,
+    e.ShareAnswered: _share_answered,
     e.CameFrom: _came_from,
     e.WentOn: _went_on,
     e.Counted: _counted,

@@ -127,6 +127,17 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     near: bool = False
 
 
+class SharedWith(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """A body outside the office that a party lets read: since when, since when it has read, what it has answered."""
+
+    unit: str
+    at: int
+    taken: int | None = None
+    answered: int | None = None
+    answer: str = ""
+    number: str = ""
+
+
 class Case(msgspec.Struct, kw_only=True, array_like=True):
     """The state of one case. Only ``evolve`` writes it; everybody else treats it as immutable.
 
@@ -187,3 +198,4 @@ class Case(msgspec.Struct, kw_only=True, array_like=True):
     onward: tuple[Link, ...] = ()
     about: str = ""
     booking: Booking | None = None
+    shares: dict[str, SharedWith] = {}

@@ -44,7 +44,13 @@ ROLES: dict[str, Text] = {
 }
 """Roles that a task may ask for."""
 
+BODIES: dict[str, Text] = {
+    "insurer": Text("保险公司", "Insurer"),
+}
+"""Kinds of bodies outside the office that a party may let read its own copy of a result (``shares``)."""
+
 OTHER_ROLES: dict[str, Text] = {
+    "insurer": Text("保险公司理赔员", "claims handler of an insurer"),
     "author": Text("场景编写人", "scenario author"),
     "administrator": Text("系统管理员", "administrator"),
 }

@@ -449,6 +449,26 @@ class Appointment(_Base, frozen=True, kw_only=True):
     at: str
 
 
+class Share(_Base, frozen=True, kw_only=True):
+    """A kind of body outside the office that a party may let read its own copy of the result, such as its insurer.
+
+    Which one, the party chooses among the units of the kind ``body``; it may once one of the milestones ``after`` has
+    occurred, and take it back until the body has taken it up. The body reads the ``notices`` that were issued to that party,
+    the blurred copies of what that party brought (``evidence``), and that party's answers that ``purpose`` covers;
+    nothing that is another party's. It answers with one of ``answers`` and a number of its own.
+    """
+
+    title: Text
+    consent: Text
+    body: str
+    parties: tuple[str, ...]
+    after: tuple[str, ...]
+    notices: tuple[str, ...]
+    purpose: str
+    answers: dict[str, Text]
+    evidence: bool = False
+
+
 class EarlierCount(_Base, frozen=True, kw_only=True):
     """How many earlier cases about the same there are: a number that rules may use as ``earlier.<id>``.
 
@@ -599,6 +619,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     privacy: Privacy
     issue: dict[str, str] = {}
     next_matters: dict[str, NextMatter] = {}
+    shares: dict[str, Share] = {}
     progress: Progress | None = None
     forms: dict[str, Form] = {}
     pictures: dict[str, Picture] = {}

@@ -40,6 +40,7 @@ TITLES: dict[str, Text] = {
     "EarlierCount": T("以前的事有几件", "A count of earlier cases"),
     "NextMatter": T("后续事项", "A next matter"),
     "Progress": T("行动进展", "Progress"),
+    "Share": T("可以告知的单位", "A body that may be told"),
     "Purpose": T("查看用途", "A purpose"),
     "Form": T("表单", "A form"),
     "Question": T("问题", "A question"),
@@ -93,6 +94,7 @@ KEYS: dict[str, dict[str, Text]] = {
         "privacy": T("谁可以看什么、为什么、留多久", "Who may see what, why, and how long it is kept"),
         "issue": T("通知对事件：该事件发生时自动发给申请人", "Notice to event: it goes to the requester by itself at that event"),
         "next_matters": T("办下去要立出的后续事项（带着材料），编号对内容", "Matters that it opens next, with all papers, by id"),
+        "shares": T("当事人可以让办理单位以外的谁看自己的结果（例如保险公司）", "Bodies outside the office that a party may let read its own copy of the result, such as its insurer"),
         "progress": T("行动进展：按哪几波、走到哪几步来数", "Progress of a campaign: the waves and the steps that are counted"),
     },
     "Ground": {
@@ -140,6 +142,17 @@ KEYS: dict[str, dict[str, Text]] = {
         "answers": T("对方受理表的问题对答案：固定的值，或“=名字”", "A question of its intake form to an answer: a fixed value, or “=name”"),
         "files": T("对方收附件的问题对这里的；其余附件照带", "A question for files there to one here; all other files go along anyway"),
         "purpose": T("个人信息凭哪个用途随转（privacy.purposes）", "The purpose for which personal answers go along (privacy.purposes)"),
+    },
+    "Share": {
+        "title": T("这种单位叫什么", "What such a body is called"),
+        "consent": T("请当事人勾选的同意书", "What the party agrees to by ticking it"),
+        "body": T("哪一种单位：insurer", "Which kind of unit: insurer"),
+        "parties": T("哪几方可以各自告知", "Which parties may, each for itself"),
+        "after": T("这些里程碑之一达到以后", "After one of these milestones"),
+        "notices": T("可以看发给该方的哪些文书", "Which notices, issued to that party, it reads"),
+        "purpose": T("可以看该方的哪些个人信息：privacy.purposes 里的一项", "Which of that party's personal answers it reads: one of privacy.purposes"),
+        "answers": T("对方可以怎样答复", "What it may answer"),
+        "evidence": T("能不能看该方交来的照片和视频的打码副本", "Whether it sees the blurred copies of what that party brought"),
     },
     "Progress": {
         "by": T("按哪个单选题分（例如第几波）", "The choice question by which it is told apart (such as the wave)"),

@@ -237,6 +237,26 @@ class BookingRecord(models.Model):
         constraints = (models.UniqueConstraint(fields=("provider", "at"), name="store_booking_time"),)
 
 
+class ShareRecord(models.Model):
+    """That a party lets a body outside the office, such as its insurer, read its own copy of the result."""
+
+    pk = models.CompositePrimaryKey("case_id", "name")
+    case = models.ForeignKey(
+        CaseRecord, models.DO_NOTHING, related_name="shares", db_constraint=False, db_index=False
+    )
+    name = models.TextField()
+    unit = models.TextField()
+    at = models.BigIntegerField()
+    taken = models.BigIntegerField(null=True)
+    answered = models.BigIntegerField(null=True)
+    answer = models.TextField()
+    number = models.TextField()
+
+    class Meta:
+        db_table = "store_share"
+        indexes = (models.Index(fields=("unit", "at"), name="store_share_unit"),)
+
+
 class ScenarioRecord(models.Model):
     """One version of a scenario folder as bytes; cases stay pinned to the version they began with."""
 

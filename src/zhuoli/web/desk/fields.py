@@ -37,7 +37,7 @@ def fields_page(request: HttpRequest, case: int) -> HttpResponse | StreamingHttp
     require_look(viewer)
     plan = door.plan_of(found)
     purpose, form = request.POST.get("purpose", ""), request.POST.get("form", "csv")
-    chosen = plan.scenario.privacy.purposes.get(purpose)
+    chosen = read.office_purposes(plan, found, actor).get(purpose)
     if chosen is None:
         raise BadRequestPage(text("look.no_purpose"), text("look.choose"), status=422)
     if form not in FORMS:

@@ -26,6 +26,7 @@ from zhuoli.web.context import asked
 from zhuoli.web.desk import casefile, compared
 from zhuoli.web.desk.lists import State
 from zhuoli.web.errors import Problem, not_found
+from zhuoli.web.shared import told
 
 RARE = (
     "record",
@@ -141,8 +142,9 @@ def of_case(
         "comparisons": both,
         "links": onward.for_office(case, page.viewer, page.lang),
         "directory_place": case.territory[:6] if plan.scenario.appointment and asked_now else "",
+        "told": told.of_case(plan, case),
         "looks": grant.looks,
-        "purposes": plan.scenario.privacy.purposes,
+        "purposes": read.office_purposes(plan, case, actor),
         "story": cases.story(plan, opened.history, directory, "office"),
         "evidence": _evidence(case) if grant.looks else None,
         "files": files.shown(case, page.lang, "desk", case.id) if grant.looks else [],

@@ -58,7 +58,7 @@ def part_page(request: HttpRequest, case: int, file: str, part: str) -> HttpResp
 def original_page(request: HttpRequest, case: int, file: str) -> HttpResponseBase:
     """Give an original, in which nobody is blurred, for a stated purpose; every such look is recorded."""
     found, actor = _seen(request, case)
-    purposes = door.plan_of(found).scenario.privacy.purposes
+    purposes = read.office_purposes(door.plan_of(found), found, actor)
     purpose = request.POST.get("purpose", "")
     if purpose not in purposes:
         raise BadRequestPage(text("look.no_purpose"), text("look.choose"), status=422)
@@ -135,7 +135,7 @@ def _show(
         "pieces": pieces,
         "videos": [each for each in pieces if each.playback],
         "links": custody.chain(opened),
-        "purposes": plan.scenario.privacy.purposes,
+        "purposes": read.office_purposes(plan, case, actor),
         "sketch": sketch.latest(case),
         "roads": [(road, text(f"sketch.road.{road}")) for road in ROADS],
         "kinds": [(kind, text(f"sketch.kind.{kind}")) for kind in sketch.KINDS],

@@ -24,6 +24,7 @@ from zhuoli.web.context import asked
 from zhuoli.web.errors import BadRequestPage, bad_parameter
 from zhuoli.web.papers.prints import give_notice, notice_text, notice_words
 from zhuoli.web.portal.progress import asked_items
+from zhuoli.web.shared import told
 from zhuoli.web.wording import text
 
 
@@ -99,16 +100,13 @@ def _open(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
     if link.file:
         document = notice_text(case, link.file)
         title, _, body = notice_words(document, lang) if document else ("", "", "")
-        return {"notice": title, "blocks": blocks_of(body), "pdf": reverse("link.notice", args=(lang, token))}
-    found = [
-        action
-        for action in acting.actions_of(plan, case, actor)
-        if not action.blocked and link_permits(link.item, action.command, action.task)
-    ]
-    url = reverse("link", args=(lang, token))
-    shown = acting.shown_acts(found, plan, case, actor, url, failed.tried if failed else None)
-    order = ("confirm", "contest", "supply", "complete")
-    shown.sort(key=lambda act: order.index(act.command))
+        return {
+            "notice": title,
+            "blocks": blocks_of(body),
+            "pdf": reverse("link.notice", args=(lang, token)),
+            "told": told.of_case(plan, case, link.party),
+            **_acts(token, link, lang, failed),
+        }
     opened = read.open_case(door.office(), case.id, actor)
     results = plan.scenario.closing.results
     answered = link.item == "loop.confirm"
@@ -120,6 +118,20 @@ def _open(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
         "result": results[case.result].title if answered and case.result in results else None,
         "items": asked_items(opened.history) if link.item == "loop.supplement" else (),
         "evidence": reverse("link.evidence.capture", args=(lang, token)) if EVIDENCE in plan.forms else "",
-        "quick": [act for act in shown if act.quick],
-        "acts": [act for act in shown if not act.quick],
+        **_acts(token, link, lang, failed),
     }
+
+
+def _acts(token: str, link: Link, lang: str, failed: acting.Failed | None) -> dict[str, Any]:
+    """Return the forms of what the link lets its holder do now."""
+    case, plan, actor = link.case, door.plan_of(link.case), _actor(link)
+    found = [
+        action
+        for action in acting.actions_of(plan, case, actor)
+        if not action.blocked and link_permits(link.item, action.command, action.task)
+    ]
+    url = reverse("link", args=(lang, token))
+    shown = acting.shown_acts(found, plan, case, actor, url, failed.tried if failed else None)
+    order = ("confirm", "contest", "supply", "complete", "share", "unshare")
+    shown.sort(key=lambda act: order.index(act.command))
+    return {"quick": [act for act in shown if act.quick], "acts": [act for act in shown if not act.quick]}

@@ -66,7 +66,7 @@ def case_pdf(request: HttpRequest, case: int) -> HttpResponse:
     """Print a case for the desk. Sealed answers stay sealed; sent with a purpose they are opened, and the look recorded."""
     found, actor = seen(request, case)
     purpose = request.POST.get("purpose", "")
-    chosen = door.plan_of(found).scenario.privacy.purposes.get(purpose)
+    chosen = read.office_purposes(door.plan_of(found), found, actor).get(purpose)
     if purpose and chosen is None:
         raise BadRequestPage(text("look.no_purpose"), text("look.choose"), status=422)
     if chosen is not None:
@@ -83,11 +83,27 @@ def give_notice(request: HttpRequest, case: Case, file: str) -> HttpResponse:
     Raises:
         BadRequestPage: 404, there is no such notice.
     """
-    return _give(Letter(request, case).notice(notice_text(case, file)), f"{case.receipt}-notice.pdf")
+    return give_document(request, case, notice_text(case, file))
+
+
+def give_document(request: HttpRequest, case: Case, document: str) -> HttpResponse:
+    """Give a notice as a PDF, from its text in both languages."""
+    return _give(Letter(request, case).notice(document), f"{case.receipt}-notice.pdf")
 
 
 def notice_text(case: Case, file: str) -> str:
-    """Return a notice as it was filed when it was issued, in both languages.
+    """Return a notice as it was issued, in both languages, with the data of the other side that it names.
+
+    Raises:
+        BadRequestPage: 404, there is no such notice, or it was erased.
+    """
+    return fill_later(
+        filed_text(case, file), _annex(case, file), {"zh": text("paper.gone").zh, "en": text("paper.gone").en}
+    )
+
+
+def filed_text(case: Case, file: str) -> str:
+    """Return a notice as it was filed, with marks where the other side's data belong.
 
     Raises:
         BadRequestPage: 404, there is no such notice, or it was erased.
@@ -96,12 +112,9 @@ def notice_text(case: Case, file: str) -> str:
     if not attachment.media_type.startswith(NOTICE):
         raise not_found(text("error.no_file"))
     try:
-        document = b"".join(door.office().files.read(file, case.id)).decode()
+        return b"".join(door.office().files.read(file, case.id)).decode()
     except (FileNotFoundError, UnicodeDecodeError):
         raise not_found(text("error.no_file")) from None
-    return fill_later(
-        document, _annex(case, file), {"zh": text("paper.gone").zh, "en": text("paper.gone").en}
-    )
 
 
 def _annex(case: Case, file: str) -> dict[str, tuple[str, str]]:
@@ -138,4 +151,4 @@ def _give(paper: Paper, name: str) -> HttpResponse:
     return response
 
 
-__all__ = ["give_notice", "notice_text", "notice_words"]
+__all__ = ["filed_text", "give_document", "give_notice", "notice_text", "notice_words"]

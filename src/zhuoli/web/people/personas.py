@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from zhuoli.core.text import Text
-from zhuoli.store.models import CaseRecord, Post, TaskRecord
+from zhuoli.store.models import CaseRecord, Post, ShareRecord, TaskRecord
 from zhuoli.web import door, viewers, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
@@ -42,6 +42,7 @@ KINDS: tuple[tuple[str, str, str], ...] = (
     ("police", "psb", "officer"),
     ("supervisor", "government", "supervisor"),
     ("partner", "partner", "partner"),
+    ("insurer", "insurer", "insurer"),
     ("author", "psb", "author"),
     ("administrator", "government", "administrator"),
 )
@@ -104,6 +105,8 @@ def _personas(_database: str, _minute: int) -> tuple[Persona, ...]:
     for unit in (
         TaskRecord.city_cases.filter(state="active").exclude(unit="").values_list("unit", flat=True)[:20_000]
     ):
+        busy[unit] = busy.get(unit, 0) + 1
+    for unit in ShareRecord.objects.values_list("unit", flat=True)[:20_000]:
         busy[unit] = busy.get(unit, 0) + 1
     units = door.directory().units
     most = max(busy, key=lambda unit: busy[unit], default="")

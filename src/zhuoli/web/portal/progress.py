@@ -19,9 +19,10 @@ from zhuoli.web import acting, acts, cases, clocks, door, files, lines, onward, 
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
 from zhuoli.web.portal.matters import matter_of
+from zhuoli.web.shared import told
 from zhuoli.web.wording import text
 
-FIRST = ("confirm", "contest", "supply", "complete", "request_review", "rate")
+FIRST = ("confirm", "contest", "supply", "complete", "share", "unshare", "request_review", "rate")
 """Acts that the page shows at once; the others wait under “other things you can do”."""
 HIDDEN = frozenset({"record", "erase"})
 
@@ -104,6 +105,7 @@ def _show(
         "phone_of": directory.name(case.unit) if case.unit else None,
         "promise": clocks.promise(case, door.calendar()),
         "story": cases.story(plan, opened.history, directory, "party"),
+        "told": told.of_case(plan, case, actor.party),
         "links": onward.for_party(case, actor, page.lang),
         "answer": case.answer,
         "result": results[case.result].title if case.result in results else None,

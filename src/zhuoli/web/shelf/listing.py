@@ -13,7 +13,7 @@ from zhuoli.core.registers.model import SUBJECTS
 from zhuoli.lake.judging import Judged, judged
 from zhuoli.lake.nightly import nights
 from zhuoli.lake.results import last_run
-from zhuoli.office.access import require_post
+from zhuoli.office.access import require_colleague
 from zhuoli.web.context import asked as page_of
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.registers.pages import registers
@@ -26,7 +26,7 @@ from zhuoli.web.wording import text
 def shelf_page(request: HttpRequest) -> HttpResponse:
     """List the models that fit, one page at a time."""
     page = page_of(request)
-    require_post(page.viewer)
+    require_colleague(page.viewer)
     asked = _asked(request)
     last = next(iter(nights(1)), None)
     failed = frozenset(each.model for each in last.failures) if last else frozenset()

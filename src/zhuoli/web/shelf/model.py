@@ -18,7 +18,7 @@ from zhuoli.lake.precision import Precision, Proposal
 from zhuoli.lake.query_check import fields_read, readable
 from zhuoli.lake.results import Run, read_hits, runs_of
 from zhuoli.office import menu
-from zhuoli.office.access import require_post, require_retirer, require_server
+from zhuoli.office.access import require_colleague, require_retirer, require_server
 from zhuoli.office.acts import ACTS, Done
 from zhuoli.office.grants import granted
 from zhuoli.office.menu import Wrong, may_serve
@@ -52,7 +52,7 @@ def found_model(name: str) -> Scenario:
 @require_safe
 def model_page(request: HttpRequest, model: str) -> HttpResponse:
     """Show one model."""
-    require_post(asked(request).viewer)
+    require_colleague(asked(request).viewer)
     return show(request, found_model(model))
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from zhuoli.core.worktime.words import date_text
 from zhuoli.lake.nightly import LOOP, Night, nights
-from zhuoli.office.access import require_post
+from zhuoli.office.access import require_colleague
 from zhuoli.web import door, when
 from zhuoli.web.context import asked
 from zhuoli.web.wording import text
@@ -23,7 +23,7 @@ SHOWN = 30
 @require_safe
 def nights_page(request: HttpRequest) -> HttpResponse:
     """List the latest nights."""
-    require_post(asked(request).viewer)
+    require_colleague(asked(request).viewer)
     context = {
         "page": "shelf",
         "begins": settings.ENVIRONMENT.night,

@@ -24,6 +24,7 @@ from zhuoli.core.scenario.check.query import check_query
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.check.results import check_results
 from zhuoli.core.scenario.check.services import check_services
+from zhuoli.core.scenario.check.shares import check_shares
 from zhuoli.core.scenario.check.tables import check_tables
 from zhuoli.core.scenario.marks import Marks
 from zhuoli.core.scenario.model import Scenario
@@ -52,6 +53,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     check_onward(report, language)
     check_results(report, language)
     check_privacy(report, language)
+    check_shares(report)
     check_examples(report, language)
     check_indicators(report, language)
     check_progress(report)

@@ -11,8 +11,9 @@ from zhuoli.core.scenario.check.catalog_content import CONTENT
 from zhuoli.core.scenario.check.catalog_onward import EARLIER, ONWARD
 from zhuoli.core.scenario.check.catalog_plan import PLAN
 from zhuoli.core.scenario.check.catalog_query import QUERY
+from zhuoli.core.scenario.check.catalog_shares import SHARES
 
-CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD, **EARLIER, **QUERY}
+CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD, **EARLIER, **QUERY, **SHARES}
 
 WARNINGS = {
     "unused_form",

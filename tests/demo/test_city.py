@@ -120,8 +120,11 @@ def test_posts_act_for_units_that_exist_and_keys_are_unique(lived: tuple[City, P
             unit, post = actor.post.split("/")
             assert unit == actor.unit
             # An auxiliary of a village has a post that ends in the village's number; a community has the station's.
-            assert post in ("officer", "supervisor", "dispatcher") or (
-                re.fullmatch(r"auxiliary(-\d{3})?", post) and actor.roles == ("auxiliary",)
+            # An insurer acts by its claims handler, and does nothing but read and answer.
+            assert (
+                post in ("officer", "supervisor", "dispatcher")
+                or (post == "insurer" and isinstance(entry.request.command, c.TakeShare | c.AnswerShare))
+                or (re.fullmatch(r"auxiliary(-\d{3})?", post) and actor.roles == ("auxiliary",))
             )
 
 

@@ -74,6 +74,26 @@ def both_tell(visitor: Visitor, case: Case) -> Visitor:
     return other
 
 
+def determine(
+    officer: Visitor, case: Case, found: str = "The first side stood, the second ran into it."
+) -> None:
+    """State the facts and determine liability as the table proposes."""
+    officer.get(f"/en/desk/cases/{case.id}/").task("facts").send(
+        "complete/",
+        outcome="clear",
+        a_unrelated="yes",
+        a_situation="rear_end",
+        a_acting="second",
+        a_fault="none",
+        a_special="nothing",
+        a_found=found,
+    )
+    officer.get(f"/en/desk/cases/{case.id}/").task("determine").send(
+        "complete/", a_first="none", a_second="full", a_ground="Law art. 43"
+    )
+    assert officer.status == 200, officer.text
+
+
 def test_two_drivers_an_officer_and_fifteen_minutes(visitor: Visitor, demo: None) -> None:
     case = report(visitor)
     page = visitor.get(f"/en/my/{case.receipt}/").html
@@ -90,6 +110,14 @@ def test_two_drivers_an_officer_and_fifteen_minutes(visitor: Visitor, demo: None
     assert "I stood at the light" not in said, (
         "what somebody wrote is sealed until it is looked at for a purpose"
     )
+    offered = re.findall(
+        r"<strong>([^<]+)</strong>( <span[^>]+>fits what was said)?",
+        officer.html.split('class="templates"')[1],
+    )
+    assert [title for title, fits in offered if fits] == ["Rear-end", "Reversing"], (
+        "what both have said comes first"
+    )
+    assert [title for title, _ in offered[:2]] == ["Rear-end", "Reversing"]
     rows = re.findall(r'<tr class="differs"><th scope="row">([^<]+)', officer.html)
     assert [row.strip() for row in rows] == ["Which picture is most like it?", "Where was your vehicle hit?"]
 

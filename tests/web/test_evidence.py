@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import re
 import uuid
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from pypdf import PdfReader
 from tests.evidence.clips import clip
 from tests.web.site import Clock, Visitor, drawn, picture
-from tests.web.test_accident import OFFICER, link, report
+from tests.web.test_accident import OFFICER, both_tell, determine, link, report
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.core.case.state import Case
@@ -24,6 +25,7 @@ from zhuoli.office.worker import Worker
 from zhuoli.store.incoming import Head, Incoming, InUse, WrongOffset
 from zhuoli.store.models import LookRecord
 from zhuoli.web import door
+from zhuoli.web.evidence import sketch
 
 TUS = {"HTTP_TUS_RESUMABLE": "1.0.0"}
 
@@ -300,3 +302,35 @@ def test_an_officer_draws_a_sketch_that_is_kept_as_lines(visitor: Visitor, demo:
     assert officer.status == 200, officer.text
     assert "A behind B." in officer.html
     assert officer.html.count("pic-impact") == 1
+
+
+def test_a_sketch_over_the_county_stands_in_custody_and_determination(visitor: Visitor, demo: None) -> None:
+    case = report(visitor)
+    both_tell(visitor, case)
+    officer = Visitor().be(OFFICER)
+    desk = f"/en/desk/cases/{case.id}/evidence/"
+    officer.get(desk)
+    assert 'data-road="map"' in officer.html
+    assert "pic-county" in officer.html
+    officer.send("/sketch/", road="map", way_a="40 40, 60 60", hit="60 60", says="At the north gate.")
+    assert officer.status == 200, officer.text
+    kept = sketch.latest(door.load(case.id))
+    assert kept is not None
+    assert kept.county == "620102"
+    proof = officer.get(f"{desk}proof.pdf")
+    assert proof.status == 200
+    determine(officer, case)
+    Worker(door.office(), REGISTRY, name="test").run_once()
+    visitor.get(f"/en/my/{case.receipt}/")
+    (url,) = re.findall(r'href="([^"]+notices/[^"]+\.pdf|[^"]+/notice[^"]*)"', visitor.html)[-1:]
+    raw = visitor.client.get(url)
+    said = PdfReader(io.BytesIO(raw.content)).pages
+    text = "".join(page.extract_text() for page in said)
+    assert "At the north gate." in text, "the sketch stands in the determination"
+    assert "\u27e6" not in text
+    # Drawn after the paper was issued, a sketch does not change what was issued.
+    officer.get(desk).send("/sketch/", road="lanes", way_a="16 70, 62 70", says="Something else.")
+    again = visitor.client.get(url)
+    later = "".join(page.extract_text() for page in PdfReader(io.BytesIO(again.content)).pages)
+    assert "At the north gate." in later
+    assert "Something else." not in later

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from tests.web.site import Visitor, drawn, picture
-from tests.web.test_accident import OFFICER, both_tell, link, report
+from tests.web.test_accident import OFFICER, both_tell, determine, link, report
 from tests.web.test_evidence import safe
 
 from zhuoli.capabilities import REGISTRY
@@ -27,20 +27,7 @@ def determined(visitor: Visitor, case: Case | None = None) -> Case:
     case = case or report(visitor)
     both_tell(visitor, case)
     officer = Visitor().be(OFFICER)
-    officer.get(f"/en/desk/cases/{case.id}/").task("facts").send(
-        "complete/",
-        outcome="clear",
-        a_unrelated="yes",
-        a_situation="rear_end",
-        a_acting="second",
-        a_fault="none",
-        a_special="nothing",
-        a_found=f"The first side stood. By mistake the plate {OTHERS} stands here.",
-    )
-    officer.get(f"/en/desk/cases/{case.id}/").task("determine").send(
-        "complete/", a_first="none", a_second="full", a_ground="Law art. 43"
-    )
-    assert officer.status == 200, officer.text
+    determine(officer, case, f"The first side stood. By mistake the plate {OTHERS} stands here.")
     work()
     return door.load(case.id)
 

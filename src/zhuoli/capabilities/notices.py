@@ -13,7 +13,7 @@ import msgspec
 
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.facts import SYSTEM
-from zhuoli.core.case.notices import ANNEX, later_mark
+from zhuoli.core.case.notices import ANNEX, SKETCH, SKETCH_MARK, later_mark
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Notice
 from zhuoli.core.scenario.names import personal_names
@@ -232,6 +232,11 @@ def _where(job: Job) -> Text:
     return Text(f"{known.address.zh} {known.phone}".strip(), f"{known.address.en} {known.phone}".strip())
 
 
+def _sketch(job: Job) -> Text:
+    drawn = any(each.media_type == SKETCH for each in job.case.files.values())
+    return Text(SKETCH_MARK, SKETCH_MARK) if drawn else Text("", "")
+
+
 _SPECIAL: dict[str, Callable[[Job], Text]] = {
     "case.receipt": lambda job: Text(job.case.receipt, job.case.receipt),
     "case.title": lambda job: job.plan.scenario.title,
@@ -245,6 +250,7 @@ _SPECIAL: dict[str, Callable[[Job], Text]] = {
     "case.result": _result,
     "case.answer": _answer,
     "case.today": lambda job: date_text(local(job.now).date()),
+    "case.sketch": _sketch,
     "case.appointment_with": _with,
     "case.appointment_at": lambda job: _instant(job.case.booking.at if job.case.booking else None),
     "case.appointment_where": _where,

@@ -253,7 +253,9 @@ def new(
 @click.argument(
     "name",
     default="scenario",
-    type=click.Choice(["scenario", "form", "pictures", "indicators", "examples", "query", "finds"]),
+    type=click.Choice(
+        ["scenario", "form", "pictures", "templates", "indicators", "examples", "query", "finds"]
+    ),
 )
 @click.option(
     "--out",

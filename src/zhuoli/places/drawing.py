@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 
@@ -52,19 +53,7 @@ def draw(boundaries: Boundaries, width: int = 1000, within: str = "") -> Map:
     areas = [area for area in boundaries.areas if area.code.startswith(within)]
     if not areas or width < 50:
         raise ValueError(f"nothing to draw: {len(areas)} areas within “{within}”, width {width}")
-    west = min(area.box[0] for area in areas)
-    south = min(area.box[1] for area in areas)
-    east = max(area.box[2] for area in areas)
-    north = max(area.box[3] for area in areas)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = width / ((east - west) * squeeze)
-
-    def project(lon: float, lat: float) -> tuple[float, float]:
-        return (
-            round((lon - west) * squeeze * scale * 2) / 2,
-            round((north - lat) * scale * 2) / 2,
-        )
-
+    project = projection(areas, width)
     shapes = []
     for area in areas:
         rings = [[project(*point) for point in ring] for polygon in area.polygons for ring in polygon]
@@ -80,7 +69,26 @@ def draw(boundaries: Boundaries, width: int = 1000, within: str = "") -> Map:
                 label_y=y,
             )
         )
-    return Map(width=width, height=math.ceil((north - south) * scale), shapes=tuple(shapes))
+    south, west = min(area.box[1] for area in areas), min(area.box[0] for area in areas)
+    return Map(width=width, height=math.ceil(project(west, south)[1]), shapes=tuple(shapes))
+
+
+def projection(areas: list[Area], width: int) -> Callable[[float, float], tuple[float, float]]:
+    """Return what puts a longitude and latitude on a map of these areas that is ``width`` units wide, to half a unit."""
+    west = min(area.box[0] for area in areas)
+    south = min(area.box[1] for area in areas)
+    east = max(area.box[2] for area in areas)
+    north = max(area.box[3] for area in areas)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    scale = width / ((east - west) * squeeze)
+
+    def project(lon: float, lat: float) -> tuple[float, float]:
+        return (
+            round((lon - west) * squeeze * scale * 2) / 2,
+            round((north - lat) * scale * 2) / 2,
+        )
+
+    return project
 
 
 def _path(points: list[tuple[float, float]]) -> str:

@@ -18,6 +18,7 @@ from zhuoli.core.case.actions import Action
 from zhuoli.core.case.commands import COMMANDS, Command, File
 from zhuoli.core.case.plan import Plan, PlanForm
 from zhuoli.core.case.state import Case
+from zhuoli.core.feel import Condition, MissingAnswer
 from zhuoli.core.text import Text
 from zhuoli.office import references
 from zhuoli.web import questions
@@ -147,6 +148,7 @@ def build_act(
             pick=pick_of(
                 plan, action.task, given, case.territory, case.booking.provider if case.booking else ""
             ),
+            templates=_templates(plan, case, action.task),
         )
     title = action.title
     if action.command in ("complete", "add_item", "assign", "claim", "release", "start"):
@@ -190,6 +192,24 @@ def _help(action: Action, plan: Plan) -> Text | None:
         return plan.scenario.shares[action.task].consent
     item = plan.items.get(action.task)
     return item.human.help if item and item.human else None
+
+
+def _templates(plan: Plan, case: Case, task: str) -> dict[str, tuple[tuple[Text, Text, bool], ...]]:
+    """Return by question the words with which an answer can begin, those that fit the case first."""
+    found: dict[str, list[tuple[Text, Text, bool]]] = {}
+    for name, each in plan.scenario.templates.items():
+        prefix, _, question = each.question.partition(".")
+        if prefix == task:
+            fits = name in plan.templates and _holds(plan.templates[name], case.answers)
+            found.setdefault(question, []).append((each.title, each.text, fits))
+    return {name: tuple(sorted(some, key=lambda one: not one[2])) for name, some in found.items()}
+
+
+def _holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
+    try:
+        return condition.evaluate(answers)
+    except MissingAnswer:
+        return False
 
 
 def _with_choices(action: Action) -> Text:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from zhuoli.channels.attachments.small import small_copy
-from zhuoli.core.case.notices import ANNEX
+from zhuoli.core.case.notices import ANNEX, SKETCH
 from zhuoli.core.case.state import Attachment, Case
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.evidence import bundle
@@ -23,7 +23,6 @@ from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
 from zhuoli.web.wording import text
 
-SKETCH = "application/vnd.zhuoli.sketch+json"
 SIZES = ("small", "full")
 DRAWN = ("image/jpeg", "image/png")
 NOTICE = "text/markdown"

@@ -87,7 +87,8 @@ class PlaceLevel(msgspec.Struct, frozen=True):
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One question as the template shows it; ``pictures`` are those that its choices point at, by choice.
 
-    ``options`` are the choices of whom to see (type ``provider``) and of free times (type ``slot``).
+    ``options`` are the choices of whom to see (type ``provider``) and of free times (type ``slot``). ``templates`` are
+    words to begin with: title, text, and whether they fit the case.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     group: Text | None = None
     pictures: Mapping[str, Picture] = {}
     options: Options = ()
+    templates: tuple[tuple[Text, Text, bool], ...] = ()
 
 
 def read(form: PlanForm, post: QueryDict) -> dict[str, Any]:
@@ -179,6 +181,7 @@ def fields(
     files: Sequence[File] = (),
     scope: str = "",
     pick: Picking | None = None,
+    templates: Mapping[str, tuple[tuple[Text, Text, bool], ...]] | None = None,
 ) -> list[Field]:
     """Return the fields to show now; ``scope`` keeps their ids apart where a page has several forms."""
     mistakes = mistakes or {}
@@ -202,6 +205,8 @@ def fields(
         )
         for name in shown
     ]
+    if templates:
+        found = [msgspec.structs.replace(field, templates=templates.get(field.name, ())) for field in found]
     return found if pick is None else [_picked(field, pick, answers) for field in found]
 
 

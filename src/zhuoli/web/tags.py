@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from zhuoli.web import when, wording
 from zhuoli.web.scenarios.blocks import paper
 
 register = template.Library()
+_OWN_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
 @register.simple_tag(takes_context=True)
@@ -73,9 +75,28 @@ def picture(
 
 
 @register.simple_tag(takes_context=True)
-def sketched(context: Context, found: Picture) -> SafeString:
-    """Draw a sketch that is kept with a case."""
-    return _drawn(found, _language(context), "sketch", "")
+def sketched(context: Context, found: Any, places: Any = ()) -> SafeString:
+    """Draw a sketch that is kept with a case; on a map also where its videos say that they were taken."""
+    from zhuoli.web.evidence.sketch import svg
+
+    return mark_safe(svg(found, _language(context), ident="sketch", places=places or ()))  # noqa: S308 - drawn by the core
+
+
+@register.simple_tag
+def drawing(block: Any) -> SafeString:
+    """Draw a block of a paper on a page, which brings the colours itself."""
+    return mark_safe(_OWN_STYLE.sub("", block.svg))  # noqa: S308 - drawn by the core
+
+
+@register.simple_tag
+def countyway(county: str) -> SafeString:
+    """Draw the outline of a county, to be drawn upon."""
+    from zhuoli.core.scenario.pictures import picture_svg
+    from zhuoli.web.evidence.ground import ground
+    from zhuoli.web.evidence.sketch import BARE
+
+    empty = Picture(says=Text(county, county), road=BARE, things=())
+    return mark_safe(picture_svg(empty, "zh", ident="road-map", ground=ground(county)))  # noqa: S308 - drawn by the core
 
 
 @register.simple_tag

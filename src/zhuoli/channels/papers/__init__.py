@@ -8,6 +8,7 @@ act. A sign that the font does not have is shown by its number, never left out.
 
 from zhuoli.channels.papers.document import (
     Block,
+    Drawing,
     Facts,
     Heading,
     Items,
@@ -24,6 +25,7 @@ from zhuoli.channels.papers.printing import PaperFailed, print_paper
 
 __all__ = [
     "Block",
+    "Drawing",
     "Facts",
     "Heading",
     "Items",

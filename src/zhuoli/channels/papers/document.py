@@ -61,7 +61,14 @@ class Table(msgspec.Struct, frozen=True, tag="table", tag_field="kind"):
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = Paragraph | Heading | Items | Facts | Quote | Steps | Table
+class Drawing(msgspec.Struct, frozen=True, tag="drawing", tag_field="kind"):
+    """A drawing (``svg`` with its own colours) and what it shows in a sentence."""
+
+    svg: str
+    says: str
+
+
+Block = Paragraph | Heading | Items | Facts | Quote | Steps | Table | Drawing
 
 
 class Verify(msgspec.Struct, frozen=True):

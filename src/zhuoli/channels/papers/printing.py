@@ -57,11 +57,11 @@ def print_paper(paper: Paper) -> bytes:
 
 
 def _shown(value: Any) -> Any:
-    """Return data in which every text can be set; the QR code is a drawing and stays as it is."""
+    """Return data in which every text can be set; drawings and the QR code stay as they are."""
     if isinstance(value, str):
         return shown(value)
     if isinstance(value, dict):
-        return {key: each if key == "qr" else _shown(each) for key, each in value.items()}
+        return {key: each if key in ("qr", "svg") else _shown(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_shown(each) for each in value]
     return value

@@ -69,6 +69,11 @@ def compile_plan(scenario: Scenario) -> Plan:
             )
             for rule in scenario.routing
         ),
+        templates={
+            name: compile_condition(each.when, names)
+            for name, each in scenario.templates.items()
+            if each.when
+        },
         urgency=tuple(compile_condition(urgency.when, names) for urgency in scenario.urgency),
         tables=tables,
         auto=tuple(

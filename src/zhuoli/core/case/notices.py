@@ -30,6 +30,12 @@ def fill_later(document: str, annex: Mapping[str, tuple[str, str]], gone: Mappin
     return _LATER.sub(value, document)
 
 
+SKETCH = "application/vnd.zhuoli.sketch+json"
+"""A sketch of what happened, kept with the case as lines."""
+SKETCH_MARK = "\u27e6sketch\u27e7"
+"""Stands in a filed paper, as a paragraph of its own, where the sketch of the case is drawn when it is given out."""
+
+
 def issue_notices(draft: Draft) -> None:
     """Begin a service task for each notice whose moment is among the events of this command."""
     issues = draft.plan.issues

@@ -174,6 +174,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     forms: dict[str, PlanForm]
     routes: tuple[Route, ...]
     urgency: tuple[Condition, ...]
+    templates: dict[str, Condition]
     tables: dict[str, Table]
     auto: tuple[Auto, ...]
     issues: dict[type[e.Event], tuple[str, ...]]

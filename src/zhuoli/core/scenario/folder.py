@@ -45,12 +45,13 @@ _NOT_A_TABLE = {"servings.csv"}
 _FIELD_OF = {
     "form.yaml": "forms",
     "pictures.yaml": "pictures",
+    "templates.yaml": "templates",
     "indicators.yaml": "indicators",
     "examples.yaml": "examples",
     "query.yaml": "query",
     "finds.yaml": "finds",
 }
-_OPTIONAL = {"indicators.yaml", "pictures.yaml", "query.yaml", "finds.yaml"}
+_OPTIONAL = {"indicators.yaml", "pictures.yaml", "templates.yaml", "query.yaml", "finds.yaml"}
 _WHY: dict[str, Text] = {
     MAIN: Text(
         "每个场景都有 scenario.yaml；用 zhuoli scenario new 起一个",

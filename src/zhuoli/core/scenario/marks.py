@@ -19,6 +19,7 @@ Path = tuple[str | int, ...]
 _FILE_OF = {
     "forms": "form.yaml",
     "pictures": "pictures.yaml",
+    "templates": "templates.yaml",
     "indicators": "indicators.yaml",
     "examples": "examples.yaml",
     "query": "query.yaml",

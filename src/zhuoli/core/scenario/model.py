@@ -128,6 +128,18 @@ class Picture(_Base, frozen=True, kw_only=True):
     things: tuple[Thing, ...]
 
 
+class Template(_Base, frozen=True, kw_only=True):
+    """Words with which the answer to a question in words can begin; whoever fills it in picks and edits them.
+
+    Those whose condition ``when`` holds (a question that is not answered: not) come first.
+    """
+
+    question: str
+    title: Text
+    text: Text
+    when: str = ""
+
+
 class Question(_Base, frozen=True, kw_only=True):
     """One question of a form (XLSForm words).
 
@@ -623,6 +635,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     progress: Progress | None = None
     forms: dict[str, Form] = {}
     pictures: dict[str, Picture] = {}
+    templates: dict[str, Template] = {}
     tables: dict[str, str] = {}
     notices: dict[str, Notice] = {}
     indicators: dict[str, Indicator] = {}

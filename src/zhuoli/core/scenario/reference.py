@@ -40,6 +40,7 @@ TITLES: dict[str, Text] = {
     "EarlierCount": T("以前的事有几件", "A count of earlier cases"),
     "NextMatter": T("后续事项", "A next matter"),
     "Progress": T("行动进展", "Progress"),
+    "Template": T("起头的文字", "Words to begin with"),
     "Share": T("可以告知的单位", "A body that may be told"),
     "Purpose": T("查看用途", "A purpose"),
     "Form": T("表单", "A form"),
@@ -142,6 +143,12 @@ KEYS: dict[str, dict[str, Text]] = {
         "answers": T("对方受理表的问题对答案：固定的值，或“=名字”", "A question of its intake form to an answer: a fixed value, or “=name”"),
         "files": T("对方收附件的问题对这里的；其余附件照带", "A question for files there to one here; all other files go along anyway"),
         "purpose": T("个人信息凭哪个用途随转（privacy.purposes）", "The purpose for which personal answers go along (privacy.purposes)"),
+    },
+    "Template": {
+        "question": T("给哪个问题用（用文字回答的）", "For which question (one that is answered in words)"),
+        "title": T("叫什么", "What it is called"),
+        "text": T("文字；要填的地方写横线", "The words; a line where something is to be filled in"),
+        "if": T("这个条件成立的排在前面", "Where this condition holds it comes first"),
     },
     "Share": {
         "title": T("这种单位叫什么", "What such a body is called"),

@@ -42,6 +42,7 @@ SHORT_WORD: dict[type, str] = {model.Due: "promised"}
 ELSEWHERE = {
     "forms",
     "pictures",
+    "templates",
     "tables",
     "notices",
     "indicators",
@@ -127,6 +128,7 @@ def file_shapes() -> dict[str, Shape]:
         "scenario.yaml": Record(model.Scenario, main),
         "form.yaml": Mapping(record(model.Form), ids=True),
         "pictures.yaml": Mapping(record(model.Picture), ids=True),
+        "templates.yaml": Mapping(record(model.Template), ids=True),
         "indicators.yaml": Mapping(record(model.Indicator), ids=True),
         "examples.yaml": Mapping(record(model.Example), ids=True),
         "query.yaml": record(queries.Query),

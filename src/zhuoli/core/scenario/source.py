@@ -26,6 +26,7 @@ KNOWN = (
     "scenario.yaml",
     "form.yaml",
     "pictures.yaml",
+    "templates.yaml",
     "indicators.yaml",
     "examples.yaml",
     "query.yaml",

@@ -24,6 +24,7 @@ from zhuoli.web.context import asked
 from zhuoli.web.desk.pane import seen
 from zhuoli.web.errors import BadRequestPage, Problem, not_found
 from zhuoli.web.evidence import custody, sketch
+from zhuoli.web.evidence.ground import county_of
 from zhuoli.web.evidence.items import pieces_of
 from zhuoli.web.evidence.parts import give_part
 from zhuoli.web.evidence.sender import takes_evidence
@@ -93,7 +94,7 @@ def sketch_page(request: HttpRequest, case: int) -> HttpResponse:
     found, actor = _seen(request, case)
     require_command(actor, "attach")
     try:
-        drawn = sketch.read_form(request.POST)
+        drawn = sketch.read_form(request.POST, county_of(found.territory))
     except sketch.BadSketch as bad:
         problem = Problem(
             text=text("sketch.wrong"), links=((f"sketch-{bad.field}", None, text("sketch.how")),)
@@ -138,6 +139,8 @@ def _show(
         "purposes": read.office_purposes(plan, case, actor),
         "sketch": sketch.latest(case),
         "roads": [(road, text(f"sketch.road.{road}")) for road in ROADS],
+        "county": county_of(case.territory),
+        "places": sketch.places_of(case),
         "kinds": [(kind, text(f"sketch.kind.{kind}")) for kind in sketch.KINDS],
         "sketch_key": acts.new_key() if "attach" in may else "",
         "problem": problem,

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast, get_args
 
 import msgspec
 
 from zhuoli.core.case.commands import Attach
 from zhuoli.core.case.facts import Actor
+from zhuoli.core.case.notices import SKETCH as MEDIA_TYPE
 from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.model import Picture, Road, Thing, ThingKind
+from zhuoli.core.scenario.pictures import picture_svg
 from zhuoli.core.scenario.pictures.points import HEIGHT, WIDTH, problem, read_points
+from zhuoli.core.scenario.pictures.printed import PRINTED
 from zhuoli.core.text import Text
 from zhuoli.web import door
-from zhuoli.web.files import SKETCH as MEDIA_TYPE
+from zhuoli.web.evidence.ground import MAP, ground
+from zhuoli.web.evidence.items import copies_of
 
 KINDS: tuple[ThingKind, ...] = ("car", "truck", "bike", "walker")
 LONGEST = 200
+BARE: Road = "two_way"
+"""What stands in the place of the road where the ground is a map."""
 
 
 class BadSketch(Exception):
@@ -27,20 +34,29 @@ class BadSketch(Exception):
         self.field = field
 
 
+class Sketch(msgspec.Struct, frozen=True, kw_only=True):
+    """What was drawn: on one of the product's roads, or (``county``) over the outline of the place."""
+
+    picture: Picture
+    county: str = ""
+
+
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     says: tuple[str, str]
     road: Road
     things: tuple[Thing, ...]
+    county: str = ""
 
 
-def read_form(post: Any) -> Picture:
-    """Return the picture that a form describes: a road, the ways of A and B, where they met, and a sentence.
+def read_form(post: Any, county: str = "") -> Sketch:
+    """Return what a form describes: a road (or the map of ``county``), the ways of A and B, where they met, and a sentence.
 
     Raises:
         BadSketch: something cannot be drawn.
     """
     road, says = str(post.get("road", "")), str(post.get("says", "")).strip()[:LONGEST]
-    if road not in get_args(Road):
+    over = county if road == MAP else ""
+    if road not in get_args(Road) and not over:
         raise BadSketch("road")
     if not says:
         raise BadSketch("says")
@@ -56,7 +72,8 @@ def read_form(post: Any) -> Picture:
     hit = str(post.get("hit", "")).strip()
     if hit:
         things.append(_thing("hit", "impact", hit, ""))
-    return Picture(says=Text(says, says), road=cast(Road, road), things=tuple(things))
+    drawn = Picture(says=Text(says, says), road=BARE if over else cast(Road, road), things=tuple(things))
+    return Sketch(picture=drawn, county=over)
 
 
 def _thing(field: str, kind: ThingKind, written: str, label: str) -> Thing:
@@ -76,31 +93,73 @@ def _thing(field: str, kind: ThingKind, written: str, label: str) -> Thing:
     return thing
 
 
-def keep(case: Case, actor: Actor, key: str, drawn: Picture) -> None:
+def keep(case: Case, actor: Actor, key: str, drawn: Sketch) -> None:
     """Enter a sketch in the case file.
 
     Raises:
         Refusal: the case takes no files any more.
     """
     office = door.office()
-    kept = _Kept(says=(drawn.says.zh, drawn.says.en), road=drawn.road, things=drawn.things)
+    picture = drawn.picture
+    kept = _Kept(
+        says=(picture.says.zh, picture.says.en), road=picture.road, things=picture.things, county=drawn.county
+    )
     file = office.files.put(
         msgspec.json.encode(kept), name="sketch.json", media_type=MEDIA_TYPE, now=office.clock()
     )
     door.perform(key=key, case=case.id, actor=actor, command=Attach(files=(file,)), expected_seq=None)
 
 
-def latest(case: Case) -> Picture | None:
-    """Return the newest sketch of a case, or None."""
-    found = [(each.at, file) for file, each in case.files.items() if each.media_type == MEDIA_TYPE]
+def latest(case: Case, before: str = "") -> Sketch | None:
+    """Return the newest sketch of a case (of those that were there when the file ``before`` came), or None."""
+    found = ""
+    for file, each in case.files.items():
+        if file == before:
+            break
+        if each.media_type == MEDIA_TYPE:
+            found = file
     if not found:
         return None
     try:
-        data = b"".join(door.office().files.read(max(found)[1], case.id))
+        data = b"".join(door.office().files.read(found, case.id))
         kept = msgspec.json.decode(data, type=_Kept)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
-    return Picture(says=Text(*kept.says), road=kept.road, things=kept.things)
+    return Sketch(
+        picture=Picture(says=Text(*kept.says), road=kept.road, things=kept.things), county=kept.county
+    )
 
 
-__all__ = ["HEIGHT", "KINDS", "MEDIA_TYPE", "WIDTH", "BadSketch", "keep", "latest", "read_form"]
+def svg(
+    found: Sketch,
+    language: str,
+    *,
+    ident: str,
+    places: Iterable[tuple[float, float]] = (),
+    printed: bool = False,
+) -> str:
+    """Return the drawing; ``places`` (latitude, longitude) are shown on a map, ``printed`` brings its own colours."""
+    below = ground(found.county, places) if found.county else None
+    style = PRINTED if printed else ""
+    return picture_svg(found.picture, language, ident=ident, ground=below, style=style)
+
+
+def places_of(case: Case) -> tuple[tuple[float, float], ...]:
+    """Return where the videos and photos of a case say that they were taken (latitude, longitude)."""
+    facts = (report.facts for report in copies_of(case).values())
+    return tuple(each.place for each in facts if each is not None and each.place)
+
+
+__all__ = [
+    "HEIGHT",
+    "KINDS",
+    "MEDIA_TYPE",
+    "WIDTH",
+    "BadSketch",
+    "Sketch",
+    "keep",
+    "latest",
+    "places_of",
+    "read_form",
+    "svg",
+]

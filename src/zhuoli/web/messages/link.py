@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from zhuoli.channels.messages.links import Link, open_link
-from zhuoli.channels.papers import blocks_of
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.office import read
@@ -23,6 +22,7 @@ from zhuoli.web import acting, acts, cases, clocks, door
 from zhuoli.web.context import asked
 from zhuoli.web.errors import BadRequestPage, bad_parameter
 from zhuoli.web.papers.prints import give_notice, notice_text, notice_words
+from zhuoli.web.papers.sketches import paper_blocks
 from zhuoli.web.portal.progress import asked_items
 from zhuoli.web.shared import told
 from zhuoli.web.wording import text
@@ -102,7 +102,7 @@ def _open(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
         title, _, body = notice_words(document, lang) if document else ("", "", "")
         return {
             "notice": title,
-            "blocks": blocks_of(body),
+            "blocks": paper_blocks(case, link.file, body, lang),
             "pdf": reverse("link.notice", args=(lang, token)),
             "told": told.of_case(plan, case, link.party),
             **_acts(token, link, lang, failed),

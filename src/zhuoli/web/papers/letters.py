@@ -21,7 +21,6 @@ from zhuoli.channels.papers import (
     Quote,
     Steps,
     Table,
-    blocks_of,
     plain,
 )
 from zhuoli.channels.papers.document import Verify
@@ -33,6 +32,7 @@ from zhuoli.office import papers, read
 from zhuoli.web import cases, clocks, door, viewers, when
 from zhuoli.web.context import asked
 from zhuoli.web.evidence.custody import Link
+from zhuoli.web.papers.sketches import drawing_of, paper_blocks
 from zhuoli.web.portal.matters import matter_of
 from zhuoli.web.wording import text
 
@@ -94,10 +94,11 @@ class Letter:
         )
         return self._paper("answer", text("paper.answer"), blocks, unit=case.answered_by)
 
-    def notice(self, document: str) -> Paper:
+    def notice(self, document: str, file: str) -> Paper:
         """Return a notice, from the text that was filed when it was issued (both languages, one after the other)."""
         title, number, body = notice_words(document, self.lang)
-        return self._paper(self._kind(document), title, blocks_of(body), under=number)
+        blocks = paper_blocks(self.case, file, body, self.lang)
+        return self._paper(self._kind(document), title, blocks, under=number)
 
     def _kind(self, document: str) -> str:
         """Return the kind of a notice with its id in the scenario, so that whoever verifies it learns which it is."""
@@ -180,6 +181,9 @@ class Letter:
                 (self.moment(each.at), self.say(each.who), (self.say(each.what),)) for each in link.steps
             )
             blocks.append(Steps(steps))
+        drawn = drawing_of(case, self.lang)
+        if drawn is not None:
+            blocks += [Heading(self.say(text("sketch.title"))), drawn]
         return self._paper("evidence", text("custody.title"), tuple(blocks))
 
     # --- parts -----------------------------------------------------------------------------------------

@@ -83,12 +83,12 @@ def give_notice(request: HttpRequest, case: Case, file: str) -> HttpResponse:
     Raises:
         BadRequestPage: 404, there is no such notice.
     """
-    return give_document(request, case, notice_text(case, file))
+    return give_document(request, case, file, notice_text(case, file))
 
 
-def give_document(request: HttpRequest, case: Case, document: str) -> HttpResponse:
+def give_document(request: HttpRequest, case: Case, file: str, document: str) -> HttpResponse:
     """Give a notice as a PDF, from its text in both languages."""
-    return _give(Letter(request, case).notice(document), f"{case.receipt}-notice.pdf")
+    return _give(Letter(request, case).notice(document, file), f"{case.receipt}-notice.pdf")
 
 
 def notice_text(case: Case, file: str) -> str:

@@ -17,7 +17,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from zhuoli.channels.papers import blocks_of
 from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.notices import fill_later
 from zhuoli.core.case.plan import Plan
@@ -37,6 +36,7 @@ from zhuoli.web.evidence.items import pieces_of
 from zhuoli.web.evidence.parts import give_part
 from zhuoli.web.papers.letters import notice_words
 from zhuoli.web.papers.prints import filed_text, give_document
+from zhuoli.web.papers.sketches import paper_blocks
 from zhuoli.web.shared import told
 from zhuoli.web.wording import text
 
@@ -118,7 +118,7 @@ def paper_page(request: HttpRequest, case: int, kind: str, role: str, file: str)
     if file not in _papers(given):
         raise not_found(text("error.no_file"))
     read.record_look(door.office(), case, given.party, ("file",), _purpose(given), actor)
-    return give_document(request, given.case, _masked(given.case, file))
+    return give_document(request, given.case, file, _masked(given.case, file))
 
 
 @require_safe
@@ -218,7 +218,14 @@ def _opened(given: Given, actor: Actor, lang: str, where: tuple[Any, ...]) -> di
     for file, title in papers.items():
         head, number, body = notice_words(_masked(given.case, file), lang)
         url = reverse("shared.paper", args=(*where, file))
-        shown.append({"title": head or title, "number": number, "blocks": blocks_of(body), "url": url})
+        shown.append(
+            {
+                "title": head or title,
+                "number": number,
+                "blocks": paper_blocks(given.case, file, body, lang),
+                "url": url,
+            }
+        )
     pieces = []
     if _evidence(given):
         state = read.open_case(office, given.case.id, SYSTEM).state

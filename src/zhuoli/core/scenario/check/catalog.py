@@ -11,9 +11,9 @@ from zhuoli.core.scenario.check.catalog_content import CONTENT
 from zhuoli.core.scenario.check.catalog_onward import EARLIER, ONWARD
 from zhuoli.core.scenario.check.catalog_plan import PLAN
 from zhuoli.core.scenario.check.catalog_query import QUERY
-from zhuoli.core.scenario.check.catalog_shares import SHARES
+from zhuoli.core.scenario.check.catalog_shares import SHARES, TEMPLATES
 
-CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD, **EARLIER, **QUERY, **SHARES}
+CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD, **EARLIER, **QUERY, **SHARES, **TEMPLATES}
 
 WARNINGS = {
     "unused_form",

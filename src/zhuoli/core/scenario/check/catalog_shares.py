@@ -1,4 +1,4 @@
-"""Mistakes in what parties may let bodies outside the office read."""
+"""Mistakes in what parties may let bodies outside the office read, and in the words with which answers can begin."""
 
 from __future__ import annotations
 
@@ -17,5 +17,19 @@ SHARES: dict[str, Entry] = {
     "share_without_evidence": (
         Text("这个场景不收照片和视频证据", "This scenario takes no photos and videos as evidence"),
         Text("删去 evidence", "Remove evidence"),
+    ),
+}
+
+TEMPLATES: dict[str, Entry] = {
+    "not_in_words": (
+        Text("{name} 不是用文字回答的问题", "{name} is no question that is answered in words"),
+        Text("{nearest}可以写：{allowed}", "{nearest}Write one of: {allowed}"),
+    ),
+    "template_too_long": (
+        Text(
+            "比这个问题允许的 {most} 字还长",
+            "It is longer than the {most} characters that the question takes",
+        ),
+        Text("写短一些，留出补充事实的地方", "Shorten it, and leave room for the facts"),
     ),
 }

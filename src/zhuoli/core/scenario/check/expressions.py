@@ -174,6 +174,9 @@ def _conditions(report: Report) -> Iterable[Written]:
     for number, rule in enumerate(scenario.routing):
         if rule.when:
             yield Written(("routing", number, "when"), rule.when, early=True)
+    for name, template in scenario.templates.items():
+        if template.when:
+            yield Written(("templates", name, "when"), template.when)
     for number, urgency in enumerate(scenario.urgency):
         yield Written(("urgency", number, "when"), urgency.when, early=True)
     for item in report.items.all.values():

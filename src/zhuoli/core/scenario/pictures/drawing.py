@@ -7,7 +7,7 @@ has nothing against it. The first vehicle is filled and the second outlined: the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from zhuoli.core.scenario.line.svg import Element, path
 from zhuoli.core.scenario.model import Picture, Thing
@@ -21,8 +21,19 @@ _CUT = 10
 """So much is not shown above and below: nothing stands there, ways only begin there."""
 
 
-def picture_svg(picture: Picture, language: str, *, ident: str, title: str = "") -> str:
-    """Return the SVG of a picture. ``title`` is what it is called, ``says`` describes it; ``ident`` makes ids unique."""
+def picture_svg(
+    picture: Picture,
+    language: str,
+    *,
+    ident: str,
+    title: str = "",
+    ground: Iterable[Element] | None = None,
+    style: str = "",
+) -> str:
+    """Return the SVG of a picture. ``title`` is what it is called, ``says`` describes it; ``ident`` makes ids unique.
+
+    ``ground`` is what is drawn below instead of the road; ``style`` the colours, where no page brings them (``PRINTED``).
+    """
     drawing = Element(
         "svg",
         viewBox=f"0 {_CUT} {WIDTH} {HEIGHT - 2 * _CUT}",
@@ -34,7 +45,9 @@ def picture_svg(picture: Picture, language: str, *, ident: str, title: str = "")
     if title:
         drawing.add(Element("title", text=title, id=f"{ident}-t"))
     drawing.add(Element("desc", text=picture.says.in_language(language), id=f"{ident}-d"))
-    drawing.add(*road(picture.road))
+    if style:
+        drawing.add(Element("style", text=style))
+    drawing.add(*(road(picture.road) if ground is None else ground))
     for thing in picture.things:
         if thing.points:
             drawing.add(*_way(thing))

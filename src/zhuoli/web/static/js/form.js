@@ -121,6 +121,20 @@
     }
   }
 
+  // Words with which an answer can begin are put behind what is there, and edited there.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches(".templates")) event.target.querySelectorAll("[data-template]").forEach((button) => { button.hidden = false; });
+  }, true);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-template]");
+    const box = button && document.getElementById(button.dataset.template);
+    if (!box) return;
+    const words = button.closest("li").querySelector("[data-words]").textContent.trim();
+    box.value = box.value.trim() ? `${box.value.trim()}\n${words}` : words;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  });
+
   // What is only for browsers without script goes.
   for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
   watchPlaces(document);

@@ -97,6 +97,7 @@ PAGES: tuple[Opened, ...] = (
     Opened("shelf.model", "shelf/fire_equipment_due/", CHIEF),
     Opened("shelf.serve", "shelf/fire_equipment_due/serve/", CHIEF),
     Opened("shelf.compare", "shelf/fire_equipment_due/compare/", CHIEF),
+    Opened("shared", "desk/shared/", "insurer1-62/insurer"),
     Opened("outbox", "outbox/", ADMIN),
     Opened("desk.admin", "desk/admin/", ADMIN),
 )
@@ -110,6 +111,7 @@ ELSEWHERE = {
     "desk.handover.read": "needs a hand-over: its own test",
     "board.order": "a question before an order, asked of one matter: test_board.py",
     "board.live": "gives parts of an open board, no page",
+    "shared.case": "needs an accident that was passed on: test_accident.py",
     "village.sheet": "needs a village with its month: test_village.py",
     "stories.step": "test_a_story_in_the_browser below",
 }

@@ -74,6 +74,36 @@ def both_tell(visitor: Visitor, case: Case) -> Visitor:
     return other
 
 
+def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:
+    """Both sign, and that closes the case in the same moment: the papers of article 21 go out all the same."""
+    case = report(visitor, a_wish="own")
+    both_tell(visitor, case)
+    visitor.get(f"/en/my/{case.receipt}/").task("agree").send(
+        "complete/", a_situation="rear_end", a_first="none", a_second="full", a_pay="insurers", a_sign="Ma"
+    )
+    other = Visitor()
+    other.get(link(case, "other", "second_signs")).task("second_signs").send(
+        "complete/", outcome="signs", a_sign="Zhang"
+    )
+    assert other.status == 200, other.text
+    hand = Worker(door.office(), REGISTRY, name="test")
+    for _ in range(3):
+        hand.run_once()
+    done = read.open_case(door.office(), case.id, SYSTEM).state
+    assert done.result == "agreed"
+    belongs = read.file_parties(door.office(), case.id)
+    for role in ("requester", "other"):
+        (paper,) = [
+            file
+            for file, each in done.files.items()
+            if "自行协商协议书" in each.name
+            and belongs[file] == done.parties[role]
+            and each.media_type.startswith("text/")
+        ]
+        assert "Zhang" in prints.notice_text(door.load(case.id), paper)
+    assert OutboxRecord.objects.filter(case_id=case.id, about__startswith="notice agreement ").count() == 2
+
+
 def determine(
     officer: Visitor, case: Case, found: str = "The first side stood, the second ran into it."
 ) -> None:

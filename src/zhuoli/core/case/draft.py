@@ -220,15 +220,21 @@ class Draft:
     def stop(self, why: str) -> None:
         """Terminate every active item; children before their stage.
 
-        Notices that go out by themselves are on their way and are not stopped.
+        Notices are on their way and are not stopped: what both sides have just signed reaches them although that closes the case.
         """
         tasks: list[str] = []
         stages: list[str] = []
         for name, item in self.case.items.items():
-            if item.state == "active" and NOTICE_TASK not in name:
+            if item.state == "active" and not self._on_its_way(name, item):
                 (stages if item.kind == "stage" else tasks).append(name)
         for name in (*tasks, *stages):
             self.emit(e.Terminated(item=name, why=why))
+
+    def _on_its_way(self, name: str, item: Item) -> bool:
+        if item.kind != "service":
+            return False
+        service = self.plan.service(name)
+        return NOTICE_TASK in name or (service is not None and service.call.startswith("notice."))
 
     # Clocks
 

@@ -99,3 +99,37 @@ def test_what_cannot_be_done_says_what_to_do(
 
 def test_a_register_is_tidied(data: Path) -> None:
     assert "ok" in run("tidy", "--data", data, "--json", group=register).output
+
+
+def test_queries_are_checked_and_what_was_said_is_said_until_something_is_touched(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = tmp_path / "shelf"
+    for name in ("_lives", FIRE, "van_inspection_overdue"):
+        shutil.copytree(ROOT / "scenarios" / name, shelf / name)
+    at = ("--shelf", shelf, "check")
+    assert told(*at) == {"ok": True, "models": [FIRE, "van_inspection_overdue"], "mistakes": []}
+    kept = data / "cache" / "models.msgpack"
+    before = kept.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("zhuoli.core.scenario.shelf.read_shelf", None)  # nothing is read again
+        assert told(*at)["models"] == [FIRE, "van_inspection_overdue"]
+    query = shelf / FIRE / "query.sql"
+    query.write_text(query.read_text("utf-8").replace("e.pieces", "e.gone"), encoding="utf-8")
+    made = run(*at, "--json")
+    assert made.exit_code == 1
+    [wrong] = json.loads(made.stdout)["mistakes"]
+    assert (wrong["code"], wrong["file"]) == ("column_unknown", str(query))
+    assert run(*at).exit_code == 1, "said again"
+    # A folder with a query that cannot be read is no model, and is not passed over in silence.
+    shutil.copyfile(ROOT / "scenarios" / FIRE / "query.sql", query)
+    (shelf / FIRE / "scenario.yaml").write_text("format: 1\n", encoding="utf-8")
+    made = run(*at, "--json")
+    said = json.loads(made.stdout)
+    assert made.exit_code == 1
+    assert said["models"] == ["van_inspection_overdue"]
+    assert {one["file"] for one in said["mistakes"]} == {str(shelf / FIRE / "scenario.yaml")}
+    # What was kept may be torn or old.
+    shutil.copyfile(ROOT / "scenarios" / FIRE / "scenario.yaml", shelf / FIRE / "scenario.yaml")
+    kept.write_bytes(before[:-3])
+    assert told(*at)["ok"]

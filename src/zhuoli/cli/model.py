@@ -9,12 +9,11 @@ import click
 import msgspec
 
 from zhuoli.cli import output
+from zhuoli.cli.model_check import check
 from zhuoli.cli.model_run import compare, night, run
 from zhuoli.cli.model_shared import Models, now, query_failed, served, use_data
 from zhuoli.cli.options import DATA, JSON
-from zhuoli.core.registers import read_registers
 from zhuoli.core.scenario.queries import DIGITS, TERRITORY, Query, Serving
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 from zhuoli.environment import read_environment
 
@@ -24,15 +23,10 @@ from zhuoli.environment import read_environment
 @click.pass_context
 def model(context: click.Context, shelf: Path | None) -> None:
     """模型：自己去找事的场景。 Models: scenarios that find their own cases."""
-    from zhuoli.lake.night import with_queries
-
     if shelf is not None:
         os.environ["ZHUOLI_SCENARIOS"] = str(shelf.resolve())
     environment = read_environment()
-    found = read_shelf(environment.scenarios)
-    context.obj = Models(
-        with_queries(found.scenarios), read_registers(environment.registers).registers, found.folders
-    )
+    context.obj = Models(environment.scenarios, environment.registers)
 
 
 @model.command("list")
@@ -76,32 +70,6 @@ def list_(models: Models, data: Path | None, as_json: bool) -> None:
             for name, one, servings, last in lines
         ],
     )
-
-
-@model.command()
-@JSON
-@click.pass_obj
-def check(models: Models, as_json: bool) -> None:
-    """检查每个查询：读了什么、能不能用。 Check every query: what it reads, whether it may be run."""
-    from zhuoli.lake.query_check import check_query
-
-    mistakes = [
-        one.at(str(models.folders[name] / one.file))
-        if not one.file
-        else msgspec.structs.replace(one, file=str(models.folders[name] / one.file))
-        for name, scenario in models.scenarios.items()
-        for one in check_query(scenario, models.registers)
-    ]
-    if as_json:
-        output.echo_json({"ok": not mistakes, "models": list(models.scenarios), "mistakes": mistakes})
-    else:
-        output.show_mistakes(mistakes)
-        count = len(models.scenarios)
-        output.say(
-            Text(f"{count} 个模型；{len(mistakes)} 处错误", f"{count} models; mistakes: {len(mistakes)}")
-        )
-    if mistakes:
-        raise click.exceptions.Exit(1)
 
 
 @model.command("try")
@@ -232,5 +200,5 @@ def _changed(serving: Serving, query: Query, settings: tuple[str, ...], territor
     return msgspec.structs.replace(serving, values=values, territory="" if changed == "62" else changed)
 
 
-for _command in (run, night, compare):
+for _command in (check, run, night, compare):
     model.add_command(_command)

@@ -14,10 +14,10 @@ from zhuoli.cli import output
 from zhuoli.cli.ledger import start_django
 from zhuoli.cli.model_shared import Models, now, query_failed, served, use_data
 from zhuoli.cli.options import DATA, JSON
-from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
 
 if TYPE_CHECKING:
+    from zhuoli.core.scenario.model import Scenario
     from zhuoli.lake.comparing import Side
     from zhuoli.lake.nightly import Night, Told
     from zhuoli.lake.opening import Opened

@@ -2,29 +2,63 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
+from functools import cached_property
 from pathlib import Path
-from typing import NoReturn
-
-import msgspec
+from typing import TYPE_CHECKING, NoReturn
 
 from zhuoli.cli import output
 from zhuoli.cli.ledger import start_django
-from zhuoli.core.registers import Register
 from zhuoli.core.scenario.catalog import did_you_mean
-from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.queries import Serving
-from zhuoli.core.text import Text
+from zhuoli.core.text import Mistake, Text
 from zhuoli.environment import read_environment
 
+if TYPE_CHECKING:
+    from zhuoli.core.registers import Register
+    from zhuoli.core.scenario.model import Scenario
+    from zhuoli.core.scenario.queries import Serving
+    from zhuoli.core.scenario.shelf import Shelf
 
-class Models(msgspec.Struct, frozen=True):
-    """The models of the shelf, the registers, and where the folders lie."""
 
-    scenarios: dict[str, Scenario]
-    registers: dict[str, Register]
-    folders: dict[str, Path]
+class Models:
+    """The models of the shelf, the registers, and where the folders lie; read when they are asked for."""
+
+    def __init__(self, shelf: Path, register_folder: Path) -> None:
+        self.shelf, self.register_folder = shelf, register_folder
+
+    @cached_property
+    def _found(self) -> Shelf:
+        from zhuoli.core.scenario.shelf import read_shelf
+
+        data = read_environment().data
+        found = read_shelf(self.shelf, cache=data / "cache" / "scenarios.msgpack" if data.is_dir() else None)
+        # Thousands of scenarios stay as long as the command; no collector needs to walk through them.
+        gc.freeze()
+        return found
+
+    @cached_property
+    def scenarios(self) -> dict[str, Scenario]:
+        """The scenarios that find their own cases."""
+        return {name: one for name, one in self._found.scenarios.items() if one.query is not None}
+
+    @property
+    def folders(self) -> dict[str, Path]:
+        """Where each scenario lies."""
+        return self._found.folders
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """What is wrong with folders of the shelf."""
+        return self._found.mistakes
+
+    @cached_property
+    def registers(self) -> dict[str, Register]:
+        """The registers by id."""
+        from zhuoli.core.registers import read_registers
+
+        return read_registers(self.register_folder).registers
 
     def named(self, name: str) -> Scenario:
         """Return one model, or say that there is none and stop."""

@@ -18,16 +18,9 @@ from zhuoli.core.registers import formats
 from zhuoli.core.registers.model import Deletion, Field, Register
 from zhuoli.core.registers.reasons import Reason, reason
 from zhuoli.lake import check_signs
+from zhuoli.lake.columns import TYPES
 from zhuoli.lake.source import ROW
 
-TYPES: dict[str, str] = {
-    "string": "VARCHAR",
-    "integer": "BIGINT",
-    "number": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-    "datetime": "TIMESTAMP",
-}
 ARROW: dict[str, pa.DataType] = {
     "string": pa.string(),
     "integer": pa.int64(),

@@ -15,7 +15,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -28,12 +28,12 @@ from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import DIGITS as DIGITS_OF
 from zhuoli.core.scenario.queries import REQUIRED, Query, Serving
 from zhuoli.core.text import Text
-from zhuoli.core.worktime.instants import DAY
+from zhuoli.core.worktime.instants import local
 from zhuoli.lake.folder import RegisterFolder, State
-from zhuoli.lake.importing import CHINA
+from zhuoli.lake.known import Known
 from zhuoli.lake.reading import view_of
 from zhuoli.lake.results import Row
-from zhuoli.lake.sharing import DIGITS, PREFIX, Places, Shape, shape_of
+from zhuoli.lake.shapes import DIGITS, PREFIX, Places
 
 MEMORY = "640MB"
 """What queries may hold; with the program itself it stays below 1 GB."""
@@ -84,7 +84,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Engine:
     """Asks queries over the registers of one lake on one connection; a context manager."""
 
-    def __init__(self, lake: Path, registers: Mapping[str, Register], *, memory: str = MEMORY) -> None:
+    def __init__(
+        self,
+        lake: Path,
+        registers: Mapping[str, Register],
+        *,
+        memory: str = MEMORY,
+        known: Known | None = None,
+    ) -> None:
         self._lake = lake
         self._registers = registers
         self._spill = lake / f"{SPILL}{secrets.token_hex(4)}"
@@ -100,7 +107,7 @@ class Engine:
         self._seen: dict[str, State | None] = {}
         self._wanted: dict[str, list[set[str]]] = {}
         self._held: set[str] = set()
-        self._shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
+        self._known = known or Known(registers)
 
     def __enter__(self) -> Engine:
         return self
@@ -185,16 +192,6 @@ class Engine:
 
     # --- queries
 
-    def shape(self, scenario: Scenario) -> Shape:
-        """Return what is known of a query's text; looked at once."""
-        query = scenario.query
-        assert query is not None  # noqa: S101 - callers choose scenarios with a query
-        key = (scenario.sql, query.reads)
-        found = self._shapes.get(key)
-        if found is None:
-            found = self._shapes[key] = shape_of(scenario, self._registers)
-        return found
-
     def ask(
         self, scenario: Scenario, servings: Sequence[Serving], *, now: int, longest: float = LONGEST
     ) -> Answer:
@@ -209,7 +206,7 @@ class Engine:
         began = time.monotonic()
         self._serve(query, servings, now)
         sql = scenario.sql
-        if len(servings) >= MANY and (shape := self.shape(scenario)).places:
+        if len(servings) >= MANY and (shape := self._known.shape(scenario)).places:
             digits = max(len(one.territory) for one in servings)
             self._db.execute(f"SET VARIABLE {DIGITS} = {digits}")
             for places in shape.places:
@@ -317,7 +314,7 @@ class Engine:
 
 def today(now: int) -> date:
     """The day in China at an instant (ms UTC)."""
-    return date(1970, 1, 1) + timedelta(days=(now + CHINA) // DAY)
+    return local(now).date()
 
 
 def _named(register: Register, sql: str) -> set[str]:

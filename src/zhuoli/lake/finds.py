@@ -33,7 +33,7 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import statutory_calendar
 from zhuoli.core.worktime.instants import DAY, day_begins
 from zhuoli.lake.answers import answers_of, shown
-from zhuoli.lake.checking import TYPES
+from zhuoli.lake.columns import TYPES
 from zhuoli.lake.engine import BadResult
 from zhuoli.lake.folder import State
 from zhuoli.lake.hits import Hit

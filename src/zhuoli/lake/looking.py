@@ -26,10 +26,10 @@ import msgspec
 from zhuoli.core.registers.model import Register
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import Query, Serving
-from zhuoli.core.text import Text
+from zhuoli.core.text import Mistake, Text
 from zhuoli.lake.engine import LONGEST, MEMORY, SPILL, BadResult, Engine, today
 from zhuoli.lake.folder import Busy, RegisterFolder, State
-from zhuoli.lake.query_check import check_query, columns_of
+from zhuoli.lake.known import Known
 from zhuoli.lake.results import Results, Row, Run
 
 
@@ -62,7 +62,9 @@ class Looking:
         _sweep(lake)
         with ExitStack() as opened:
             self.results = opened.enter_context(Results(lake))
-            self._engine = opened.enter_context(Engine(lake, registers))
+            self.known = Known(registers, self.results)
+            opened.callback(self.known.flush)
+            self._engine = opened.enter_context(Engine(lake, registers, known=self.known))
             self._opened = opened.pop_all()
         self._last: dict[str, Run] | None = None
         self._states: dict[str, State | None] = {}
@@ -100,7 +102,8 @@ class Looking:
         groups: dict[bytes, list[Wanted]] = {}
         for one in models:
             query = one.query
-            word = (one.scenario.sql, query.reads, list(query.parameters), columns_of(query), query.same)
+            columns = (list(query.parameters), list(query.evidence), list(query.answers.values()), query.same)
+            word = (one.scenario.sql, query.reads, columns)
             groups.setdefault(msgspec.json.encode(word), []).append(one)
         found = []
         for text, group in groups.items():
@@ -112,7 +115,7 @@ class Looking:
         return found
 
     def _may_share(self, model: Wanted) -> bool:
-        return not self._wrong(model) and self._engine.shape(model.scenario).separable
+        return not self._wrong(model) and self.known.shape(model.scenario).separable
 
     def run(
         self,
@@ -179,7 +182,7 @@ class Looking:
         return self.results.keep(done)
 
     def _wrong(self, model: Wanted) -> Text | None:
-        return wrong_text(model.scenario, self._registers)
+        return wrong_text(self.known.mistakes(model.scenario))
 
     def _run(
         self,
@@ -260,9 +263,9 @@ def _slots(some: Sequence[Wanted]) -> list[tuple[int, str, Serving]]:
     return found
 
 
-def wrong_text(scenario: Scenario, registers: Mapping[str, Register]) -> Text | None:
+def wrong_text(mistakes: Iterable[Mistake]) -> Text | None:
     """Say what is wrong with a query's text, and where; None where nothing is."""
-    wrong = next((one for one in check_query(scenario, registers) if one.severity == "error"), None)
+    wrong = next((one for one in mistakes if one.severity == "error"), None)
     if wrong is None:
         return None
     return Text(

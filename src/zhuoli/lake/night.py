@@ -12,6 +12,7 @@ from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import Serving, read_servings
 from zhuoli.lake.engine import LONGEST, BadResult, Engine
 from zhuoli.lake.hits import Hit
+from zhuoli.lake.known import Known
 from zhuoli.lake.looking import Batch, Looking, Wanted, wrong_text
 from zhuoli.lake.results import Row, Run
 
@@ -110,9 +111,10 @@ def try_out(
         duckdb.Error: it cannot be run.
     """
     model = Wanted(scenario, servings)
-    if wrong := wrong_text(scenario, registers):
+    known = Known(registers)
+    if wrong := wrong_text(known.mistakes(scenario)):
         raise BadResult(wrong)
-    with Engine(lake, registers) as engine:
+    with Engine(lake, registers, known=known) as engine:
         states = engine.see(model.query.reads)
         answer = engine.ask(scenario, servings, now=now, longest=longest)
     for serving, bad in answer.bad.items():

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import pyarrow.parquet
 
 from zhuoli.lake.folder import RegisterFolder
 from zhuoli.lake.hits import Hit
@@ -16,6 +15,8 @@ _BEGINS = "hits."
 
 def older_hits(lake: Path) -> Iterator[tuple[str, list[Hit]]]:
     """Give each model that has a folder, with its hits."""
+    import pyarrow.parquet  # takes longer than all the rest, and is wanted once in a lake's life
+
     for name in _names(lake):
         files = RegisterFolder(lake, name).files()
         rows = pyarrow.parquet.read_table(files[0]).to_pylist() if files else []

@@ -24,7 +24,7 @@ from zhuoli.core.scenario.catalog import did_you_mean, from_entry
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import BUILT_IN, REQUIRED, Query
 from zhuoli.core.text import Mistake
-from zhuoli.lake.checking import TYPES
+from zhuoli.lake.columns import TYPES
 from zhuoli.lake.query_words import ALLOWED, BY_CHANCE, BY_CHANCE_NAMES, MISTAKES, NAMES
 
 FILE = "query.sql"

@@ -11,7 +11,7 @@ import msgspec
 
 from zhuoli.core.registers.model import Register
 from zhuoli.core.worktime.instants import DAY
-from zhuoli.lake.checking import TYPES
+from zhuoli.lake.columns import TYPES
 from zhuoli.lake.folder import RegisterFolder, State
 
 MASK = "＊＊＊"

@@ -24,20 +24,21 @@ KEPT_DAYS = 400
 """How long runs stay in the record."""
 _WAIT = 60.0
 """Seconds for which one who writes waits for another."""
-_EDITION = 1
+_EDITION = 2
 _SCHEMA = (
-    """CREATE TABLE hit (
+    """CREATE TABLE IF NOT EXISTS hit (
   model TEXT NOT NULL, serving TEXT NOT NULL, same TEXT NOT NULL, first_seen INTEGER NOT NULL,
   subject TEXT NOT NULL, territory TEXT NOT NULL, reason_zh TEXT NOT NULL, reason_en TEXT NOT NULL, evidence TEXT NOT NULL,
   last_seen INTEGER NOT NULL, gone INTEGER, case_id INTEGER,
   PRIMARY KEY (model, serving, same, first_seen)
 ) WITHOUT ROWID""",
-    "CREATE INDEX hit_waiting ON hit (model) WHERE gone IS NULL AND case_id IS NULL",
-    "CREATE INDEX hit_opened ON hit (model, case_id) WHERE case_id IS NOT NULL",
-    "CREATE TABLE run (id INTEGER PRIMARY KEY, model TEXT NOT NULL, at INTEGER NOT NULL, told BLOB NOT NULL)",
-    "CREATE INDEX run_model ON run (model)",
-    "CREATE INDEX run_at ON run (at)",
-    "CREATE TABLE content (register TEXT PRIMARY KEY, generation TEXT NOT NULL, word TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS hit_waiting ON hit (model) WHERE gone IS NULL AND case_id IS NULL",
+    "CREATE INDEX IF NOT EXISTS hit_opened ON hit (model, case_id) WHERE case_id IS NOT NULL",
+    "CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY, model TEXT NOT NULL, at INTEGER NOT NULL, told BLOB NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS run_model ON run (model)",
+    "CREATE INDEX IF NOT EXISTS run_at ON run (at)",
+    "CREATE TABLE IF NOT EXISTS known (key TEXT PRIMARY KEY, edition TEXT NOT NULL, told BLOB NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS content (register TEXT PRIMARY KEY, generation TEXT NOT NULL, word TEXT NOT NULL) WITHOUT ROWID",
 )
 _COLUMNS = (
     "serving", "same", "subject", "territory", "reason_zh", "reason_en", "evidence", "first_seen", "last_seen", "gone", "case_id",
@@ -218,6 +219,22 @@ class Results:
                 [(register, *word) for register, word in words.items()],
             )
 
+    # --- queries
+
+    def known(self, key: str) -> bytes | None:
+        """Return what was kept under a key."""
+        row = self._db.execute("SELECT told FROM known WHERE key = ?", [key]).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def put_known(self, edition: str, told: Mapping[str, bytes]) -> None:
+        """Keep what was found out by an edition of the code; what others found goes."""
+        with self._writing():
+            self._db.execute("DELETE FROM known WHERE edition <> ?", [edition])
+            self._db.executemany(
+                "INSERT OR REPLACE INTO known (key, edition, told) VALUES (?, ?, ?)",
+                [(key, edition, each) for key, each in told.items()],
+            )
+
     # --- the file
 
     def _edition(self) -> int:
@@ -228,8 +245,12 @@ class Results:
         with self._writing():
             if self._edition() >= _EDITION:
                 return  # another process was faster
+            first = self._edition() == 0
             for statement in _SCHEMA:
                 self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {_EDITION}")
+            if not first:
+                return
             for model, hits in older_hits(lake):
                 self._put_hits(model, hits)
             for line in older_runs(lake):
@@ -238,7 +259,6 @@ class Results:
                 except msgspec.MsgspecError:
                     continue  # a line that was not written to its end
                 self._record(run.scenario, run.at, line)
-            self._db.execute(f"PRAGMA user_version = {_EDITION}")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

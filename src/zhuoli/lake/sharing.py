@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import msgspec
 from sqlglot import exp
 from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.scope import Scope, traverse_scope
@@ -19,31 +18,7 @@ from sqlglot.optimizer.scope import Scope, traverse_scope
 from zhuoli.core.registers.model import Register
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.lake.query_check import SERVING, certain, qualified
-
-PREFIX = "_digits"
-"""The column that the served places have besides those of ``serving``."""
-DIGITS = "served_digits"
-"""The variable of the connection that says how many digits those are: as many as the longest territory that is served."""
-
-
-class Places(msgspec.Struct, frozen=True):
-    """A relation that takes the place of ``serving``: its name, and the register's column whose codes are looked up in it."""
-
-    relation: str
-    register: str
-    column: str
-
-
-class Shape(msgspec.Struct, frozen=True):
-    """What is known of a query: whether servings of several models may share it, and how it is put to look up places.
-
-    ``by_places`` is the same query with each ``starts_with(code, serving.territory)`` as an equality of the code's first digits
-    with those of ``places``; empty where there is none.
-    """
-
-    separable: bool
-    by_places: str = ""
-    places: tuple[Places, ...] = ()
+from zhuoli.lake.shapes import DIGITS, PREFIX, Places, Shape
 
 
 def shape_of(scenario: Scenario, registers: Mapping[str, Register]) -> Shape:

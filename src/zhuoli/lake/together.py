@@ -12,7 +12,8 @@ import pyarrow.dataset
 
 from zhuoli.core.registers.model import Register
 from zhuoli.core.registers.reasons import Reason, reason
-from zhuoli.lake.checking import CHANGE, TYPES
+from zhuoli.lake.checking import CHANGE
+from zhuoli.lake.columns import TYPES
 from zhuoli.lake.folder import RegisterFolder
 from zhuoli.lake.source import ROW
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from zhuoli.core.feel.check import check, check_boolean
@@ -101,7 +102,13 @@ def compile_condition(text: str, names: Mapping[str, Type]) -> Condition:
     Raises:
         FeelErrors: the text holds mistakes; all that could be found are listed.
     """
-    tree = _tree(text, names, condition=True)
+    return _condition(text, frozenset(names.items()))
+
+
+@lru_cache(maxsize=2_048)
+def _condition(text: str, named: frozenset[tuple[str, Type]]) -> Condition:
+    """Thousands of scenarios share their life cycles, and with them their conditions: compiled once."""
+    tree = _tree(text, dict(named), condition=True)
     return Condition(text, tree, function_of(tree))
 
 

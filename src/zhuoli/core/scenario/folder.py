@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def read_files(
     if life and not shared:
         found.append(mistake("life_missing", (MAIN, line, 7), name=life, folder=LIVES))
         return None, found
-    for name, shape in file_shapes().items():
+    for name in file_shapes():
         if name in shared:
             texts.setdefault(name, "{}")
         if name not in files and name not in shared:
@@ -143,10 +144,11 @@ def read_files(
             continue
         if name not in texts:
             continue
-        reading = Reading(name)
-        value = _read_yaml(name, shape, texts[name], reading, trees, shared.get(name))
-        found += reading.mistakes
-        lost = lost or reading.lost or value is LOST
+        value, root, mistakes, missed = _read_yaml(name, texts[name], shared.get(name))
+        if root is not None:
+            trees[name] = root
+        found += mistakes
+        lost = lost or missed or value is LOST
         values[name] = value
     notices = _read_notices(texts, found)
     lost = lost or len(notices) < sum(name.startswith(f"{NOTICES}/") for name in texts)
@@ -181,26 +183,28 @@ def _decode(files: Files, found: list[Mistake]) -> dict[str, str]:
     return texts
 
 
+@lru_cache(maxsize=64)
 def _read_yaml(
-    name: str,
-    shape: Any,
-    text: str,
-    reading: Reading,
-    trees: dict[str, yaml.Node],
-    shared: tuple[str, str] | None,
-) -> Any:
+    name: str, text: str, shared: tuple[str, str] | None
+) -> tuple[Any, yaml.Node | None, tuple[Mistake, ...], bool]:
+    """Read one file: its value, its tree, what is wrong with it, whether something of it is lost.
+
+    Folders that differ in little have files that are the same to the letter; values and trees are never changed.
+    """
+    shape = file_shapes()[name]
     root, problems = compose(text, name)
     if shared is not None and root is not None:
         common, more = borrowed(shared[1], shared[0])
         problems = [*problems, *more]
         root = root if common is None else completed(root, common)
+    reading = Reading(name)
     reading.mistakes += problems
     if root is None:
         if not problems:
             reading.mistakes.append(mistake("yaml_empty", (name, 1, 1), required=required_keys(shape) or "…"))
-        return LOST
-    trees[name] = root
-    return build(root, shape, reading, name)
+        return LOST, None, tuple(reading.mistakes), True
+    value = build(root, shape, reading, name)
+    return value, root, tuple(reading.mistakes), reading.lost
 
 
 def _read_notices(texts: dict[str, str], found: list[Mistake]) -> dict[str, Notice]:

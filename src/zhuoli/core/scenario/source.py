@@ -108,19 +108,34 @@ def _shared(path: Path, main: bytes) -> Files:
     }
 
 
-def fingerprint(path: Path) -> str:
+def fingerprint(path: Path | str) -> str:
     """Names, sizes and times of change of a folder's files, as one word: equal means not touched since."""
-    digest = hashlib.sha256()
-    for folder in (path, path / NOTICES):
-        try:
-            with os.scandir(folder) as entries:
-                found = sorted((entry.name, entry.stat(follow_symlinks=False)) for entry in entries)
-        except FileNotFoundError:
+    folder = str(path)
+    names = _seen(folder)
+    lines = [
+        *names,
+        "",
+        *(
+            _seen(f"{folder}/{NOTICES}")
+            if any(f"{NOTICES}\0" == one[: len(NOTICES) + 1] for one in names)
+            else ()
+        ),
+        "",
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _seen(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
             found = []
-        for name, stat in found:
-            digest.update(f"{name}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}\n".encode())
-        digest.update(b"\n")
-    return digest.hexdigest()
+            for entry in entries:
+                stat = entry.stat(follow_symlinks=False)
+                found.append(f"{entry.name}\0{stat.st_size}\0{stat.st_mtime_ns}\0{stat.st_ino}")
+    except FileNotFoundError:
+        return []
+    found.sort()
+    return found
 
 
 def content_hash(files: Files) -> str:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import DIGITS, Query, Serving
 from zhuoli.core.text import Text
+from zhuoli.lake.answers import shown
 from zhuoli.lake.engine import BadResult
 from zhuoli.lake.hits import Hit
 from zhuoli.lake.looking import cause
@@ -210,7 +211,7 @@ def explained(hits: tuple[Hit, ...], scenario: Scenario) -> list[dict[str, Any]]
     asked_of = scenario.forms[scenario.intake].questions
     ids = {column: asked_of[name].stands_for for name, column in query.answers.items() if name in asked_of}
     for hit in hits:
-        values = msgspec.json.decode(hit.evidence)
+        values = shown(query, hit)
         evidence = [
             (title, name_of(ids[name], str(values[name])) if ids.get(name) else values[name])
             for name, title in query.evidence.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -74,6 +75,25 @@ def test_the_whole_tour(told: Clock, visitor: Visitor, lang: str) -> None:
     visitor.get(f"/{lang}/")
     assert f'href="/{lang}/tour/"' in visitor.html, "it may be walked again"
     assert not CaseRecord.city_cases.exists(), "the city's own figures are as before"
+
+
+def test_what_comes_after_the_ten_minutes_is_offered_and_not_counted_in(
+    told: Clock, visitor: Visitor
+) -> None:
+    first, more = (
+        sum(each.seconds("en") for each in CHAPTERS if each.more == after) for after in (False, True)
+    )
+    assert f"about {math.ceil(first / 60)} min" in visitor.get("/en/tour/").text
+    assert "If you like to go on" in visitor.text
+    move(visitor, "begin")
+    last = [each for each in CHAPTERS if not each.more][-1]
+    move(visitor, f"go:{last.id}")
+    for _ in range(last.pages - 1):
+        move(visitor, "next")
+    assert visitor.path == f"/en/tour/{last.id}/figure/"
+    assert "More, if you like" in visitor.text
+    move(visitor, "next")
+    assert f"about {math.ceil(more / 60)} min left" in visitor.text
 
 
 def test_an_answer_moves_how_often_the_model_is_right(told: Clock, visitor: Visitor) -> None:

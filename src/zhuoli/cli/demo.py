@@ -312,8 +312,8 @@ def _welcome(mark: Mark, host: str, port: int) -> None:
                 "A demonstration: people, matters and units are generated; the units from the real list of streets.",
             ),
             Text(
-                f"十二分钟走一遍 → {address}/zh/tour/",
-                f"Twelve minutes through it → {address}/en/tour/",
+                f"十分钟走一遍 → {address}/zh/tour/",
+                f"Ten minutes through it → {address}/en/tour/",
             ),
             Text(
                 f"换身份（居民、民警、调度员、督办）→ {address}/zh/personas/",

@@ -138,7 +138,10 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Chapter(msgspec.Struct, frozen=True, kw_only=True):
-    """One story of the tour. ``rows`` are the rows of the mission; ``id`` comes from the file's name."""
+    """One story of the tour. ``rows`` are the rows of the mission; ``id`` comes from the file's name.
+
+    With ``more`` it comes after the ten minutes, for those who like to go on.
+    """
 
     title: Text
     persona: Text
@@ -148,6 +151,7 @@ class Chapter(msgspec.Struct, frozen=True, kw_only=True):
     opening: Text
     stops: tuple[Stop, ...]
     figure: Figure
+    more: bool = False
     id: str = ""
 
     def seconds(self, language: str, since: int = 0) -> int:

@@ -1,1 +1,1 @@
-"""The tour of the demonstration: a few lives in twelve minutes, each ending in its figure."""
+"""The tour of the demonstration: a few lives in ten minutes, each ending in its figure."""

@@ -38,6 +38,7 @@ def tour_page(request: HttpRequest) -> HttpResponse:
         "look": LOOK,
         "speed": PER_MINUTE[lang],
         "ways": walk is not None and walk.over,
+        "more": any(each.more for each in walks.chapters()),
     }
     return render(request, "tour/tour.html", context)
 

@@ -12,7 +12,7 @@ from zhuoli.demo.tourbook import Chapter
 from zhuoli.web.tour import walk as walks
 from zhuoli.web.tour.walk import Walk
 
-ONWARD = ("begin", "next", "figure", "chapter", "end")
+ONWARD = ("begin", "next", "figure", "chapter", "more", "end")
 """What the way on is called: where it leads."""
 STATES = ("done", "now", "ahead")
 
@@ -27,6 +27,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int
     state: str
     tenths: int
+    more: bool
 
 
 class Strip(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +88,7 @@ def strip(request: HttpRequest) -> Strip | None:
     found = parts(walk, lang)
     return Strip(
         parts=found,
-        number=next(each.number for each in found if each.id == chapter.id),
+        number=number_of(found, chapter),
         title=chapter.title,
         page=walk.page + 1,
         pages=chapter.pages,
@@ -112,9 +113,16 @@ def parts(walk: Walk | None, lang: str) -> tuple[Part, ...]:
 
 
 def minutes_left(walk: Walk | None, lang: str) -> int:
-    """Return how many minutes are left, by the words that are still to be read and the pages to be looked at."""
+    """Return how many minutes are left, by the words that are still to be read and the pages to be looked at.
+
+    Chapters that come after the ten minutes count once the walk has reached them.
+    """
     seconds, reached = 0, walk is None
+    at = walks.chapter_of(walk.chapter) if walk is not None else None
+    beyond = at is not None and at.more
     for each in walks.chapters():
+        if each.more and not beyond:
+            continue
         if walk is not None and each.id == walk.chapter:
             reached = True
             seconds += each.seconds(lang, walk.page) if not walk.over else 0
@@ -137,6 +145,7 @@ def _part(number: int, chapter: Chapter, walk: Walk | None, lang: str) -> Part:
         minutes=math.ceil(chapter.seconds(lang) / 60),
         state=state,
         tenths=tenths,
+        more=chapter.more,
     )
 
 
@@ -147,4 +156,12 @@ def _onward(walk: Walk, chapter: Chapter, found: tuple[Part, ...]) -> str:
         return "next"
     if walk.page == len(chapter.stops):
         return "figure"
-    return "end" if found[-1].id == chapter.id else "chapter"
+    following = next((each for each in found if each.number > number_of(found, chapter)), None)
+    if following is None:
+        return "end"
+    return "more" if following.more and not chapter.more else "chapter"
+
+
+def number_of(found: tuple[Part, ...], chapter: Chapter) -> int:
+    """Return which one of the parts a chapter is, from 1."""
+    return next(each.number for each in found if each.id == chapter.id)

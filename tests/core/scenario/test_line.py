@@ -165,6 +165,18 @@ def test_the_drawing_follows_the_case(lamp: Scenario) -> None:
     assert "3月5日（周四） 17:30" in inspecting
 
 
+def test_the_last_stop_says_when_it_was_struck_off(lamp: Scenario) -> None:
+    case = run_example(lamp, "repaired_in_two_days").steps[-1].case
+    assert case.closed is not None
+    agreed = msgspec.structs.replace(case, status="settled", ended=case.closed + 26 * 3_600_000)
+    name = lambda unit: Text(unit, unit)  # noqa: E731
+    assert line_state(agreed, name, 2026).terminus != line_state(case, name, 2026).terminus
+    answered = msgspec.structs.replace(agreed, status="closed")
+    without = msgspec.structs.replace(agreed, ended=None)
+    told = [line_state(each, name, 2026).terminus for each in (answered, without)]
+    assert told[0] == told[1], "an answer that waits to be confirmed stands at the day of the answer"
+
+
 def test_a_stopped_clock_is_dashed_and_a_joint_unit_a_branch(lamp: Scenario) -> None:
     stages = {"inspection": StageNow(state="active")}
     running = line_svg(lamp, LineState(stages=stages))

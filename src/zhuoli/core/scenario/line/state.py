@@ -75,7 +75,9 @@ def line_state(case: Case, unit_name: Callable[[str], Text], year: int | None = 
     if clock is not None and clock.ended is None:
         term = clock.promised or clock.statutory
         due = instant_text(term.due, year) if term is not None and term.due is not None else None
-    ended = instant_text(case.closed, year, midnight_ends_day=False) if case.closed is not None else None
+    # What was struck off, or left unconfirmed, says when that was; the answer before it is a stop of its own.
+    last = case.closed if case.status == "closed" or case.ended is None else case.ended
+    ended = instant_text(last, year, midnight_ends_day=False) if last is not None else None
     return LineState(
         stages=stages,
         paused=paused,

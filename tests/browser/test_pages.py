@@ -279,6 +279,22 @@ def test_forms_without_script_fit_a_phone(browser: Browser, address: str) -> Non
     context.close()
 
 
+@pytest.mark.parametrize("path", ["figures/", "check/", "matters/"])
+def test_where_one_is_stands_in_the_menu_of_a_phone(browser: Browser, address: str, path: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 760})
+    page = context.new_page()
+    page.goto(f"{address}/en/{path}")
+    entry, bar = (
+        page.locator(".top nav [aria-current]").bounding_box(),
+        page.locator(".top nav").bounding_box(),
+    )
+    assert entry
+    assert bar
+    assert bar["x"] <= entry["x"]
+    assert entry["x"] + entry["width"] <= bar["x"] + bar["width"] - 24, "clear of the fading edge"
+    context.close()
+
+
 def test_targets_are_large_enough(browser: Browser, address: str) -> None:
     """WCAG 2.2, 2.5.8: 24 by 24 px, except links within a sentence."""
     context = browser.new_context(viewport={"width": 360, "height": 760})

@@ -20,6 +20,13 @@ window.addEventListener("online", tellNetwork);
 window.addEventListener("offline", tellNetwork);
 tellNetwork();
 
+// A menu that is longer than a phone is wide: the page's own entry is in sight, clear of the fading edge.
+const entry = document.querySelector(".top nav [aria-current]");
+if (entry) {
+  const bar = entry.closest("nav");
+  bar.scrollLeft += Math.max(0, entry.getBoundingClientRect().right + 28 - bar.getBoundingClientRect().right);
+}
+
 // Dialogs: a button names the one that it opens. The browser keeps the focus inside and closes on Escape.
 for (const button of document.querySelectorAll("[data-dialog]")) {
   const dialog = document.getElementById(button.dataset.dialog);

@@ -20,7 +20,7 @@ window.addEventListener("online", tellNetwork);
 window.addEventListener("offline", tellNetwork);
 tellNetwork();
 
-// A menu that is longer than a phone is wide: the page's own entry is in sight, clear of the fading edge.
+// A menu that is longer than a phone is wide: the page's own entry is in sight, and so is the beginning of the next.
 const entry = document.querySelector(".top nav [aria-current]");
 if (entry) {
   const bar = entry.closest("nav");

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhuoli.core.scenario.yamledit import edited, plain, rendered
+from zhuoli.core.scenario.yamledit import edited, meant, plain, rendered
 from zhuoli.core.scenario.yamltree import Loader
 from zhuoli.environment import ROOT
 
@@ -155,3 +155,45 @@ def test_a_changed_word_leaves_every_other_line(path: Any, data: st.DataObject) 
     assert value_of(made) == value
     changed = sum(line not in made.splitlines() for line in text.splitlines())
     assert changed <= lines + 1 + text.count("|")
+
+
+LISTED = """\
+steps:
+  # The first.
+  - do: open   # so it begins
+    with: {n: "3", m: 3}
+  - {do: wait}
+  - do: close
+    say: {zh: 好, en: "Well, done"}
+last: 1
+"""
+OPEN, WAIT, CLOSE = (
+    {"do": "open", "with": {"n": "3", "m": 3}},
+    {"do": "wait"},
+    {"do": "close", "say": {"zh": "好", "en": "Well, done"}},
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([OPEN, CLOSE], LISTED.replace("  - {do: wait}\n", "")),
+        ([OPEN, WAIT], LISTED.replace('  - do: close\n    say: {zh: 好, en: "Well, done"}\n', "")),
+        (
+            [OPEN, {"do": "note", "text": "5"}, WAIT, CLOSE],
+            LISTED.replace("  - {do: wait}\n", '  - {do: note, text: "5"}\n  - {do: wait}\n'),
+        ),
+        ([OPEN, WAIT, CLOSE, {"do": "go"}], LISTED.replace("last", "  - {do: go}\nlast")),
+    ],
+)
+def test_an_item_that_comes_or_goes_leaves_the_others_as_they_were(steps: list[Any], expected: str) -> None:
+    made = edited(LISTED, {"steps": steps, "last": 1})
+    assert meant(yaml.compose(made, Loader=Loader)) == {"steps": steps, "last": 1}
+    assert "  # The first.\n  - do: open   # so it begins\n" in made
+    assert made == expected
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_numbers_and_words_are_told_apart_as_the_reader_does(path: Any) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert edited(text, meant(yaml.compose(text, Loader=Loader))) == text

@@ -10,18 +10,19 @@ import yaml
 from zhuoli.channels.workbook import records, words
 from zhuoli.channels.workbook.leaves import leaves
 from zhuoli.channels.workbook.model import Book, Column, Row, Sheet, SheetKind
+from zhuoli.channels.workbook.process import EXAMPLES, example_sheets, process_sheets
 from zhuoli.channels.workbook.tables import NOTICE_KEYS, notice_cells, records_of
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.shapes import file_shapes
 from zhuoli.core.scenario.source import MAIN, NOTICES, Files
-from zhuoli.core.scenario.yamledit import plain
+from zhuoli.core.scenario.yamledit import meant, plain
 from zhuoli.core.scenario.yamltree import compose
 from zhuoli.core.text import Text
 
 T = Text
 FORM, INDICATORS, QUERY, SERVINGS = "form.yaml", "indicators.yaml", "query.yaml", "servings.csv"
-LEAVES = {MAIN: frozenset[str](), QUERY: frozenset({"parameters", "evidence"})}
+LEAVES = {MAIN: frozenset({"stages"}), QUERY: frozenset({"parameters", "evidence"})}
 """Files whose words and sentences stand one by one, and what of them has a sheet of its own or belongs to the query."""
 
 
@@ -44,6 +45,10 @@ def book_of(files: Files, scenario: Scenario) -> Book:
         rows = _mapping_rows(plain(trees[QUERY])["parameters"], records.PARAMETER, "parameter")
         made = [_id("parameter", 18), *records.columns("QueryParameter", records.PARAMETER)]
         sheets.append(_sheet("parameters", QUERY, made, rows))
+    if MAIN in trees:
+        sheets += process_sheets(meant(trees[MAIN]))
+    if EXAMPLES in trees:
+        sheets += example_sheets(meant(trees[EXAMPLES]))
     sheets += _table_sheets(texts, scenario)
     sheets += _notice_sheets(texts)
     return Book(

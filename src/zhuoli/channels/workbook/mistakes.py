@@ -72,6 +72,31 @@ MISTAKES: dict[str, Entry] = {
         ),
         Text("留下一行", "Keep one of them"),
     ),
+    "line_unreadable": (
+        Text("这里读不懂：{line}", "This cannot be read: {line}"),
+        Text(
+            "一行一项，写成“名称 = 值”，等号两边有空格；同一项不写两遍",
+            "One line each, “name = value” with spaces around the sign; nothing twice",
+        ),
+    ),
+    "stage_missing": (
+        Text(
+            "“办理过程”里没有阶段“{stage}”的那一行", "The sheet 办理过程 has no row for the stage “{stage}”"
+        ),
+        Text("加一行：只写阶段编号和名称，事项编号空着", "Add a row with the stage's id and title only"),
+    ),
+    "outcome_without_task": (
+        Text("“办理过程”里没有“{stage} / {item}”", "The sheet 办理过程 has no “{stage} / {item}”"),
+        Text("与“办理过程”里的编号写得一样", "Write the ids as they stand there"),
+    ),
+    "example_unknown": (
+        Text("“示例”里没有“{example}”", "The sheet 示例 has no “{example}”"),
+        Text("在“示例”里加一行，写编号、名称和开始时间", "Add a row there: id, title and start"),
+    ),
+    "example_without_steps": (
+        Text("示例“{example}”没有步骤", "The example “{example}” has no step"),
+        Text("在“示例步骤”里写至少一行", "Write one row at least under 示例步骤"),
+    ),
     "row_without_id": (
         Text("这一行没有写“{column}”", "This row has no “{column}”"),
         Text("填上；不要的行整行删去", "Fill it in, or delete the row"),

@@ -21,6 +21,10 @@ SheetKind = Literal[
     "parameters",
     "table",
     "notices",
+    "process",
+    "outcomes",
+    "examples",
+    "steps",
     "matter",
     "stages",
 ]

@@ -17,6 +17,7 @@ from zhuoli.channels.workbook.leaves import leaves, put_text, put_word
 from zhuoli.channels.workbook.mistakes import mistake, placed
 from zhuoli.channels.workbook.model import Cell, Line, Place, Read, ReadBook
 from zhuoli.channels.workbook.tables import csv_text, notice_text
+from zhuoli.channels.workbook.take_process import take_examples, take_process
 from zhuoli.core.scenario.build import CHOICE_ID, ID
 from zhuoli.core.scenario.folder import read_files
 from zhuoli.core.scenario.model import Scenario
@@ -108,22 +109,25 @@ class Run:
         ):
             for sheet in self.read.of_kind(kind):  # type: ignore[arg-type]
                 self._entries(sheet, file, parts, within)
+        take_process(self)
+        take_examples(self)
         for sheet in self.read.of_kind("table"):
             self._table(sheet)
         for sheet in self.read.of_kind("notices"):
             self._notices(sheet)
 
-    def _say(self, code: str, cell: Cell | None, **values: object) -> None:
+    def say(self, code: str, cell: Cell | None, **values: object) -> None:
+        """Note a mistake at a cell."""
         self.found.append(mistake(code, self.book, cell, **values))
 
-    def yaml(self, file: str, change: Callable[[Any], Any]) -> None:
-        """Change a YAML file's plain tree; the text is written anew only where it differs."""
+    def yaml(self, file: str, change: Callable[[Any], Any], read: Callable[[yaml.Node], Any] = plain) -> None:
+        """Change a YAML file's tree as ``read`` gives it; the text is written anew only where it differs."""
         data = self.files.get(file)
         root = tree_of(decoded(data), file) if data is not None else None
         if data is None or root is None:
             return
         text = decoded(data)
-        made = edited(text, change(plain(root)))
+        made = edited(text, change(read(root)))
         if made != text:
             mark = "\ufeff" if data.startswith(b"\xef\xbb\xbf") else ""
             self.files[file] = (mark + (made.replace("\n", "\r\n") if b"\r\n" in data else made)).encode()
@@ -137,9 +141,9 @@ class Run:
                 if not key and not any(line[each] for each in ("zh", "en", "value")):
                     continue  # a heading
                 if not key:
-                    self._say("row_without_id", sheet.at(line.number), column="位置")
+                    self.say("row_without_id", sheet.at(line.number), column="位置")
                 elif key in lines:
-                    self._say("row_twice", sheet.at(line.number, "key"), key=key, first=lines[key][1].number)
+                    self.say("row_twice", sheet.at(line.number, "key"), key=key, first=lines[key][1].number)
                 else:
                     lines[key] = (sheet, line)
         for file, skip in LEAVES.items():
@@ -154,34 +158,35 @@ class Run:
                 for leaf, sheet, line in mine:
                     if leaf.kind == "text":
                         put_text(tree, leaf, line["zh"], line["en"])
-                        self._mark(file, leaf.path, sheet, line, "zh")
+                        self.mark(file, leaf.path, sheet, line, "zh")
                         for language in ("zh", "en"):
-                            self._mark(file, (*leaf.path, language), sheet, line, language)
+                            self.mark(file, (*leaf.path, language), sheet, line, language)
                     else:
                         put_word(tree, leaf, line["value"])
-                        self._mark(file, leaf.path, sheet, line, "value")
+                        self.mark(file, leaf.path, sheet, line, "value")
                 return tree
 
             self.yaml(file, change)
         for key, (sheet, line) in lines.items():
-            self._say("row_unknown", sheet.at(line.number, "key"), key=key, source=key.partition("/")[0])
+            self.say("row_unknown", sheet.at(line.number, "key"), key=key, source=key.partition("/")[0])
 
-    def _mark(self, file: str, path: tuple[str | int, ...], sheet: Read, line: Line, key: str = "") -> None:
+    def mark(self, file: str, path: tuple[str | int, ...], sheet: Read, line: Line, key: str = "") -> None:
+        """Remember in which cell a part of a file stands."""
         self.cells[file, path] = sheet.at(line.number, key)
 
     def _mark_record(
         self, file: str, path: tuple[str | int, ...], sheet: Read, line: Line, parts: tuple[records.Part, ...]
     ) -> None:
-        self._mark(file, path, sheet, line)
-        self._mark(file, (*path, "zh"), sheet, line, "title.zh")
-        self._mark(file, (*path, "en"), sheet, line, "title.en")
+        self.mark(file, path, sheet, line)
+        self.mark(file, (*path, "zh"), sheet, line, "title.zh")
+        self.mark(file, (*path, "en"), sheet, line, "title.en")
         for part in parts:
             languages = ("zh", "en") if part.kind == "text" else ()
-            self._mark(file, (*path, part.key), sheet, line, f"{part.key}.zh" if languages else part.key)
+            self.mark(file, (*path, part.key), sheet, line, f"{part.key}.zh" if languages else part.key)
             for language in languages:
-                self._mark(file, (*path, part.key, language), sheet, line, f"{part.key}.{language}")
+                self.mark(file, (*path, part.key, language), sheet, line, f"{part.key}.{language}")
 
-    def _ids(self, sheet: Read, keys: tuple[str, ...], last: str) -> dict[tuple[str, ...], Line]:
+    def ids(self, sheet: Read, keys: tuple[str, ...], last: str) -> dict[tuple[str, ...], Line]:
         """The rows of a sheet by their ids; what is twice, missing or no id is said."""
         rows: dict[tuple[str, ...], Line] = {}
         for line in sheet.lines:
@@ -189,15 +194,15 @@ class Run:
             for key, one in zip(keys, ids, strict=True):
                 pattern = CHOICE_ID if key == "choice" else ID
                 if not one and key != last:
-                    self._say("row_without_id", sheet.at(line.number, key), column=key)
+                    self.say("row_without_id", sheet.at(line.number, key), column=key)
                     break
                 if one and not pattern.match(one):
-                    self._say("id_wrong", sheet.at(line.number, key), key=one)
+                    self.say("id_wrong", sheet.at(line.number, key), key=one)
                     break
             else:
                 if ids in rows:
                     shown = " / ".join(one for one in ids if one)
-                    self._say("row_twice", sheet.at(line.number, keys[-1]), key=shown, first=rows[ids].number)
+                    self.say("row_twice", sheet.at(line.number, keys[-1]), key=shown, first=rows[ids].number)
                 else:
                     rows[ids] = line
         return rows
@@ -205,15 +210,15 @@ class Run:
     def form(self, *, keep: bool = False) -> None:
         """Take questions and choices; with ``keep`` forms that the sheet does not name stay."""
         for sheet in self.read.of_kind("questions"):
-            rows = self._ids(sheet, ("form", "question"), "question")
+            rows = self.ids(sheet, ("form", "question"), "question")
             chosen: dict[tuple[str, str], dict[str, Line]] = {}
             for choices in self.read.of_kind("choices"):
-                for (form, question, choice), line in self._ids(
+                for (form, question, choice), line in self.ids(
                     choices, ("form", "question", "choice"), ""
                 ).items():
                     if (form, question) not in rows:
                         at = choices.at(line.number, "question")
-                        self._say("choice_without_question", at, form=form, question=question)
+                        self.say("choice_without_question", at, form=form, question=question)
                     chosen.setdefault((form, question), {})[choice] = line
                     place = (form, "questions", question, "choices", choice)
                     self._mark_record(FORM, place, choices, line, records.CHOICE)
@@ -251,7 +256,7 @@ class Run:
         for form, body in made.items():
             if not body.get("title"):
                 first = next(line for (one, _), line in rows.items() if one == form)
-                self._say("form_without_title", sheet.at(first.number, "form"), form=form)
+                self.say("form_without_title", sheet.at(first.number, "form"), form=form)
             made[form] = _in_order(body, tree.get(form, {}))
         return made
 
@@ -264,7 +269,7 @@ class Run:
 
     def _entries(self, sheet: Read, file: str, parts: tuple[records.Part, ...], within: str | None) -> None:
         key = "indicator" if within is None else "parameter"
-        rows = self._ids(sheet, (key,), "")
+        rows = self.ids(sheet, (key,), "")
         for (name,), line in rows.items():
             path = (name,) if within is None else (within, name)
             self._mark_record(file, path, sheet, line, parts)
@@ -290,15 +295,15 @@ class Run:
                 self.cells[sheet.file, (record, number + 1)] = sheet.at(line.number, str(number))
 
     def _notices(self, sheet: Read) -> None:
-        for (name,), line in self._ids(sheet, ("notice",), "").items():
+        for (name,), line in self.ids(sheet, ("notice",), "").items():
             file = f"{NOTICES}/{name}.md"
             before = decoded(self.files[file]) if file in self.files else None
             made = notice_text(line.cells, before, file)
             if made != before:
                 self.files[file] = made.encode()
-            self._mark(file, (), sheet, line, "title.zh")
+            self.mark(file, (), sheet, line, "title.zh")
             for key in ("body.zh", "body.en"):
-                self._mark(file, (key,), sheet, line, key)
+                self.mark(file, (key,), sheet, line, key)
 
 
 def _with_choices(question: dict[str, Any], choices: dict[str, Any]) -> dict[str, Any]:

@@ -87,6 +87,10 @@ SHEETS: dict[str, tuple[str, Text]] = {
     "indicators": ("指标", T("这件事办得怎么样，用什么数来量。", "By which figures it is measured.")),
     "parameters": ("查询参数", T("上架时可以改的数，以及它的范围。", "Numbers that a serving may set, and their range.")),
     "notices": ("通知", T("通知和文书。{{case.receipt}} 这样的地方由系统填。", "Notices and papers. Places such as {{case.receipt}} are filled in.")),
+    "process": ("办理过程", T("怎么一步步办：灰底行是阶段，下面是阶段里办的事。可以插行、删行、移行。", "How it is handled, step by step: a grey row is a stage, below it what is done in it. Rows may come, go and move.")),
+    "outcomes": ("结果", T("人来办的每件事，办完可以是哪几种结果。", "How each task that people do may end.")),
+    "examples": ("示例", T("每个示例是一次完整的办理，就是这个场景的测试。", "Each example is one whole case: the scenario's tests.")),
+    "steps": ("示例步骤", T("示例里一步一行，从上到下；一格里一行一项。", "A step a row, from top to bottom; in a cell one line each.")),
     "matter": ("事项", T("先填这一张：这件事叫什么、谁提、归谁、多久办好。", "Begin here: what it is called, who raises it, who handles it, how long it takes.")),
     "stages": ("阶段", T("一件事分几步办，一行一步，从上到下。", "The steps in which it is handled, one a row.")),
 }  # fmt: skip

@@ -24,6 +24,8 @@ _PLAIN = re.compile(
     r"[A-Za-z0-9_\u4e00-\u9fff\u201c\u300a(（/.](?:[^\x00-\x1f\"'#:,\[\]{}&*!|>@`\\]|:(?=\S)(?![,\]}]))*\Z"
 )
 _NUMBER = re.compile(r"[-+.]?[0-9][-+0-9_.:eExXo]*\Z|\.+\Z")
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})\Z")
+_FRACTION = re.compile(r"-?[0-9]+\.[0-9]+\Z")
 _RESERVED = {"true", "false", "null", "~", "yes", "no", "on", "off", "True", "False", "Null", "NULL", ""}
 
 
@@ -42,6 +44,22 @@ def plain(node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [plain(item) for item in node.value]
     return {key.value: plain(value) for key, value in node.value}
+
+
+def meant(node: yaml.Node) -> Any:
+    """What a node says, with numbers, true, false and null as such where they are written without quotes."""
+    if isinstance(node, yaml.SequenceNode):
+        return [meant(item) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: meant(value) for key, value in node.value}
+    word: str = node.value
+    if node.style:  # type: ignore[attr-defined]  # what is neither list nor mapping is a scalar
+        return word
+    if word in ("true", "false", "null"):
+        return {"true": True, "false": False, "null": None}[word]
+    if _WHOLE.match(word):
+        return int(word)
+    return float(word) if _FRACTION.match(word) and str(float(word)) == word else word
 
 
 def edited(text: str, value: Any) -> str:
@@ -71,7 +89,36 @@ def _edits(text: str, node: yaml.Node, value: Any) -> list[_Edit]:
         return _mapping(text, node, value)
     if isinstance(node, yaml.SequenceNode) and isinstance(value, list) and len(value) == len(node.value):
         return [one for item, new in zip(node.value, value, strict=True) for one in _edits(text, item, new)]
+    if isinstance(node, yaml.SequenceNode) and isinstance(value, list) and value and not node.flow_style:
+        return _sequence(text, node, value)
     return [_replaced(text, node, value)]
+
+
+def _sequence(text: str, node: yaml.SequenceNode, value: list[Any]) -> list[_Edit]:
+    """Items that are still there keep their text, with the comments above them; the others are written anew."""
+    old = node.value
+    # The first of the items still to come that means the same; so an item that came or went moves the others only.
+    wanted: list[int | None] = []
+    at = 0
+    for new in value:
+        found = next((number for number in range(at, len(old)) if _equal(old[number], new)), None)
+        wanted.append(found)
+        at = at if found is None else found + 1
+    marks = [text.rfind("-", 0, item.start_mark.index) for item in old]
+    begins = [text.rfind("\n", 0, mark) + 1 for mark in marks]
+    indent = marks[0] - begins[0]
+    if any(text[begin:mark].strip(" ") for begin, mark in zip(begins, marks, strict=True)):
+        return [_replaced(text, node, value)]
+    ends: list[int] = []
+    for item in old:
+        end = text.find("\n", _end(text, item))
+        ends.append(len(text) if end < 0 else end)
+    starts = [begins[0], *(min(end + 1, len(text)) for end in ends[:-1])]
+    lines = [
+        "\n".join(_block([new], indent)) if number is None else text[starts[number] : ends[number]]
+        for number, new in zip(wanted, value, strict=True)
+    ]
+    return [_Edit(starts[0], ends[-1], "\n".join(lines))]
 
 
 def _mapping(text: str, node: yaml.MappingNode, value: dict[str, Any]) -> list[_Edit]:
@@ -156,6 +203,8 @@ def _applied(text: str, edits: list[_Edit], start: int, end: int) -> str:
 
 def _equal(node: yaml.Node, value: Any) -> bool:
     if isinstance(node, yaml.ScalarNode):
+        if value is None:
+            return not node.style and node.value == "null"
         if isinstance(value, bool):
             return not node.style and node.value == ("true" if value else "false")
         if isinstance(value, int | float):
@@ -213,6 +262,8 @@ def _inline(value: Any) -> str:
 
 
 def _scalar(value: Any) -> str:
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

@@ -315,8 +315,12 @@ def test_every_kind_of_persona_has_a_desk(visitor: Visitor, demo: None) -> None:
     visitor.get("/en/personas/")
     posts = [value for form in visitor.forms for name, value in form.fields if name == "post"]
     assert posts[:3] == ["resident", "guardian", "enterprise"]
-    assert len(posts) == 15
-    starts = {"author": "/en/matters/", "administrator": "/en/desk/admin/"}
+    assert len(posts) == 16
+    starts = {
+        "author": "/en/matters/",
+        "administrator": "/en/desk/admin/",
+        "insurer": "/en/desk/shared/",
+    }
     for post in posts[3:]:
         assert Visitor().be(post).path == starts.get(post.partition("/")[2], "/en/desk/"), post
 

@@ -1,6 +1,6 @@
 """How many rows a second an import reads, checks, and writes, on one core; and what the check itself costs.
 
-    python -m benchmarks.registers [--rows 2000000]
+    python -m benchmarks.registers [--rows 2000000] [--write]
 
 Rows per second of CPU time (user + system) of the whole import, so that a busy machine does not change the figure, and of
 wall time beside it. The register has eight fields of numbers and codes; a second one adds credit codes and plates.
@@ -9,12 +9,14 @@ wall time beside it. The register has eight fields of numbers and codes; a secon
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.results import machine, write_section
 from zhuoli.core.registers import read_register
 from zhuoli.core.registers.model import Register
 from zhuoli.lake.importing import import_file
@@ -52,7 +54,9 @@ def main() -> None:
     """Measure both registers in three encodings and print one line each."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=1_000_000)
-    rows = parser.parse_args().rows
+    parser.add_argument("--write", action="store_true", help="put the figures into RESULTS.md")
+    asked = parser.parse_args()
+    rows, told = asked.rows, []
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         for name, fields in (("numbers", NUMBERS), ("codes", NUMBERS + CODES)):
@@ -64,7 +68,22 @@ def main() -> None:
             lines = _lines(rows, with_codes=name == "codes")
             for encoding in ("utf-8", "gb18030"):
                 (folder / "rows.csv").write_bytes("\n".join(lines).encode(encoding))
-                _measure(folder, register, encoding, rows)
+                told.append(_measure(folder, register, encoding, rows))
+    if asked.write:
+        load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+        write_section(
+            "import of registers",
+            [
+                "Whole import of a CSV file: read, every row checked, duplicates looked for, partitioned Parquet written. Rows per second of CPU time",
+                f"(user + system, one thread). The load of the machine was {load}: wall time is slower than on a quiet one.",
+                "",
+                "| register | encoding | rows | fields | rows/s of CPU | rows/s of wall time | peak MB |",
+                "|---|---|---|---|---|---|---|",
+                *told,
+                "",
+                f"{machine('duckdb', 'pyarrow', 'numpy')}. Repeat: `python -m benchmarks.registers --write`.",
+            ],
+        )
 
 
 def _lines(rows: int, *, with_codes: bool) -> list[str]:
@@ -85,7 +104,7 @@ def _lines(rows: int, *, with_codes: bool) -> list[str]:
     return lines
 
 
-def _measure(folder: Path, register: Register, encoding: str, rows: int) -> None:
+def _measure(folder: Path, register: Register, encoding: str, rows: int) -> str:
     began, cpu = time.perf_counter(), _cpu()
     made = import_file(
         folder / "lake" / encoding,
@@ -103,6 +122,7 @@ def _measure(folder: Path, register: Register, encoding: str, rows: int) -> None
         f"{register.register:8} {encoding:8} {rows:,} rows of {len(register.fields)} fields: "
         f"{rows / spent:,.0f} rows/s of CPU, {rows / wall:,.0f} rows/s of wall time, peak {peak:,.0f} MB"
     )
+    return f"| {register.register} | {encoding} | {rows:,} | {len(register.fields)} | {rows / spent:,.0f} | {rows / wall:,.0f} | {peak:,.0f} |"
 
 
 def _cpu() -> float:

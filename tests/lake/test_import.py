@@ -13,6 +13,7 @@ import pytest
 from openpyxl import Workbook
 
 from zhuoli.core.registers.reasons import REASONS
+from zhuoli.lake import source
 from zhuoli.lake.importing import Imported, import_file
 from zhuoli.lake.reading import MASK, connect, sample, standing
 from zhuoli.lake.source import Unreadable, tell_encoding
@@ -247,3 +248,16 @@ def test_files_are_parted_by_city(lake: Path) -> None:
     assert made.state is not None
     folder = lake / "lake" / "vans" / made.state.generation
     assert [path.name for path in folder.iterdir()] == ["_part=6201"]
+
+
+def test_a_bad_byte_far_down_is_told_with_its_line_and_leaves_the_old_rows(
+    lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_PEEK", 1 << 20)
+    take(lake, f"{HEAD}\n{GOOD}\n")
+    long = f"{HEAD}\n".encode("gb18030") + f"{GOOD}\n".encode("gb18030") * 40_000
+    assert len(long) > 2 << 20
+    with pytest.raises(Unreadable) as error:
+        take(lake, long + b"2,\xff\xff,\n", later=1)
+    assert (error.value.mistake.code, error.value.mistake.line) == ("encoding", 40_002)
+    assert rows(lake) == [1]

@@ -30,8 +30,6 @@ ARROW: dict[str, pa.DataType] = {
     "datetime": pa.timestamp("us"),
 }
 CHANGE = "_change"
-_BLANKS = np.zeros(256, dtype=bool)
-_BLANKS[[*range(0x09, 0x0E), *range(0x1C, 0x21), 0xC2, 0xE1, 0xE2, 0xE3]] = True
 _YES, _NO = ("true", "1", "yes", "y", "是", "有"), ("false", "0", "no", "n", "否", "无")
 
 
@@ -249,9 +247,12 @@ def trimmed(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _may_hold_blanks(chunk: pa.Array) -> bool:
-    """Whether any byte of the strings is a blank of ASCII, or begins a sign among which Unicode has blanks."""
+    """Whether any byte of the strings is a blank of ASCII, or begins a sign among which Unicode has blanks (C2, E1 to E3)."""
     data = chunk.buffers()[2]
-    return data is not None and data.size > 0 and bool(_BLANKS[np.frombuffer(data, np.uint8)].any())
+    if data is None or not data.size:
+        return False
+    signs = np.frombuffer(data, np.uint8)
+    return bool((signs <= 0x20).any() or (signs == 0xC2).any() or (signs - np.uint8(0xE1) < 3).any())
 
 
 def _typed(field: Field) -> str:

@@ -27,6 +27,8 @@ ROW = "_row"
 BATCH = 262_144
 """Rows that are checked together."""
 _BLOCK = 16 << 20
+_PEEK = 4 << 20
+"""So many bytes tell GB18030."""
 _ENOUGH = 16
 """So many characters of UTF-8 in a file show that it is UTF-8, even if it is damaged further down."""
 
@@ -67,29 +69,38 @@ class Source:
         line = _first_line(self.path, self.encoding)
         written = next(_csv_rows([line], _delimiter(line)))
         encoding = "utf8" if self.encoding.startswith("utf-8") else self.encoding
-        reader = pyarrow.csv.open_csv(
-            self.path,
-            read_options=pyarrow.csv.ReadOptions(encoding=encoding, block_size=_BLOCK, use_threads=False),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=_delimiter(line),
-                newlines_in_values=True,
-                ignore_empty_lines=False,
-                invalid_row_handler=skip,
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(written, pa.string()), strings_can_be_null=False, null_values=[]
-            ),
-        )
+        try:
+            reader = pyarrow.csv.open_csv(
+                self.path,
+                read_options=pyarrow.csv.ReadOptions(encoding=encoding, block_size=_BLOCK, use_threads=False),
+                parse_options=pyarrow.csv.ParseOptions(
+                    delimiter=_delimiter(line),
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=skip,
+                ),
+                convert_options=pyarrow.csv.ConvertOptions(
+                    column_types=dict.fromkeys(written, pa.string()),
+                    strings_can_be_null=False,
+                    null_values=[],
+                ),
+            )
+        except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+            raise Unreadable(self._unread(error)) from error
         number, at = 2, 0
         while True:
             try:
                 batch = reader.read_next_batch()
             except StopIteration:
                 return
-            except pa.ArrowInvalid as error:
-                raise Unreadable(_damaged(self.path, str(error))) from error
+            except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+                raise Unreadable(self._unread(error)) from error
             rows, number, at = _numbered(batch.num_rows, number, fresh, at)
             yield pa.table([*batch.columns, rows], names=[*self.headings, ROW])
+
+    def _unread(self, error: Exception) -> Mistake:
+        bad = _first_bad(self.path, self.encoding)[0] if self.encoding == "gb18030" else None
+        return _neither(self.path, bad) if bad else _damaged(self.path, str(error))
 
     def _parquet(self) -> Iterator[pa.Table]:
         number = 2
@@ -166,7 +177,9 @@ def digest_of(path: Path) -> str:
 
 
 def tell_encoding(path: Path) -> str:
-    """Tell UTF-8, GB18030 and UTF-16 (with its mark) apart by reading the whole file.
+    """Tell UTF-8, GB18030 and UTF-16 (with its mark) apart: UTF-8 by the whole file, GB18030 by its first megabytes.
+
+    Further down a bad byte of GB18030 is met when the rows are read, and told alike.
 
     Raises:
         Unreadable: it is none of them; the line of the first bad byte is named.
@@ -178,29 +191,38 @@ def tell_encoding(path: Path) -> str:
     bad, many = _first_bad(path, "utf-8")
     if bad is None:
         return "utf-8-sig" if start[:3] == codecs.BOM_UTF8 else "utf-8"
-    if many < _ENOUGH and _first_bad(path, "gb18030")[0] is None:
-        return "gb18030"
-    raise Unreadable(
-        _mistake(
-            path,
-            "encoding",
-            Text("这里的字符既不是 UTF-8 也不是 GB18030", "These characters are neither UTF-8 nor GB18030"),
-            Text(
-                "重新导出一次，选 UTF-8；或删去坏字符",
-                "Export it again as UTF-8, or remove the bad characters",
-            ),
-            line=bad,
-        )
+    if many < _ENOUGH:
+        other, _ = _first_bad(path, "gb18030", _PEEK)
+        if other is None:
+            return "gb18030"
+    raise Unreadable(_neither(path, bad))
+
+
+def _neither(path: Path, line: int) -> Mistake:
+    return _mistake(
+        path,
+        "encoding",
+        Text("这里的字符既不是 UTF-8 也不是 GB18030", "These characters are neither UTF-8 nor GB18030"),
+        Text(
+            "重新导出一次，选 UTF-8；或删去坏字符",
+            "Export it again as UTF-8, or remove the bad characters",
+        ),
+        line=line,
     )
 
 
-def _first_bad(path: Path, encoding: str) -> tuple[int | None, int]:
-    """The line (from 1) of the first byte that is not ``encoding``, and how many other characters than ASCII came before."""
+def _first_bad(path: Path, encoding: str, most: int = 0) -> tuple[int | None, int]:
+    """The line (from 1) of the first byte that is not ``encoding``, and how many other characters than ASCII came before.
+
+    With ``most`` the file is read no further than so many bytes.
+    """
     decoder = codecs.getincrementaldecoder(encoding)()
     line, many = 1, 0
     with path.open("rb") as file:
         while True:
             block = file.read(1 << 20)
+            if most and file.tell() > most:
+                return None, many
             try:
                 text = decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
@@ -208,7 +230,7 @@ def _first_bad(path: Path, encoding: str) -> tuple[int | None, int]:
                 return line + good.count("\n"), many + _beyond_ascii(good)
             if many < _ENOUGH and not text.isascii():
                 many += _beyond_ascii(text)
-            line += text.count("\n")
+            line += block.count(b"\n")
             if not block:
                 return None, many
 

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 from benchmarks.results import machine, write_section
+
 from zhuoli.core.registers import read_register
 from zhuoli.core.registers.model import Register
 from zhuoli.lake.importing import import_file

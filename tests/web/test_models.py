@@ -194,7 +194,7 @@ def test_models_of_our_own_work_name_cases_matters_and_units(lake: Path, clock: 
     day = "2026-02-20"
     for name, rows in {
         "loop_cases": "case_id,scenario,version,channel,status,territory,county,unit,opened,promised,stopped,late,late_statutory,urges,reopenings\n"
-        f"{one.id},public_need,1,web,accepted,620102006000,620102000000,{UNIT},{day} 09:00,2026-03-06 12:00,false,false,false,0,0\n",
+        f"{one.id},public_need,1,web,accepted,620102006000,620102000000,{UNIT},{day} 09:00,2026-03-05 12:00,false,false,false,0,0\n",
         "loop_entries": f"position,case_id,seq,recorded,command,actor_kind,events\n1,{one.id},1,{day} 09:00,open,party,opened\n",
     }.items():
         path = lake.parent / f"{name}.csv"
@@ -211,6 +211,16 @@ def test_models_of_our_own_work_name_cases_matters_and_units(lake: Path, clock: 
         assert said in officer.text, said
     assert "public_need" not in officer.text
     assert UNIT not in officer.text
+    # And so does the case that the night opens, which tells the reason once, in the reader's language.
+    Visitor().be(BUREAU).get(f"/en/desk/cases/{one.id}/").send("/accept/")
+    clock.pass_hours(24 * 6)
+    night(lake, clock)
+    found = CaseRecord.objects.get(scenario=LATE)
+    office = Visitor().be(f"{found.unit}/supervisor").get(f"/en/desk/cases/{found.id}/")
+    for named in (one.receipt, title.en, unit.en, "nothing was recorded since 2026-03-04"):
+        assert named in office.text, named
+    assert "最近一次办理是" not in office.text
+    assert "public_need" not in office.text
 
 
 def test_two_servings_are_compared(lake: Path) -> None:

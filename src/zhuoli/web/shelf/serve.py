@@ -166,7 +166,8 @@ def _show(
         "written": written,
         "places": _places(page.viewer, query),
         "small": len(reach(page.viewer.unit, door.directory())) > DIGITS[query.smallest],
-        "towns_below": query.smallest == "town" and len(reach(page.viewer.unit, door.directory())) < len("6201"),
+        "towns_below": query.smallest == "town"
+        and len(reach(page.viewer.unit, door.directory())) < len("6201"),
         "parameters": [
             {"name": name, "one": one, "value": written[f"p-{name}"], "wrong": fields.get(name)}
             for name, one in query.parameters.items()

@@ -172,7 +172,7 @@ GROUPS: dict[str, set[str]] = {
     "evidence.safety": set(capture.SAFETY),
     "sketch.road": set(get_args(Road)),
     "sketch.kind": set(sketch.KINDS),
-    "fields": set(case_fields.COLUMNS),
+    "fields": {*case_fields.COLUMNS, *case_fields.LISTED},
     "custody": {"erased", "same", "differs"},
     "stories_for": set(TOLD_FOR),
     "story": {"lead", "dispatcher", "superior", "reviewer", "open", "report_service", "fire_timer"},

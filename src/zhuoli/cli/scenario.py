@@ -254,7 +254,7 @@ def new(
     "name",
     default="scenario",
     type=click.Choice(
-        ["scenario", "form", "pictures", "templates", "indicators", "examples", "query", "finds"]
+        ["scenario", "form", "pictures", "templates", "exports", "indicators", "examples", "query", "finds"]
     ),
 )
 @click.option(

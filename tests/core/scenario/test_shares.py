@@ -12,6 +12,7 @@ from zhuoli.core.scenario.folder import read_folder
 
 SHELF = Path(__file__).parents[3] / "scenarios"
 CASES = [
+    ("exports.yaml", "source: [form.at]", "source: [form.when]", "unknown_name_here"),
     ("templates.yaml", "question: facts.found", "question: facts.unrelated", "not_in_words"),
     ("templates.yaml", "question: certificate.known", "question: certificate.knows", "not_in_words"),
     ("templates.yaml", 'text:\n    zh: "', 'text:\n    zh: "' + "长" * 1300, "template_too_long"),

@@ -47,12 +47,13 @@ _FIELD_OF = {
     "form.yaml": "forms",
     "pictures.yaml": "pictures",
     "templates.yaml": "templates",
+    "exports.yaml": "exports",
     "indicators.yaml": "indicators",
     "examples.yaml": "examples",
     "query.yaml": "query",
     "finds.yaml": "finds",
 }
-_OPTIONAL = {"indicators.yaml", "pictures.yaml", "templates.yaml", "query.yaml", "finds.yaml"}
+_OPTIONAL = {"indicators.yaml", "pictures.yaml", "templates.yaml", "exports.yaml", "query.yaml", "finds.yaml"}
 _WHY: dict[str, Text] = {
     MAIN: Text(
         "每个场景都有 scenario.yaml；用 zhuoli scenario new 起一个",

@@ -20,6 +20,7 @@ _FILE_OF = {
     "forms": "form.yaml",
     "pictures": "pictures.yaml",
     "templates": "templates.yaml",
+    "exports": "exports.yaml",
     "indicators": "indicators.yaml",
     "examples": "examples.yaml",
     "query": "query.yaml",

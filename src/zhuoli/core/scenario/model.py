@@ -140,6 +140,23 @@ class Template(_Base, frozen=True, kw_only=True):
     when: str = ""
 
 
+class Column(_Base, frozen=True, kw_only=True):
+    """One field of a list that another system asks for: its name there, where it comes from (the first that was answered), why."""
+
+    name: Text
+    source: tuple[str, ...]
+    articles: str = ""
+
+
+class FieldList(_Base, frozen=True, kw_only=True):
+    """The fields that a law, or another system, asks of a matter of this kind, with where each comes from."""
+
+    title: Text
+    note: Text
+    columns: tuple[Column, ...]
+    ground: Ground | None = None
+
+
 class Question(_Base, frozen=True, kw_only=True):
     """One question of a form (XLSForm words).
 
@@ -636,6 +653,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     forms: dict[str, Form] = {}
     pictures: dict[str, Picture] = {}
     templates: dict[str, Template] = {}
+    exports: dict[str, FieldList] = {}
     tables: dict[str, str] = {}
     notices: dict[str, Notice] = {}
     indicators: dict[str, Indicator] = {}

@@ -40,6 +40,8 @@ TITLES: dict[str, Text] = {
     "EarlierCount": T("以前的事有几件", "A count of earlier cases"),
     "NextMatter": T("后续事项", "A next matter"),
     "Progress": T("行动进展", "Progress"),
+    "FieldList": T("要交的字段", "A list of fields"),
+    "Column": T("一个字段", "A field"),
     "Template": T("起头的文字", "Words to begin with"),
     "Share": T("可以告知的单位", "A body that may be told"),
     "Purpose": T("查看用途", "A purpose"),
@@ -143,6 +145,17 @@ KEYS: dict[str, dict[str, Text]] = {
         "answers": T("对方受理表的问题对答案：固定的值，或“=名字”", "A question of its intake form to an answer: a fixed value, or “=name”"),
         "files": T("对方收附件的问题对这里的；其余附件照带", "A question for files there to one here; all other files go along anyway"),
         "purpose": T("个人信息凭哪个用途随转（privacy.purposes）", "The purpose for which personal answers go along (privacy.purposes)"),
+    },
+    "FieldList": {
+        "title": T("这份字段叫什么", "What the list is called"),
+        "note": T("说明：来自哪里、哪些要本地确认", "Where it is from, and what is to be confirmed locally"),
+        "ground": T("依据", "The rule that asks for it"),
+        "columns": T("字段，按次序", "The fields, in their order"),
+    },
+    "Column": {
+        "name": T("对方那里叫什么", "What it is called there"),
+        "source": T("从哪个答案来；写几个时，先答了的算数", "From which answer; of several the first that was answered"),
+        "articles": T("哪一条要求的", "Which article asks for it"),
     },
     "Template": {
         "question": T("给哪个问题用（用文字回答的）", "For which question (one that is answered in words)"),

@@ -27,6 +27,7 @@ KNOWN = (
     "form.yaml",
     "pictures.yaml",
     "templates.yaml",
+    "exports.yaml",
     "indicators.yaml",
     "examples.yaml",
     "query.yaml",

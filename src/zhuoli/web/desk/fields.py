@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
+from zhuoli.core.scenario.labels import labels_of
 from zhuoli.office import exports, read
 from zhuoli.office.access import require_look
 from zhuoli.web import cases, door, when
@@ -26,6 +27,7 @@ from zhuoli.web.errors import BadRequestPage, bad_parameter
 from zhuoli.web.wording import text
 
 COLUMNS = ("field", "title_zh", "title_en", "value", "words_zh", "words_en")
+LISTED = ("name_zh", "name_en", "value", "words_zh", "words_en", "field", "articles")
 FORMS = ("csv", "json")
 
 
@@ -44,7 +46,13 @@ def fields_page(request: HttpRequest, case: int) -> HttpResponse | StreamingHttp
         raise bad_parameter("form")
     covered = chosen.fields or tuple(found.personal)
     opened = read.open_case(door.office(), case, actor, purpose=purpose, fields=covered)
-    rows = list(_rows(plan, opened.state, opened.personal))
+    wanted = request.POST.get("list", "")
+    if wanted and wanted not in plan.scenario.exports:
+        raise bad_parameter("list")
+    if wanted:
+        rows = list(_listed(plan, opened.state, opened.personal, wanted))
+    else:
+        rows = list(_rows(plan, opened.state, opened.personal))
     exports.note(
         at=when.now(),
         unit=actor.unit,
@@ -53,14 +61,15 @@ def fields_page(request: HttpRequest, case: int) -> HttpResponse | StreamingHttp
         form=form,
         rows=len(rows),
     )
-    name = f"{found.receipt}-fields"
+    name = f"{found.receipt}-{wanted or 'fields'}"
+    columns = LISTED if wanted else COLUMNS
     if form == "csv":
-        return sheets.as_csv(name, [text(f"fields.{each}") for each in COLUMNS], iter(rows), [])
+        return sheets.as_csv(name, [text(f"fields.{each}") for each in columns], iter(rows), [])
     body = {
         "receipt": found.receipt,
         "scenario": found.scenario,
         "version": found.version,
-        "fields": [dict(zip(COLUMNS, row, strict=True)) for row in rows],
+        "fields": [dict(zip(columns, row, strict=True)) for row in rows],
     }
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
@@ -88,6 +97,40 @@ def _rows(plan: Plan, case: Case, personal: dict[str, Any]) -> Iterator[list[Any
             _plain(raw),
             getattr(each.value, "zh", str(each.value)),
             getattr(each.value, "en", str(each.value)),
+        ]
+
+
+def _listed(plan: Plan, case: Case, personal: dict[str, Any], wanted: str) -> Iterator[list[Any]]:
+    """Give the fields of a list of the scenario in its order, empty where nothing was answered or it stays sealed."""
+    shown = {each.name: each.value for each in cases.answers(plan, case, personal, door.directory())}
+    outputs = labels_of(plan.scenario)
+    result = plan.scenario.closing.results.get(case.result)
+    of_case: dict[str, tuple[Any, Any]] = {
+        "case.receipt": (case.receipt, case.receipt),
+        "case.opened": (when.machine(case.opened),) * 2,
+        "case.closed": (when.machine(case.closed) if case.closed else None,) * 2,
+        "case.territory": (case.territory, door.places().full_name(case.territory, skip=1)),
+        "case.unit": (case.unit, door.directory().name(case.unit)),
+        "case.result": (case.result or None, result.title if result else None),
+    }
+    for column in plan.scenario.exports[wanted].columns:
+        raw: Any = None
+        said: Any = None
+        used = ""
+        for name in column.source:
+            found, words = of_case.get(name, (personal.get(name, case.answers.get(name)), shown.get(name)))
+            if found is not None:
+                raw, used = found, name
+                said = words if words is not None else outputs.get(f"{name}={found}", found)
+                break
+        yield [
+            column.name.zh,
+            column.name.en,
+            "" if raw is None else _plain(raw),
+            "" if said is None else getattr(said, "zh", str(said)),
+            "" if said is None else getattr(said, "en", str(said)),
+            used or column.source[0],
+            column.articles,
         ]
 
 

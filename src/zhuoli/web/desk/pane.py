@@ -144,6 +144,7 @@ def of_case(
         "directory_place": case.territory[:6] if plan.scenario.appointment and asked_now else "",
         "told": told.of_case(plan, case),
         "looks": grant.looks,
+        "lists": plan.scenario.exports,
         "purposes": read.office_purposes(plan, case, actor),
         "story": cases.story(plan, opened.history, directory, "office"),
         "evidence": _evidence(case) if grant.looks else None,

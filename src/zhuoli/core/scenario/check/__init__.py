@@ -26,7 +26,7 @@ from zhuoli.core.scenario.check.results import check_results
 from zhuoli.core.scenario.check.services import check_services
 from zhuoli.core.scenario.check.shares import check_shares
 from zhuoli.core.scenario.check.tables import check_tables
-from zhuoli.core.scenario.check.templates import check_templates
+from zhuoli.core.scenario.check.templates import check_exports, check_templates
 from zhuoli.core.scenario.marks import Marks
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Mistake
@@ -56,6 +56,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     check_privacy(report, language)
     check_shares(report)
     check_templates(report, language)
+    check_exports(report, language)
     check_examples(report, language)
     check_indicators(report, language)
     check_progress(report)

@@ -1,4 +1,4 @@
-"""Checks the words with which answers can begin: there is such a question, it is answered in words, and they fit."""
+"""Checks the words with which answers can begin, and the fields that others ask for: what they name must be there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from zhuoli.core.scenario.check.expressions import Language
 from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.names import form_prefixes
 
+CASE = ("case.receipt", "case.opened", "case.closed", "case.territory", "case.unit", "case.result")
+"""What a field list may take from the case itself."""
 KINDS = ("text", "long_text")
 
 
@@ -30,3 +32,14 @@ def check_templates(report: Report, language: Language) -> None:
             report.say(
                 "template_too_long", report.marks.key("templates", key, "text"), most=question.max_length
             )
+
+
+def check_exports(report: Report, language: Language) -> None:
+    """Look at each field list: every source is an answer, or something that the case itself knows."""
+    known = {*language.names, *language.personal, *CASE}
+    for key, each in report.scenario.exports.items():
+        for number, column in enumerate(each.columns):
+            for place, name in enumerate(column.source):
+                if name not in known:
+                    path = ("exports", key, "columns", number, "source", place)
+                    report.unknown("unknown_name_here", report.marks.value(*path), name, sorted(known))

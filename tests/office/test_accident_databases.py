@@ -1,0 +1,115 @@
+"""Evidence and what is passed on, on SQLite and on PostgreSQL: entries, rows, copies, erasure and replay are the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.evidence.clips import clip
+from tests.store.databases import TestOffice, make_office
+
+from zhuoli.capabilities import REGISTRY
+from zhuoli.core.case import commands as c
+from zhuoli.core.case.facts import Actor
+from zhuoli.core.case.refusals import Refusal
+from zhuoli.core.scenario.shelf import read_shelf
+from zhuoli.evidence import bundle
+from zhuoli.office import read
+from zhuoli.office.access import Denied
+from zhuoli.office.handle import Request
+from zhuoli.office.worker import Worker
+from zhuoli.store.models import FileRecord, ShareRecord
+from zhuoli.store.replay import replay
+from zhuoli.store.verify import verify
+
+SHELF = Path(__file__).parents[2] / "scenarios"
+ONE, TWO = Actor(kind="party", party="d1"), Actor(kind="party", party="d2")
+INSURER = Actor(kind="post", unit="insurer@62", post="insurer-1", roles=("insurer",))
+ANOTHER = Actor(kind="post", unit="insurer@63", post="insurer-2", roles=("insurer",))
+REPORT: dict[str, Any] = {
+    "hurt": "none",
+    "safe": True,
+    "risky": ["none_of_these"],
+    "place": "620102001000",
+    "spot": "the crossing",
+    "at": "2026-03-02T08:50",
+    "weather": "clear",
+    "kind": "motor_motor",
+    "wish": "own",
+    "name": "甲",
+    "phone": "13900000021",
+    "other_phone": "13900000022",
+}
+TOLD = {"mine": "car", "situation": "rear_end", "hit": "back", "story": "So it was.", "joins": True}
+
+
+@pytest.fixture
+def accident(alias: str, tmp_path: Path) -> tuple[TestOffice, int]:
+    """An accident that both sides want to settle, with a real video of the first."""
+    office = make_office(alias, tmp_path, read_shelf(SHELF).scenarios["minor_accident"])
+    command = c.Open(
+        receipt="", channel="web", parties={"requester": "d1", "other": "d2"}, answers=REPORT, files=()
+    )
+    case = office.handle(
+        Request(key=office.key(), command=command, actor=ONE, scenario="minor_accident")
+    ).case
+    film = clip(seconds=1, size=(160, 90), impact=0.5)
+    file = office.files.put(film, name="a.mp4", media_type="video/mp4", now=office.clock(), question="film")
+    office.do(case, c.Attach(files=(file,)), ONE)
+    return office, case
+
+
+def agreed(office: TestOffice, case: int) -> None:
+    agreement = {"situation": "rear_end", "first": "none", "second": "full", "pay": "insurers", "sign": "甲"}
+    office.do(case, c.Complete(task="first_says", answers={**TOLD, "acting": "b", "plate": "甘A12345"}), ONE)
+    office.do(case, c.Complete(task="second_says", answers={**TOLD, "acting": "a"}), TWO)
+    office.do(case, c.Complete(task="agree", answers=agreement), ONE)
+    office.do(case, c.Complete(task="second_signs", outcome="signs", answers={"sign": "乙"}), TWO)
+
+
+def test_a_video_is_sealed_copied_and_erased_with_its_party(accident: tuple[TestOffice, int]) -> None:
+    office, case = accident
+    hand = Worker(office, REGISTRY, name="test")
+    for _ in range(3):
+        office.clock.now += 1000
+        hand.run_once()
+    state = read.load_state(case, office.alias)
+    (original,) = [file for file, each in state.files.items() if each.question == "evidence.film"]
+    (copy,) = [file for file, each in state.files.items() if each.media_type == bundle.MEDIA_TYPE]
+    report = bundle.open_head(office.files.read(copy, case))
+    assert (report.original, report.reason) == (original, "")
+    assert report.sha256 == state.files[original].sha256
+    belongs = dict(FileRecord.objects.using(office.alias).filter(case_id=case).values_list("file", "party"))
+    assert belongs[original] == belongs[copy] == "d1", "who erases the video erases its copy, too"
+    assert replay(office.alias).equal
+    assert not verify(None, office.clock.now, office.alias).faults
+
+
+def test_what_is_passed_on_has_its_row_and_nobody_else_reads_it(accident: tuple[TestOffice, int]) -> None:
+    office, case = accident
+    share = c.Share(kind="insurer", unit="insurer@62", consent=True)
+    with pytest.raises(Refusal, match="nothing_to_share"):
+        office.do(case, share, ONE)
+    agreed(office, case)
+    with pytest.raises(Refusal, match="not_yours"):
+        office.do(case, share, Actor(kind="party", party="d3"))
+    office.do(case, share, ONE)
+    rows = ShareRecord.objects.using(office.alias).filter(case_id=case)
+    assert [(each.name, each.unit, each.taken) for each in rows] == [("insurer:d1", "insurer@62", None)]
+    for stranger in (ANOTHER, Actor(kind="post", unit="lamps@620102", post="p", roles=("officer",))):
+        with pytest.raises((Refusal, Denied)):
+            office.do(case, c.TakeShare(share="insurer:d1"), stranger)
+    office.do(case, c.Unshare(kind="insurer"), ONE)
+    assert not rows.all().exists()
+    office.do(case, share, ONE)
+    office.do(case, c.TakeShare(share="insurer:d1"), INSURER)
+    with pytest.raises(Refusal, match="share_read"):
+        office.do(case, c.Unshare(kind="insurer"), ONE)
+    answer = c.AnswerShare(share="insurer:d1", answer="opened", number="bx 42")
+    office.do(case, answer, INSURER)
+    found = rows.get()
+    assert (found.answer, found.number, found.answered) == ("opened", "BX42", office.clock.now)
+    with pytest.raises(Refusal, match="nothing_changes"):
+        office.do(case, answer, INSURER)
+    assert replay(office.alias).equal

@@ -113,3 +113,39 @@ def test_what_is_passed_on_has_its_row_and_nobody_else_reads_it(accident: tuple[
     with pytest.raises(Refusal, match="nothing_changes"):
         office.do(case, answer, INSURER)
     assert replay(office.alias).equal
+
+
+def test_an_auxiliary_may_call_and_guide_but_not_determine(alias: str, tmp_path: Path) -> None:
+    """Article 20: whoever asks for an officer gets one, and only an officer comes, states the facts and determines."""
+    office = make_office(alias, tmp_path, read_shelf(SHELF).scenarios["minor_accident"])
+    command = c.Open(
+        receipt="",
+        channel="web",
+        parties={"requester": "d1", "other": "d2"},
+        answers={**REPORT, "wish": "online"},
+    )
+    case = office.handle(
+        Request(key=office.key(), command=command, actor=ONE, scenario="minor_accident")
+    ).case
+    unit = read.load_state(case, alias).unit
+    officer = Actor(kind="post", unit=unit, post="p1", roles=("officer",))
+    auxiliary = Actor(kind="post", unit=unit, post="p2", roles=("auxiliary",))
+    office.do(case, c.Complete(task="first_says", answers={**TOLD, "acting": "b"}), ONE)
+    office.do(case, c.Complete(task="second_says", answers={**TOLD, "acting": "a"}), TWO)
+    facts = {"unrelated": True, "situation": "rear_end", "acting": "second", "fault": "none"}
+    facts |= {"special": "nothing", "found": "So it was."}
+    stated = c.Complete(task="facts", outcome="clear", answers=facts)
+    determined = c.Complete(
+        task="determine", answers={"first": "none", "second": "full", "ground": "art. 43"}
+    )
+    with pytest.raises((Refusal, Denied)):
+        office.do(case, stated, auxiliary)
+    office.do(case, stated, officer)
+    with pytest.raises((Refusal, Denied)):
+        office.do(case, determined, auxiliary)
+    # Until there is a determination either side may ask for an officer, and the online determination stops.
+    office.do(case, c.Complete(task="second_asks", outcome="officer"), TWO)
+    items = read.load_state(case, alias).items
+    assert (items["come"].state, items["determine"].state) == ("active", "terminated")
+    with pytest.raises(Refusal):
+        office.do(case, determined, officer)

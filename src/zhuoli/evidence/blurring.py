@@ -51,9 +51,9 @@ def found_in(picture: Picture, edge: int = 1280) -> list[Box]:
             minSize=(least, least // 2 if "plate" in name else least),
         )
         boxes += [(int(x / share), int(y / share), int(w / share), int(h / share)) for x, y, w, h in found]
-    small = (
-        picture if share == 1 else cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-    )
+    small = picture
+    if share < 1:
+        small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA).astype(np.uint8)
     boxes += [
         (int(x / share), int(y / share), int(w / share), int(h / share)) for x, y, w, h in _coloured(small)
     ]
@@ -65,7 +65,7 @@ def _coloured(picture: Picture) -> list[Box]:
     hues = cv2.cvtColor(cv2.medianBlur(picture, 3), cv2.COLOR_BGR2HSV)
     boxes: list[Box] = []
     for low, high in _PLATES:
-        ground = cv2.inRange(hues, np.array(low), np.array(high))
+        ground = cv2.inRange(hues, np.array(low), np.array(high)).astype(np.uint8)
         whole = cv2.morphologyEx(ground, cv2.MORPH_CLOSE, np.ones((5, 9), np.uint8))
         for outline in cv2.findContours(whole, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
             (_, _), sides, _ = cv2.minAreaRect(outline)

@@ -214,8 +214,7 @@ def blurred(pictures: int) -> list[str]:
     lines += [
         "",
         f"Where neither is: {false} places blurred in {pictures // 4} pictures (the ground is full of coloured boxes). The cascades are"
-        " OpenCV's own and were not tuned; the search by colour was tuned on seeds 100 to 199 and nothing else. Many are missed, small, tilted"
-        " and dark ones most. So a copy is for showing what happened, and is not passed on as if nobody could be known in it. Drawn"
+        " OpenCV's own and were not tuned; the search by colour was tuned on seeds 100 to 199 and nothing else. The rows say how many are missed. So a copy is for showing what happened, and is not passed on as if nobody could be known in it. Drawn"
         " faces look like none that the cascades were trained with: their share says how it falls with size, tilt and light, not how"
         " many real faces are found. Nothing here is evidence for real roads.",
     ]

@@ -33,9 +33,12 @@ class Models:
         from zhuoli.core.scenario.shelf import read_shelf
 
         data = read_environment().data
-        found = read_shelf(self.shelf, cache=data / "cache" / "scenarios.msgpack" if data.is_dir() else None)
+        cache = data / "cache" / "scenarios.msgpack" if data.is_dir() else None
         # Thousands of scenarios stay as long as the command; no collector needs to walk through them.
+        gc.disable()
+        found = read_shelf(self.shelf, cache=cache, processes=min(os.cpu_count() or 1, 4))
         gc.freeze()
+        gc.enable()
         return found
 
     @cached_property

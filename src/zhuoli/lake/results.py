@@ -24,7 +24,7 @@ KEPT_DAYS = 400
 """How long runs stay in the record."""
 _WAIT = 60.0
 """Seconds for which one who writes waits for another."""
-_EDITION = 2
+_EDITION = 3
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS hit (
   model TEXT NOT NULL, serving TEXT NOT NULL, same TEXT NOT NULL, first_seen INTEGER NOT NULL,
@@ -32,7 +32,7 @@ _SCHEMA = (
   last_seen INTEGER NOT NULL, gone INTEGER, case_id INTEGER,
   PRIMARY KEY (model, serving, same, first_seen)
 ) WITHOUT ROWID""",
-    "CREATE INDEX IF NOT EXISTS hit_waiting ON hit (model) WHERE gone IS NULL AND case_id IS NULL",
+    "DROP INDEX IF EXISTS hit_waiting",
     "CREATE INDEX IF NOT EXISTS hit_opened ON hit (model, case_id) WHERE case_id IS NOT NULL",
     "CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY, model TEXT NOT NULL, at INTEGER NOT NULL, told BLOB NOT NULL)",
     "CREATE INDEX IF NOT EXISTS run_model ON run (model)",
@@ -241,6 +241,9 @@ class Results:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
     def _begin(self, lake: Path) -> None:
+        self._db.execute(
+            "PRAGMA page_size = 16384"
+        )  # of a new file: rows are long, and written in their order
         self._db.execute("PRAGMA journal_mode = WAL")
         with self._writing():
             if self._edition() >= _EDITION:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ from zhuoli.core.scenario.source import (
     placed,
 )
 from zhuoli.core.text import Mistake
+
+MANY = 400
+"""So many folders are worth further processes."""
 
 
 class Shelf(msgspec.Struct, frozen=True):
@@ -51,7 +55,7 @@ class _Kept(msgspec.Struct, array_like=True):
     result: msgspec.Raw
 
 
-def read_shelf(path: Path, *, cache: Path | None = None, check: bool = True) -> Shelf:
+def read_shelf(path: Path, *, cache: Path | None = None, check: bool = True, processes: int = 1) -> Shelf:
     """Read every folder directly under ``path``, in the order of their names.
 
     What a scenario hands on is checked against the others; such a mistake takes no scenario off the shelf, since the
@@ -60,16 +64,21 @@ def read_shelf(path: Path, *, cache: Path | None = None, check: bool = True) -> 
     ``cache`` is a file that keeps results by content hash; it is written anew when something changed. A
     folder whose files have the same names, sizes and times of change is not read again. The cache may be
     deleted at any time, and is ignored when it cannot be read or was made by another version of this code.
+    Where many folders are to be read, as many ``processes`` share them; only a program without threads may ask for that.
     """
     if not path.is_dir():
         return Shelf({}, [mistake("no_folder", (str(path), 0, 0), path=str(path))], {})
     with _no_collection():
-        return _read_all(path, cache, check)
+        return _read_all(path, cache, check, processes)
 
 
-def _read_all(path: Path, cache: Path | None, check: bool) -> Shelf:
+def _read_all(path: Path, cache: Path | None, check: bool, processes: int) -> Shelf:
     before = _load(cache, check)
     lives = lives_seen(path) if cache is not None else ""
+    fresh: dict[str, _Kept] = {}
+    if processes > 1 and cache is not None:
+        fresh = _read_together(path, before, check, lives, processes)
+        before |= fresh
     now: dict[str, _Kept] = {}
     shelf = Shelf({}, [], {})
     changed = False
@@ -81,7 +90,7 @@ def _read_all(path: Path, cache: Path | None, check: bool) -> Shelf:
     if check:
         for name, scenario in shelf.scenarios.items():
             shelf.mistakes.extend(across(shelf.folders[name], scenario, shelf.scenarios))
-    if cache is not None and (changed or now.keys() != before.keys()):
+    if cache is not None and (changed or now.keys() != before.keys() or fresh):
         _save(cache, check, now)
     return shelf
 
@@ -113,8 +122,32 @@ def _one(
     return _Kept(seen, content, msgspec.Raw(_ENCODE(result)) if cached else msgspec.Raw(b"")), result
 
 
+def _read_together(
+    path: Path, known: dict[str, _Kept], check: bool, lives: str, processes: int
+) -> dict[str, _Kept]:
+    """What several processes read of the folders that are not known; nothing where there are few, or processes cannot share them."""
+    unknown = [name for name in folder_names(path) if name not in known]
+    if len(unknown) < MANY or sys.platform != "linux":
+        return {}
+    import multiprocessing
+
+    # Made from this process, they have all of it at hand; what they give back is bytes of plain structs.
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        parts = pool.starmap(
+            _read_some, [(path, unknown[at::processes], check, lives) for at in range(processes)], chunksize=1
+        )
+    return {name: kept for part in parts for name, kept in _DECODE_PART(part).items()}
+
+
+def _read_some(path: Path, names: list[str], check: bool, lives: str) -> bytes:
+    return _ENCODE(
+        {name: _one(path / name, name, None, check, lives=lives, cached=True)[0] for name in names}
+    )
+
+
 _ENCODE = msgspec.msgpack.Encoder().encode
 _DECODE = msgspec.msgpack.Decoder(_Result).decode
+_DECODE_PART = msgspec.msgpack.Decoder(dict[str, _Kept]).decode
 _DECODE_CACHE = msgspec.msgpack.Decoder(tuple[str, dict[str, _Kept]]).decode
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from tests.browser.test_story import SIZES, Screen, screen
 from tests.web.site import BUREAU, DISPATCHER, STREET, Clock, Visitor, open_need
 
@@ -94,6 +94,33 @@ def test_call_is_written_down_by_keyboard_alone(
         with page.expect_navigation():
             page.keyboard.press("n")
         assert page.evaluate("document.activeElement.id") == "said", "and the next call can begin"
+
+
+def test_what_is_chosen_while_an_answer_is_on_its_way_stays_chosen(browser: Browser, address: str) -> None:
+    with screen(browser, address, "en", "wide") as seen:
+        page = seen.page
+        # A choice is asked about after 50 ms. Here never, so that what arrives is surely the answer to the question before.
+        page.add_init_script(
+            "const wait = window.setTimeout;"
+            "window.setTimeout = (what, ms, ...more) => ms === 50 ? 0 : wait(what, ms, ...more);"
+        )
+        seen.be(DISPATCHER)
+        seen.open("desk/new/")
+        page.keyboard.type("路灯不亮 street light is dark")
+        expect(page.locator("#a-danger")).to_be_visible()
+        on_its_way: list[Route] = []
+        page.route("**/desk/new/", lambda route: on_its_way.append(route))
+        with page.expect_request("**/desk/new/"):
+            page.locator("[data-phone]").dispatch_event("phone")
+        page.locator("input[name=a-contact][value=receipt]").check()
+        page.locator("input[name=caller][value=anonymous]").check()
+        page.select_option("#ring_in", "4")
+        page.locator("#phone-script li").first.evaluate("line => line.setAttribute('data-before', '')")
+        on_its_way[0].continue_()
+        expect(page.locator("[data-before]"), "the last part of the answer is there").to_have_count(0)
+        expect(page.locator("input[name=a-contact][value=receipt]")).to_be_checked()
+        expect(page.locator("input[name=caller][value=anonymous]")).to_be_checked()
+        assert page.input_value("#ring_in") == "4"
 
 
 @pytest.mark.parametrize(("lang", "size"), BOTH)

@@ -29,6 +29,23 @@ if (phone) {
   });
   let kept = new Map();
   let focused = null;
+  // What was chosen after a question was sent off is not in its answer yet, and must outlast it.
+  const chosen = new Map();
+  phone.addEventListener("change", (event) => {
+    const { name, type, value, checked } = event.target;
+    if (name && /^(radio|checkbox|select-one)$/.test(type)) chosen.set(type === "checkbox" ? `${name}=${value}` : name, { name, type, value, checked });
+  });
+  phone.addEventListener("htmx:configRequest", () => chosen.clear());
+  const choose = () => {
+    for (const { name, type, value, checked } of chosen.values()) {
+      const field = `[name="${CSS.escape(name)}"]`;
+      const again = phone.querySelector(type === "select-one" ? `select${field}` : `${field}[value="${CSS.escape(value)}"]`);
+      if (!again) continue;
+      if (type === "select-one") again.value = value;
+      else again.checked = checked;
+      if (again.matches("[data-matter]")) phone.querySelector("[data-auto]").value = "0";
+    }
+  };
   const selector = (element) => element && element.name
     ? `[name="${CSS.escape(element.name)}"]` + (/^(radio|checkbox)$/.test(element.type) ? `[value="${CSS.escape(element.value)}"]` : "") : "";
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
@@ -43,6 +60,7 @@ if (phone) {
       if (again && value && again.value !== value) again.value = value;
     }
     kept = new Map();
+    choose();
     if (focused) {
       const again = phone.querySelector(focused);
       if (again) { again.focus(); focused = null; }

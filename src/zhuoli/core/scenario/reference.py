@@ -149,8 +149,8 @@ KEYS: dict[str, dict[str, Text]] = {
     "FieldList": {
         "title": T("这份字段叫什么", "What the list is called"),
         "note": T("说明：来自哪里、哪些要本地确认", "Where it is from, and what is to be confirmed locally"),
-        "ground": T("依据", "The rule that asks for it"),
         "columns": T("字段，按次序", "The fields, in their order"),
+        "ground": T("依据", "The rule that asks for it"),
     },
     "Column": {
         "name": T("对方那里叫什么", "What it is called there"),

@@ -6,7 +6,7 @@
     python -m benchmarks.models --models 260 --rows 500000 --dbt 20    a small round, to see that it works
 
 writes the section "models" of benchmarks/RESULTS.md. Sixty queries over five registers, spread over parameter sets: as a folder of its own for each set, as
-servings of sixty folders, and as folders with their numbers in the text. Rows found are compared row by row with those of bare DuckDB, in both directions.
+servings of sixty folders, and as folders with their numbers in the text. All rows found are compared with those of bare DuckDB.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import statistics
 import sys
 import tempfile
 import time
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +28,10 @@ import pyarrow.parquet
 from benchmarks import models_dbt
 from benchmarks.models_data import TABLES, parameters, write_lake, write_registers
 from benchmarks.models_folders import As, write_shelf
-from benchmarks.models_parts import Cost, part, run_measured
+from benchmarks.models_parts import Cost, Digest, digest_of, part, run_measured
 from benchmarks.results import machine, write_section
 
-Rows = dict[str, set[tuple[object, ...]]]
+Digests = dict[str, Digest]
 
 
 class Place:
@@ -85,10 +87,11 @@ def main() -> None:
         ]
         if options.growth:
             lines += growth(place)
+    told = " ".join(sys.argv[1:])
     lines += [
         "",
-        f"{machine('duckdb', 'sqlglot', 'msgspec')}; {(time.monotonic() - began) / 60:.0f} minutes in all. Repeat: `python -m benchmarks.models"
-        f"{' --dbt ' + str(options.dbt) if options.dbt != 260 else ''}{' --growth' if options.growth else ''}`.",
+        f"{machine('duckdb', 'sqlglot', 'msgspec')}; {(time.monotonic() - began) / 60:.0f} minutes in all. "
+        f"Repeat: `{' '.join(['python -m benchmarks.models', told]).strip()}`.",
     ]
     write_section("models", lines)
     print("\n".join(lines))
@@ -221,7 +224,7 @@ def _changes(place: Place, models: int, rows: int, lake: Path, base: float) -> l
 
 
 def _dbt(
-    place: Place, lake: Path, models: int, rows: int, count: int, expected: Rows, base: float
+    place: Place, lake: Path, models: int, rows: int, count: int, expected: Digests, base: float
 ) -> list[str]:
     if not count:
         return ["dbt was not asked for (`--dbt 2600`)."]
@@ -273,31 +276,40 @@ def growth(place: Place) -> list[str]:
 # --- equal rows
 
 
-def _expected(out: Path) -> Rows:
-    found: Rows = {}
-    for batch in pyarrow.parquet.ParquetFile(out).iter_batches():
-        for serving, subject, territory, zh, en, pieces, oldest in zip(
-            *(column.to_pylist() for column in batch.columns), strict=True
-        ):
-            found.setdefault(serving, set()).add((subject, territory, zh, en, pieces, str(oldest)))
-    return found
+def _expected(out: Path) -> Digests:
+    """What bare DuckDB found for each parameter set; rows come in the order of those."""
+    rows = (
+        row
+        for batch in pyarrow.parquet.ParquetFile(out).iter_batches()
+        for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+    )
+    return {
+        serving: digest_of((*row[1:-1], str(row[-1])) for row in some)
+        for serving, some in groupby(rows, key=itemgetter(0))
+    }
 
 
-def _compare(lake: Path, as_: str, expected: Rows) -> None:
-    """Compare what is stored with the rows of bare DuckDB, in both directions."""
+def _compare(lake: Path, as_: str, expected: Digests) -> None:
+    """Compare what is stored with the rows of bare DuckDB."""
     name = "serving" if as_ == "servings" else "model"
-    found: Rows = {}
     with sqlite3.connect(lake / "results.sqlite3") as connection:
-        for model, subject, territory, zh, en, evidence in connection.execute(
-            f"SELECT {name}, subject, territory, reason_zh, reason_en, evidence FROM hit WHERE gone IS NULL"
-        ):
-            shown = msgspec.json.decode(evidence)
-            found.setdefault(model, set()).add((subject, territory, zh, en, shown["pieces"], shown["oldest"]))
+        rows = connection.execute(
+            f"SELECT {name}, subject, territory, reason_zh, reason_en, evidence FROM hit WHERE gone IS NULL ORDER BY {name}"
+        )
+        found = {
+            model: digest_of((*row[1:5], *_evidence(row[5])) for row in some)
+            for model, some in groupby(rows, key=itemgetter(0))
+        }
     if found != expected:
         wrong = [one for one in found.keys() | expected.keys() if found.get(one) != expected.get(one)]
         raise SystemExit(
             f"{len(wrong)} models found other rows than bare DuckDB, for example {sorted(wrong)[:3]}"
         )
+
+
+def _evidence(told: str) -> tuple[int, str]:
+    shown = msgspec.json.decode(told)
+    return shown["pieces"], shown["oldest"]
 
 
 def _say(line: str) -> None:

@@ -238,7 +238,7 @@ def _least(shape: str, days: int, per_site: float, depth: int, rng: random.Rando
         return max(1, int(per_site * (1.1, 1.0, 0.9)[depth]))
     assert expected is not None
     spread = math.sqrt(expected * (8.0 if shape == "overdue" else 1.0))
-    return max(2, int(expected + deviations * max(spread, 0.6)))
+    return max((4, 3, 2)[depth], int(expected + deviations * max(spread, 0.6)))
 
 
 def write_lake(

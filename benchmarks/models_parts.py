@@ -8,18 +8,20 @@ print one line of JSON.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 MEMORY = "1GB"
+Digest = tuple[int, str]
 
 
 class Cost(msgspec.Struct, frozen=True):
@@ -58,6 +60,12 @@ def run_told(command: list[str], more: Mapping[str, str] | None = None) -> tuple
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, output=said)
     return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024), said
+
+
+def digest_of(rows: Iterable[tuple[object, ...]]) -> Digest:
+    """How many rows there are, and one word for all of them in any order."""
+    told = sorted(repr(row) for row in rows)
+    return len(told), hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
 def part(name: str, *arguments: object) -> tuple[Cost, dict[str, Any]]:

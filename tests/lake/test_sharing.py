@@ -85,6 +85,7 @@ def test_worked_examples_are_found_together_as_alone(
     )
     models = {name: one, "other": other}
     wider = [serving(f"x{digits}", "620102006001"[:digits]) for digits in (0, 2, 4, 6)]
+    monkeypatch.setattr(engine, "OFTEN", 1)
     servings = {name: [*servings_of(one), *wider], "other": [*wider, *reversed(servings_of(one))]}
     expected: Hits = {}
     monkeypatch.setattr(engine, "MANY", 10**9)

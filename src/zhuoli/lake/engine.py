@@ -41,6 +41,8 @@ LONGEST = 600.0
 """Seconds after which a query is stopped."""
 HELD = 160_000_000
 """A register that several queries want is held in memory if what they want of it takes no more bytes than this."""
+OFTEN = 4
+"""A register that fewer queries want is read from its files each time: decoding all of it costs more."""
 MANY = 8
 """From so many servings on their territories are looked up instead of compared one by one."""
 SPILL = ".spill-"
@@ -166,7 +168,7 @@ class Engine:
     def _show(self, name: str, state: State | None) -> None:
         register = self._registers[name]
         wanted = self._wanted.get(name, [])
-        if state is None or len(wanted) < 2 or not state.rows:
+        if state is None or len(wanted) < OFTEN or not state.rows:
             self._db.execute(view_of(self._lake, register, state))
             return
         fields = [one for one in register.fields if any(one.name in each for each in wanted)]

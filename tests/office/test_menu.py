@@ -41,7 +41,8 @@ def test_what_is_shipped_is_served_until_somebody_decides_otherwise(units: Froze
 def test_an_office_serves_changes_takes_off_and_puts_back(units: FrozenDirectory) -> None:
     made = menu.put(FIRE, asked(units, grace="30"), "先从快到期的查起", BY, COUNTY, 5)
     assert (made.id, made.territory, made.values) == ("psb_620102_1", "620102", {"grace": 30, "least": 1})
-    assert made.title.zh == "城关区：过期多少天才算 30天，至少几件 1件"
+    assert made.title.zh == "城关区：过期多少天才算 30 天，至少几件 1 件"
+    assert made.title.en.endswith(": Days past the date 30, Pieces at least 1")
     line = menu.menu(FIRE).line(made.id)
     assert line is not None
     assert (line.own, line.unit, line.on) == (True, COUNTY, True)

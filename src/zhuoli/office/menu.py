@@ -14,7 +14,7 @@ import msgspec
 from django.db import IntegrityError, transaction
 
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.queries import DIGITS, Query, QueryParameter, Serving, read_servings
+from zhuoli.core.scenario.queries import DIGITS, Query, Serving, read_servings
 from zhuoli.core.text import Text
 from zhuoli.office import acts
 from zhuoli.office.acts import By
@@ -221,18 +221,13 @@ def _place(within: str, directory: FrozenDirectory) -> Text:
 
 def title_of(query: Query, place: Text, values: Mapping[str, int]) -> Text:
     """Name a serving by its place and its parameters: 兰州市：过期多少天才算 30 天，至少几件 10 件."""
-    said = [_said(one, values.get(name, one.default)) for name, one in query.parameters.items()]
+    said = [one.told(values.get(name, one.default)) for name, one in query.parameters.items()]
     if not said:
         return place
     return Text(
         f"{place.zh}：{'，'.join(each.zh for each in said)}",
         f"{place.en}: {', '.join(each.en for each in said)}",
     )
-
-
-def _said(parameter: QueryParameter, value: int) -> Text:
-    unit = parameter.unit or Text("", "")
-    return Text(f"{parameter.title.zh} {value}{unit.zh}", f"{parameter.title.en} {value} {unit.en}".rstrip())
 
 
 def _all(query: Query, values: Mapping[str, int]) -> dict[str, int]:

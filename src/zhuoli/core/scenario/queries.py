@@ -43,6 +43,13 @@ class QueryParameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         number = int(written) if re.fullmatch(r"-?[0-9]{1,9}", written := written.strip()) else None
         return number if number is not None and self.minimum <= number <= self.maximum else None
 
+    def told(self, value: int) -> Text:
+        """Say the parameter with a value: 过期多少天才算 30 天, "Pieces at least 2"; in English a unit that the title names is not said again."""
+        unit = self.unit or Text("", "")
+        stem = unit.en.lower().removesuffix("s")
+        en = "" if stem and stem in self.title.en.lower() else unit.en
+        return Text(f"{self.title.zh} {value} {unit.zh}".rstrip(), f"{self.title.en} {value} {en}".rstrip())
+
 
 class PrecisionAim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How precise a query must be: the ``floor`` in percent, looked at once so many hits have a verdict (``verdicts``)."""

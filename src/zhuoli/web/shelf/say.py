@@ -79,17 +79,8 @@ def place(line: Line) -> Text:
 
 def parameters(line: Line, model: Any) -> list[Text]:
     """Return the parameters of a serving, each with its value: 过期多少天才算 30 天."""
-    said = []
-    for name, parameter in model.query.parameters.items():
-        value = line.serving.values.get(name, parameter.default)
-        unit = parameter.unit or Text("", "")
-        said.append(
-            Text(
-                f"{parameter.title.zh} {value} {unit.zh}".rstrip(),
-                f"{parameter.title.en} {value} {unit.en}".rstrip(),
-            )
-        )
-    return said
+    values = line.serving.values
+    return [one.told(values.get(name, one.default)) for name, one in model.query.parameters.items()]
 
 
 def unit(line: Line) -> Text:

@@ -6,7 +6,7 @@
 
 A query whose text, declaration, servings, registers and day are those of its last run need not be run again. What fails for several
 models at once is run for half of them at a time, until what fails is one model alone. How and why:
-``docs/decisions/0018-one-query-for-many-models.md``.
+``docs/decisions/0019-one-query-for-many-models.md``.
 """
 
 from __future__ import annotations

@@ -293,6 +293,7 @@ def test_joint_online_determination(people: People, films: dict[str, bytes]) -> 
     assert door.load(case.id).result == "determined"
 
 
+@pytest.mark.slow
 def test_simplified_procedure(people: People, films: dict[str, bytes]) -> None:
     case = report(people.one, hurt="slight", consent="yes")
     mine = f"my/{case.receipt}/"

@@ -65,7 +65,7 @@ def _links(seen: Screen) -> list[str]:
     return [str(each.get_attribute("href")) for each in seen.page.locator("a[href]").all()]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_a_target_from_the_model_to_its_end(
     browser: Browser,
     lake: Path,  # noqa: F811

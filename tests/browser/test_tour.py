@@ -51,7 +51,9 @@ def onward(seen: Screen, known: set[str]) -> None:
         seen.page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(("size", "lang"), [("narrow", "zh"), ("wide", "en")])
+@pytest.mark.parametrize(
+    ("size", "lang"), [("narrow", "zh"), pytest.param("wide", "en", marks=pytest.mark.slow)]
+)
 def test_the_whole_tour(browser: Browser, address: str, told: Clock, size: str, lang: str) -> None:
     assert settings.ENVIRONMENT.mode == "demo"
     known: set[str] = set()

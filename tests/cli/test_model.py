@@ -31,6 +31,8 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ZHUOLI_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("ZHUOLI_DATABASE_URL", raising=False)
     monkeypatch.setenv("ZHUOLI_LANG", "en")
+    # The commands set this one for their own process, which is ours here: it is put back at the end.
+    monkeypatch.setenv("ZHUOLI_SCENARIOS", str(ROOT / "scenarios"))
     registers = read_registers(ROOT / "registers").registers
     for name, rows in ROWS.items():
         path = tmp_path / f"{name}.csv"

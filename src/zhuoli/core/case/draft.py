@@ -11,7 +11,7 @@ from zhuoli.core.case.commands import File
 from zhuoli.core.case.earlier import count_again
 from zhuoli.core.case.evolve import APPLY, copy
 from zhuoli.core.case.facts import Actor, Directory, Facts
-from zhuoli.core.case.plan import NOTICE_TASK, Clockwork, Plan
+from zhuoli.core.case.plan import REPAIR, Clockwork, Plan
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.state import OPEN_STATUS, Case, Clock, Item
 from zhuoli.core.feel import Condition, MissingAnswer
@@ -220,21 +220,20 @@ class Draft:
     def stop(self, why: str) -> None:
         """Terminate every active item; children before their stage.
 
-        Notices are on their way and are not stopped: what both sides have just signed reaches them although that closes the case.
+        Notices are on their way and are not stopped, nor what is done by hand where one failed: what both sides have just signed
+        reaches them although that closes the case.
         """
         tasks: list[str] = []
         stages: list[str] = []
         for name, item in self.case.items.items():
-            if item.state == "active" and not self._on_its_way(name, item):
+            if item.state == "active" and not self._on_its_way(name):
                 (stages if item.kind == "stage" else tasks).append(name)
         for name in (*tasks, *stages):
             self.emit(e.Terminated(item=name, why=why))
 
-    def _on_its_way(self, name: str, item: Item) -> bool:
-        if item.kind != "service":
-            return False
-        service = self.plan.service(name)
-        return NOTICE_TASK in name or (service is not None and service.call.startswith("notice."))
+    def _on_its_way(self, name: str) -> bool:
+        service = self.plan.service(name.removeprefix(REPAIR))
+        return service is not None and service.call.startswith("notice.")
 
     # Clocks
 

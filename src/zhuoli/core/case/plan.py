@@ -25,6 +25,8 @@ from zhuoli.core.worktime import Limit
 
 NOTICE_TASK = "loop.notice:"
 """Service tasks with this prefix issue a notice of the scenario by themselves."""
+REPAIR = "loop.repair:"
+"""Before the name of a service task: what is done by hand because the software could not."""
 MOMENTS: dict[str, type[e.Event]] = {
     "case.opened": e.Opened,
     "case.accepted": e.Accepted,

@@ -8,7 +8,7 @@ from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
 from zhuoli.core.case.answers import Checked, check_answers, plain_outputs
 from zhuoli.core.case.draft import Draft
-from zhuoli.core.case.plan import PlanItem
+from zhuoli.core.case.plan import REPAIR, PlanItem
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.sentries import activate, settle
 from zhuoli.core.case.state import Item
@@ -103,7 +103,7 @@ def complete(draft: Draft, command: c.Complete) -> None:
 
 
 def _complete_loop_task(draft: Draft, name: str, command: c.Complete) -> None:
-    if name.startswith("loop.repair:"):
+    if name.startswith(REPAIR):
         service = name.partition(":")[2]
         draft.require_words(command.reason)
         draft.attach(command.files)
@@ -304,12 +304,12 @@ def report_service(draft: Draft, command: c.ReportService) -> None:
         e.ServiceFailed(item=name, attempt=command.attempt, error=command.error[:500], retry_at=retry_at)
     )
     if retry_at is None:
-        draft.begin(f"loop.repair:{name}", unit=draft.case.unit, lead=True, required=item.required)
+        draft.begin(REPAIR + name, unit=draft.case.unit, lead=True, required=item.required)
 
 
 def _own_task(draft: Draft, name: str, *, any_role: bool = False) -> Item:
     """Return the active task, refusing whoever it is not meant for."""
-    if not name.startswith("loop.repair:"):
+    if not name.startswith(REPAIR):
         draft.require_open()
     item = draft.active(name)
     if item is None:

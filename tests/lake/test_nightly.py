@@ -21,7 +21,7 @@ from tests.store.databases import TestOffice, connect, disconnect, in_threads, m
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.environment import ROOT
 from zhuoli.lake import nightly
-from zhuoli.lake.looking import Batch
+from zhuoli.lake.looking import Batch, Looking
 from zhuoli.lake.nightly import LEASE, due_night, night_of, nights, run_night, take
 from zhuoli.lake.results import read_hits
 from zhuoli.office.found import ends_of_models, ends_of_servings
@@ -137,16 +137,16 @@ def test_a_killed_night_is_gone_on_with_and_a_deadly_model_left_out(
 ) -> None:
     deadly = msgspec.structs.replace(VANS, scenario="deadly")
     office = office_of(alias, tmp_path, BOTH, deadly, VANS)
-    whole, ran = nightly.run_batch, []
+    whole, ran = Looking.run, []
 
-    def run_batch(looking: Any, batch: Batch, *, now: int, before: Any) -> Any:
+    def run_and_die(looking: Looking, batch: Batch, *, now: int, before: Any) -> Any:
         before(batch.models)
         ran.append([one.scenario.scenario for one in batch.models])
         if "deadly" in ran[-1]:
             raise Killed
         return whole(looking, batch, now=now, before=before)
 
-    monkeypatch.setattr(nightly, "run_batch", run_batch)
+    monkeypatch.setattr(Looking, "run", run_and_die)
     for number in range(2):
         by = f"w{number}"
         assert take(DAY, by, office.clock(), alias)

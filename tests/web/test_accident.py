@@ -104,11 +104,9 @@ def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:
     assert OutboxRecord.objects.filter(case_id=case.id, about__startswith="notice agreement ").count() == 2
 
 
-def determine(
-    officer: Visitor, case: Case, found: str = "The first side stood, the second ran into it."
-) -> None:
-    """State the facts and determine liability as the table proposes."""
-    officer.get(f"/en/desk/cases/{case.id}/").task("facts").send(
+def state_facts(officer: Visitor, found: str) -> None:
+    """State, on the page of the case, that the second side ran into the first."""
+    officer.task("facts").send(
         "complete/",
         outcome="clear",
         a_unrelated="yes",
@@ -118,6 +116,13 @@ def determine(
         a_special="nothing",
         a_found=found,
     )
+
+
+def determine(
+    officer: Visitor, case: Case, found: str = "The first side stood, the second ran into it."
+) -> None:
+    """State the facts and determine liability as the table proposes."""
+    state_facts(officer.get(f"/en/desk/cases/{case.id}/"), found)
     officer.get(f"/en/desk/cases/{case.id}/").task("determine").send(
         "complete/", a_first="none", a_second="full", a_ground="Law art. 43"
     )
@@ -151,16 +156,7 @@ def test_two_drivers_an_officer_and_fifteen_minutes(visitor: Visitor, demo: None
     rows = re.findall(r'<tr class="differs"><th scope="row">([^<]+)', officer.html)
     assert [row.strip() for row in rows] == ["Which picture is most like it?", "Where was your vehicle hit?"]
 
-    officer.task("facts").send(
-        "complete/",
-        outcome="clear",
-        a_unrelated="yes",
-        a_situation="rear_end",
-        a_acting="second",
-        a_fault="none",
-        a_special="nothing",
-        a_found="The first side stood, the second ran into it; two photos.",
-    )
+    state_facts(officer, "The first side stood, the second ran into it; two photos.")
     assert officer.status == 200, officer.text
     assert "art. 43" in officer.text, "the rule that fired says its article"
     departed = {"a_first": "full", "a_second": "none", "a_ground": "Law art. 43"}

@@ -221,7 +221,7 @@ class _Walk:
             )
             runs = [self._looking.leave_out(first, error, now=now)]
         else:
-            runs = run_batch(self._looking, batch, now=now, before=lambda some: self._begin(batch, some))
+            runs = self._looking.run(batch, now=now, before=lambda some: self._begin(batch, some))
         of = {run.scenario: run for run in runs}
         self._end([(one, of[one.scenario.scenario]) for one in batch.models])
 
@@ -267,13 +267,6 @@ class _Walk:
 
     def _rows(self) -> QuerySet[NightRecord]:
         return _mine(self._day, self._by, self._alias)
-
-
-def run_batch(
-    looking: Looking, batch: Batch, *, now: int, before: Callable[[Sequence[Wanted]], None]
-) -> list[Run]:
-    """Run the models of a batch; ``before`` is called before each query."""
-    return looking.run(batch, now=now, before=before)
 
 
 def _flow(office: Office, lake: Path, registers: Mapping[str, Register], day: str, by: str) -> None:

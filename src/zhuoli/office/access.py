@@ -176,10 +176,7 @@ def require_administrator(viewer: Viewer) -> Actor:
     Raises:
         Denied: not signed in, or without the right.
     """
-    actor = viewer.actor()
-    if not granted(viewer.roles).administers:
-        raise role_missing()
-    return actor
+    return _holder(viewer, "administers")
 
 
 def require_server(viewer: Viewer) -> Actor:
@@ -188,10 +185,7 @@ def require_server(viewer: Viewer) -> Actor:
     Raises:
         Denied: not signed in, or without the right.
     """
-    actor = viewer.actor()
-    if not granted(viewer.roles).serves:
-        raise role_missing()
-    return actor
+    return _holder(viewer, "serves")
 
 
 def require_retirer(viewer: Viewer) -> Actor:
@@ -200,10 +194,7 @@ def require_retirer(viewer: Viewer) -> Actor:
     Raises:
         Denied: not signed in, or without the right.
     """
-    actor = viewer.actor()
-    if not granted(viewer.roles).retires:
-        raise role_missing()
-    return actor
+    return _holder(viewer, "retires")
 
 
 def require_rule(viewer: Viewer, unit: str, directory: Directory) -> None:
@@ -227,10 +218,7 @@ def require_look(viewer: Viewer) -> Actor:
     Raises:
         Denied: not signed in, or without the right.
     """
-    actor = viewer.actor()
-    if not granted(viewer.roles).looks:
-        raise role_missing()
-    return actor
+    return _holder(viewer, "looks")
 
 
 def require_deferrer(viewer: Viewer) -> Actor:
@@ -239,10 +227,7 @@ def require_deferrer(viewer: Viewer) -> Actor:
     Raises:
         Denied: not signed in, or without the right.
     """
-    actor = viewer.actor()
-    if not granted(viewer.roles).defers:
-        raise role_missing()
-    return actor
+    return _holder(viewer, "defers")
 
 
 def require_renewal(viewer: Viewer, case: Case) -> Actor:
@@ -263,6 +248,18 @@ def require_renewal(viewer: Viewer, case: Case) -> Actor:
             ),
             Text("请对方到这两个单位之一办理。", "Send the person to one of them."),
         )
+    return actor
+
+
+Right = Literal["administers", "serves", "retires", "looks", "defers", "shares"]
+"""What a role may include beside commands; named as in ``zhuoli.office.grants``."""
+
+
+def _holder(viewer: Viewer, right: Right) -> Actor:
+    """Return the actor of a post whose roles include a right."""
+    actor = viewer.actor()
+    if not getattr(granted(viewer.roles), right):
+        raise role_missing()
     return actor
 
 
@@ -403,10 +400,7 @@ def require_receiver(viewer: Viewer) -> Actor:
     Raises:
         Denied: not signed in, or without the role.
     """
-    actor = viewer.actor()
-    if not granted(viewer.roles).shares:
-        raise role_missing()
-    return actor
+    return _holder(viewer, "shares")
 
 
 def link_permits(item: str, command: str, task: str) -> bool:

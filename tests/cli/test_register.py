@@ -30,12 +30,23 @@ def test_descriptors_are_checked() -> None:
 def test_an_import_is_told_and_seen(tmp_path: Path) -> None:
     path = tmp_path / "divisions.csv"
     path.write_text(ROWS, encoding="gb18030")
-    made = told("import", path, "--data", tmp_path)
+    made = told("import", path, "--data", tmp_path, "--by", "数据岗")
     assert (made["ok"], made["accepted"], made["rejected"], made["encoding"]) == (True, 2, 1, "gb18030")
     assert Path(made["rejects"]).exists()
     [one] = [each for each in told("list", "--data", tmp_path) if each["register"] == "divisions"]
     assert (one["rows"], one["origin"], one["fresh"], one["not_taken"]) == (2, "imported", True, 1)
+    [past] = one["imports"]
+    assert (past["file"], past["by"], past["mode"], past["rejected_rows"]) == (
+        "divisions.csv",
+        "数据岗",
+        "whole",
+        "kept",
+    )
+    assert (past["added"], past["replaced"], past["removed"], past["rows"]) == (2, 0, 0, 2)
+    assert str(tmp_path) not in json.dumps(past)
     shown = told("show", "divisions", "--data", tmp_path)
+    assert shown["imports"] == one["imports"]
+    assert "数据岗" in run("show", "divisions", "--data", tmp_path).output
     assert [row["name"] for row in shown["sample"]] == ["甘肃省", "兰州市"]
     assert "per second" in run("import", path, "--data", tmp_path, "--into", "divisions", "--changes").output
 

@@ -7,13 +7,16 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 from openpyxl import Workbook
 
 from zhuoli.core.registers.reasons import REASONS
-from zhuoli.lake import source
+from zhuoli.lake import importing, source
+from zhuoli.lake.folder import RegisterFolder
+from zhuoli.lake.history import Told, history
 from zhuoli.lake.importing import Imported, import_file
 from zhuoli.lake.reading import MASK, connect, sample, standing
 from zhuoli.lake.source import Unreadable, tell_encoding
@@ -132,7 +135,7 @@ def test_each_wrong_value_is_kept_with_its_reason(lake: Path, line: str, field: 
     assert row["#原因"].startswith(message.zh.partition("{")[0][:2])
     assert message.en.rpartition("}")[2].strip() in row["#reason"]
     assert all((row["#怎么改"], row["#remedy"]))
-    assert list(row.values())[6:] == line.split(",")
+    assert list(row.values())[6:-1] == line.split(",")
     assert stat.S_IMODE(Path(made.rejects).stat().st_mode) == 0o600
 
 
@@ -164,6 +167,68 @@ def test_what_was_not_taken_is_corrected_and_comes_in(lake: Path) -> None:
     made = take(lake, text, "again.csv", later=1, mode="changes")
     assert (made.accepted, made.rejected, made.ignored) == (1, 0, ())
     assert rows(lake, "van, plate") == [(1, "甘A12345"), (2, "甘A54321")]
+
+
+def test_each_import_is_remembered_with_what_became_of_rows_not_taken(lake: Path) -> None:
+    def told() -> list[Told]:
+        return history(lake / "lake", "vans")
+
+    first = take(lake, f"{HEAD}\n{GOOD}\n2,620102001000,甘A1,,2024-05-01,7,,,\n3,620102001000,,,x,7,,,\n")
+    [one] = told()
+    assert (one.past.file, one.past.by, one.past.mode) == ("vans.csv", "night", "whole")
+    assert (one.past.accepted, one.past.rejected, one.past.added, one.past.rows) == (1, 2, 1, 1)
+    assert one.past.pace > 0
+    assert (one.fate, one.rejects) == ("kept", Path(first.rejects).name)
+    text = Path(first.rejects).read_text(encoding="utf-8-sig").replace("甘A1,", "甘A54321,")
+    take(lake, text, "改好的.csv", later=1, mode="changes", by="数据岗")
+    fixed, one = told()
+    assert (fixed.past.file, fixed.past.by, fixed.past.accepted) == ("改好的.csv", "数据岗", 1)
+    assert (one.fate, one.came_in, one.again[0].id) == ("corrected", 1, fixed.past.id)
+    Path(first.rejects).unlink()
+    assert [each.fate for each in told()] == ["kept", "corrected"]
+    assert told()[1].rejects == ""
+    # Nothing can be taken of the next one: the rows stay, and it is told all the same.
+    before = RegisterFolder(lake / "lake", "vans").state()
+    take(lake, f"{HEAD}\nx,620102001000,,,2024-05-01,7,,,\n", "bad.csv", later=2)
+    after = RegisterFolder(lake / "lake", "vans").state()
+    assert before is not None
+    assert after is not None
+    assert msgspec.structs.replace(after, imports=before.imports) == before
+    assert (told()[0].past.file, told()[0].past.accepted, told()[0].past.rows) == ("bad.csv", 0, 2)
+
+
+def test_rows_that_came_went_and_changed_are_counted(lake: Path) -> None:
+    def counted() -> tuple[int | None, int | None, int | None]:
+        past = history(lake / "lake", "vans")[0].past
+        return past.added, past.replaced, past.removed
+
+    line = "{},620102001000,,,2024-05-01,{},,,\n"
+    take(lake, f"{HEAD}\n" + "".join(line.format(n, 7) for n in (1, 2, 3)))
+    assert counted() == (3, 0, 0)
+    take(lake, f"{HEAD}\n" + line.format(1, 7) + line.format(2, 8) + line.format(4, 7), later=1)
+    assert counted() == (1, 1, 1)
+    take(
+        lake,
+        "变更,档案号,乡镇,检验到期,座位\n删除,1,,,\n修改,2,620102001000,2024-05-01,9\n",
+        later=2,
+        mode="changes",
+    )
+    assert counted() == (0, 1, 1)
+    take(lake, f"{HEAD}\n" + line.format(2, 7) + line.format(9, 7), "more.csv", later=3, mode="append")
+    assert counted() == (1, 0, 0)
+    # The rows that were cannot be read any more: the new ones come in, and nothing is made up.
+    for path in RegisterFolder(lake / "lake", "vans").files():
+        Path(path).write_bytes(b"broken")
+    take(lake, f"{HEAD}\n{GOOD}\n", later=4)
+    assert counted() == (None, None, None)
+    assert rows(lake) == [1]
+
+
+def test_no_more_than_the_last_imports_are_remembered(lake: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "REMEMBERED", 2)
+    for number in range(3):
+        take(lake, f"{HEAD}\n{number + 1},620102001000,,,2024-05-01,7,,,\n", f"{number}.csv", later=number)
+    assert [one.past.file for one in history(lake / "lake", "vans")] == ["2.csv", "1.csv"]
 
 
 def test_a_change_set_puts_and_removes(lake: Path) -> None:

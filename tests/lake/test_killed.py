@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from zhuoli.lake.folder import Busy, RegisterFolder
+from zhuoli.lake.history import history
 from zhuoli.lake.importing import import_file
 from zhuoli.lake.reading import connect
 
@@ -58,6 +59,8 @@ def test_a_killed_import_leaves_the_old_rows(tmp_path: Path) -> None:
         child.stdin.close()
         child.stdout.close()
         assert names(tmp_path) == (["丙镇"] if step == "published" else ["甲镇", "乙镇"]), step
+        told = [one.past.file for one in history(tmp_path / "lake", "towns")]
+        assert told == (["new.csv", "old.csv"] if step == "published" else ["old.csv"]), step
     # What the killed ones left is swept by the next one; what counted before it began stays for its readers.
     (tmp_path / "last.csv").write_text("code,name\n620105001000,丁镇\n", encoding="utf-8")
     import_file(tmp_path / "lake", registers(tmp_path), "towns", tmp_path / "last.csv", now=NOW + 100)

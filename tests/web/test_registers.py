@@ -39,6 +39,44 @@ def test_what_is_kept_is_told_to_all(clock: Clock, visitor: Visitor, tmp_path: P
     assert visitor.get("/en/registers/nothing/").status == 404
 
 
+def test_the_last_imports_are_told_and_their_files_to_posts_only(
+    clock: Clock,  # noqa: F811
+    visitor: Visitor,  # noqa: F811
+    demo: None,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    fill(clock, tmp_path)
+    lake, known = settings.ENVIRONMENT.data / "lake", pages.registers()
+    second = tmp_path / "车管所5月.csv"
+    second.write_text(
+        (tmp_path / "vans.csv").read_text("utf-8").replace(",7,", ",8,")
+        + "V0000002,甘A54321,99,private,620102000000,2020-01-01,2030-01-01,2035-01-01\n",
+        encoding="utf-8",
+    )
+    made = import_file(lake, known, "vans", second, now=clock.now, by="数据岗")
+    third = tmp_path / "改好的.csv"
+    third.write_text(Path(made.rejects).read_text("utf-8-sig").replace(",99,", ",9,"), encoding="utf-8")
+    import_file(lake, known, "vans", third, now=clock.now, by="数据岗", mode="changes")
+    told = visitor.get("/zh/registers/vans/").html
+    for words in ("最近的导入", "整份换掉", "只改这些行", "改动 1", "新增 1", "改好又收下 1："):
+        assert words in told, words
+    for words in ("车管所5月", "改好的", "数据岗", "夜间自动", str(tmp_path), "rejects"):
+        assert words not in told, words
+    seen = Visitor().be("gov-620103/supervisor").get("/en/registers/vans/").html
+    for words in (
+        "车管所5月.csv",
+        "数据岗",
+        "the night, by itself",
+        "1 changed",
+        "1 came in when corrected:",
+    ):
+        assert words in seen, words
+    again = made.state.imports[0].id if made.state else ""
+    assert f'id="import-{again}"' in seen
+    assert str(tmp_path) not in seen
+    assert visitor.get("/zh/registers/permits/").text.count("最近的导入") == 0
+
+
 def test_a_post_sees_a_masked_sample(clock: Clock, demo: None, tmp_path: Path) -> None:  # noqa: F811
     fill(clock, tmp_path)
     page = Visitor().be("gov-620103/supervisor").get("/zh/registers/vans/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -12,6 +13,7 @@ from zhuoli.cli import output
 from zhuoli.cli.options import DATA, JSON
 from zhuoli.cli.register_fill import generate, refresh
 from zhuoli.cli.register_tidy import tidy
+from zhuoli.cli.register_told import imports_table, line, listed, tell_imported
 from zhuoli.core.registers import Register, Registers, read_registers
 from zhuoli.core.registers.model import SUBJECTS
 from zhuoli.core.scenario.catalog import did_you_mean
@@ -19,7 +21,7 @@ from zhuoli.core.text import Text
 from zhuoli.environment import read_environment
 
 if TYPE_CHECKING:
-    from zhuoli.lake.importing import Imported, Progress
+    from zhuoli.lake.importing import Progress
     from zhuoli.lake.reading import Standing
 
 
@@ -65,7 +67,7 @@ def list_(folder: Path, data: Path | None, as_json: bool) -> None:
     found = read_registers(folder)
     standings = _standings(found, data)
     if as_json:
-        output.echo_json([_as_json(one) for one in standings])
+        output.echo_json([listed(one, _lake(data)) for one in standings])
     else:
         heads = (
             ("编号", "Id"),
@@ -75,7 +77,7 @@ def list_(folder: Path, data: Path | None, as_json: bool) -> None:
             ("几天前", "Days old"),
             ("没收下", "Not taken"),
         )
-        output.table([Text(*head) for head in heads], [_line(one) for one in standings])
+        output.table([Text(*head) for head in heads], [line(one) for one in standings])
     if found.mistakes:
         output.show_mistakes(found.mistakes)
         raise click.exceptions.Exit(1)
@@ -101,7 +103,7 @@ def show(folder: Path, name: str, data: Path | None, rows: int, as_json: bool) -
             {key: str(value) if value is not None else None for key, value in row.items()} for row in some
         ]
         output.echo_json(
-            {**_as_json(stands), "fields": one.fields, "deletion": one.deletion, "sample": shown}
+            {**listed(stands, _lake(data)), "fields": one.fields, "deletion": one.deletion, "sample": shown}
         )
         return
     output.say(Text(f"{one.title.zh}：{one.description.zh}", f"{one.title.en}: {one.description.en}"))
@@ -135,6 +137,7 @@ def show(folder: Path, name: str, data: Path | None, rows: int, as_json: bool) -
     if some:
         click.echo("")
         output.table([each.title for each in one.fields], [list(row.values()) for row in some])
+    imports_table(_lake(data), one.register)
 
 
 @register.command("import")
@@ -147,11 +150,21 @@ def show(folder: Path, name: str, data: Path | None, rows: int, as_json: bool) -
     is_flag=True,
     help="只改动文件里的行；列“变更”写“删除”的行删去。 Change only the rows in the file; “remove” in a column _change removes one.",
 )
+@click.option(
+    "--by",
+    help="谁导入，给岗位看；不写则用本机账户名。 Who imports, for posts to read; without it, the account of this machine.",
+)
 @DATA
 @JSON
 @click.pass_obj
 def import_(
-    folder: Path, file: Path, name: str | None, changes: bool, data: Path | None, as_json: bool
+    folder: Path,
+    file: Path,
+    name: str | None,
+    changes: bool,
+    by: str | None,
+    data: Path | None,
+    as_json: bool,
 ) -> None:
     """导入 CSV（UTF-8 或 GB18030）、Excel 或 Parquet。 Import CSV (UTF-8 or GB18030), Excel or Parquet.
 
@@ -181,6 +194,7 @@ def import_(
             file,
             now=_now(),
             mode="changes" if changes else "whole",
+            by=(by or _account())[:60],
             told=_silent if as_json else _tell,
         )
     except Unreadable as error:
@@ -191,7 +205,7 @@ def import_(
         raise click.exceptions.Exit(1) from None
     except Busy:
         _busy(one.register)
-    _tell_imported(made, one, as_json)
+    tell_imported(made, one, as_json)
 
 
 @register.command()
@@ -210,68 +224,6 @@ def schema(out: Path | None) -> None:
 register.add_command(generate)
 register.add_command(refresh)
 register.add_command(tidy)
-
-
-def _tell_imported(made: Imported, one: Register, as_json: bool) -> None:
-    if as_json:
-        output.echo_json({"ok": made.state is not None, **_fields(made)})
-    else:
-        if made.ignored:
-            output.say(
-                Text(
-                    f"没用到的列：{'、'.join(made.ignored)}",
-                    f"Columns that were left out: {', '.join(made.ignored)}",
-                ),
-                err=True,
-            )
-        if made.same:
-            output.say(
-                Text("和现在的数据是同一个文件，没有改动。", "The same file as before; nothing changed.")
-            )
-        elif made.state is not None:
-            output.say(
-                Text(
-                    f"{one.title.zh}：收下 {made.accepted:,} 行，没收下 {made.rejected:,} 行，现有 {made.state.rows:,} 行；每秒 {_pace(made):,} 行",
-                    f"{one.title.en}: {made.accepted:,} rows taken, {made.rejected:,} not; {made.state.rows:,} rows now; {_pace(made):,} rows per second",
-                )
-            )
-        if made.rejects:
-            output.say(
-                Text(
-                    f"没收下的行和原因在 {made.rejects}；改好后：./zhuoli register import 文件 --into {one.register} --changes",
-                    f"Rows not taken, with reasons: {made.rejects}; correct them, then: ./zhuoli register import FILE --into {one.register} --changes",
-                ),
-                err=True,
-            )
-    if made.state is None:
-        if not as_json:
-            output.fail(
-                Text("一行也没收下，原来的数据没有动", "No row at all could be taken; the old rows stay"),
-                Text("看原因，改好后再导入", "Look at the reasons, correct the file and import it again"),
-                code="nothing_taken",
-            )
-        raise click.exceptions.Exit(1)
-
-
-def _fields(made: Imported) -> dict[str, object]:
-    return {
-        "register": made.register,
-        "read": made.read,
-        "accepted": made.accepted,
-        "rejected": made.rejected,
-        "removed": made.removed,
-        "rows": made.state.rows if made.state else None,
-        "rejects": made.rejects,
-        "ignored": made.ignored,
-        "encoding": made.encoding,
-        "seconds": round(made.seconds, 3),
-        "rows_per_second": _pace(made),
-        "same": made.same,
-    }
-
-
-def _pace(made: Imported) -> int:
-    return int(made.read / made.seconds) if made.seconds else 0
 
 
 def _tell(progress: Progress) -> None:
@@ -323,39 +275,16 @@ def _standings(found: Registers, data: Path | None) -> list[Standing]:
     return [standing(_lake(data), one, _now()) for one in found.registers.values()]
 
 
-def _line(one: Standing) -> list[object]:
-    from zhuoli.lake.folder import ORIGINS
-
-    if one.state is None:
-        return [one.register.register, one.register.title, "—", "", "", ""]
-    age = f"{one.age_days}" if one.fresh else f"{one.age_days} !"
-    return [
-        one.register.register,
-        one.register.title,
-        f"{one.state.rows:,}",
-        ORIGINS[one.state.origin],
-        age,
-        one.waiting or "",
-    ]
-
-
-def _as_json(one: Standing) -> dict[str, object]:
-    return {
-        "register": one.register.register,
-        "title": one.register.title,
-        "subject": one.register.subject,
-        "rows": one.state.rows if one.state else 0,
-        "origin": one.state.origin if one.state else None,
-        "at": one.state.at if one.state else None,
-        "age_days": one.age_days,
-        "fresh": one.fresh,
-        "not_taken": one.waiting,
-        "rejects": one.rejects,
-    }
-
-
 def _lake(data: Path | None) -> Path:
     return (data.resolve() if data else read_environment().data) / "lake"
+
+
+def _account() -> str:
+    """The account under which this runs; a dash where the machine gives none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "—"
 
 
 def _now() -> int:

@@ -32,10 +32,47 @@ ORIGINS: dict[Origin, Text] = {
 }
 
 
+Mode = Literal["whole", "changes", "append"]
+NIGHT = "night"
+"""Who imported, where nobody did: the software by itself."""
+REMEMBERED = 20
+"""So many imports are told of."""
+
+
+class PastImport(msgspec.Struct, frozen=True, kw_only=True):
+    """One import of the history. ``id`` is its generation, ``at`` is in ms UTC, ``file`` a name without its folder.
+
+    ``added``, ``replaced`` and ``removed`` count rows against those before; None where that could not be told. ``rows``
+    is how many the register had then. ``corrects`` is the import whose rejected rows were imported with it.
+    """
+
+    id: str
+    at: int
+    origin: Origin
+    mode: Mode
+    by: str
+    file: str = ""
+    read: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    added: int | None = None
+    replaced: int | None = None
+    removed: int | None = None
+    rows: int = 0
+    seconds: float = 0.0
+    corrects: str = ""
+
+    @property
+    def pace(self) -> int:
+        """Rows read per second; 0 where it took no time that was measured."""
+        return int(self.read / self.seconds) if self.seconds > 0 else 0
+
+
 class State(msgspec.Struct, frozen=True, kw_only=True):
     """What counts now. ``at`` is in ms UTC; ``digest`` is that of the file that was read (SHA-256).
 
-    ``position`` is how far the ledger has been read, for registers that the loop feeds.
+    ``position`` is how far the ledger has been read, for registers that the loop feeds. ``imports`` are the last
+    ``REMEMBERED`` ones, newest first: with the rows they came by, or not at all.
     """
 
     generation: str
@@ -44,13 +81,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     file: str = ""
     digest: str = ""
-    mode: Literal["whole", "changes", "append"] = "whole"
+    mode: Mode = "whole"
     read: int = 0
     accepted: int = 0
     rejected: int = 0
     removed: int = 0
     seconds: float = 0.0
     position: int = 0
+    imports: tuple[PastImport, ...] = ()
 
 
 class Busy(Exception):
@@ -80,7 +118,11 @@ class RegisterFolder:
 
     def rejects(self, state: State) -> Path:
         """Return the file of the rows that were not taken; it exists only when there are any."""
-        return self.path / "rejects" / f"{state.generation}.csv"
+        return self.rejects_of(state.generation)
+
+    def rejects_of(self, generation: str) -> Path:
+        """Return the file of the rows that an import did not take; it is gone once it was kept long enough."""
+        return self.path / "rejects" / f"{generation}.csv"
 
     @contextmanager
     def writing(self, generation: str) -> Iterator[Path]:
@@ -111,6 +153,11 @@ class RegisterFolder:
         told("written")
         stage.rename(self.path / state.generation)
         told("named")
+        self.say(state, told)
+        told("published")
+
+    def say(self, state: State, told: Callable[[str], None] = lambda _: None) -> None:
+        """Let ``state`` be what counts, in one step; its rows lie there already."""
         fresh = self.path / ".current.json"
         with fresh.open("wb") as target:
             target.write(msgspec.json.encode(state))
@@ -119,7 +166,6 @@ class RegisterFolder:
         told("ready")
         fresh.replace(self.path / "current.json")
         _to_disk(self.path)
-        told("published")
 
     def forget(self, older_than: int) -> int:
         """Remove every generation but the current one, if that was written before ``older_than`` (ms UTC); return how many.

@@ -45,7 +45,7 @@ def generate(
         if name not in only:
             continue
         origin = "imported" if name in REAL else "generated"
-        made = take_in(lake, registers, name, [table], now=now, origin=origin)  # type: ignore[arg-type]
+        made = take_in(lake, registers, name, [table], now=now, origin=origin, by="")  # type: ignore[arg-type]
         if made.rejected:
             raise RuntimeError(f"{made.rejected} generated rows of {name} are not sound: see {made.rejects}")
         yield made

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 import pyarrow as pa
@@ -26,12 +25,11 @@ from zhuoli.core.scenario.catalog import did_you_mean
 from zhuoli.core.text import Mistake, Text
 from zhuoli.core.worktime.instants import DAY
 from zhuoli.lake.checking import CHANGE, Checker
-from zhuoli.lake.folder import Origin, RegisterFolder, State
-from zhuoli.lake.rejects import MARK, Rejects
+from zhuoli.lake.folder import NIGHT, REMEMBERED, Mode, Origin, PastImport, RegisterFolder, State
+from zhuoli.lake.rejects import MARK, Rejects, corrected
 from zhuoli.lake.source import ROW, Source, Unreadable, digest_of, open_source
 from zhuoli.lake.together import put_together
 
-Mode = Literal["whole", "changes", "append"]
 _CHANGES = ("_change", "变更", "change")
 CHINA = 8 * 3_600_000
 """Registers are kept by the day of China: ms ahead of UTC."""
@@ -88,10 +86,11 @@ def import_file(
     now: int,
     mode: Mode = "whole",
     origin: Origin = "imported",
+    by: str = NIGHT,
     told: Callable[[Progress], None] = lambda _: None,
     threads: int | None = None,
 ) -> Imported:
-    """Import one file; ``now`` is in ms UTC. When no row at all can be taken the old state stays.
+    """Import one file; ``now`` is in ms UTC, ``by`` says who imports it. When no row at all can be taken the old rows stay.
 
     Raises:
         Unreadable: the file cannot be read, or lacks columns that must be filled in.
@@ -113,6 +112,7 @@ def import_file(
         now=now,
         mode=mode,
         origin=origin,
+        by=by,
         told=told,
         source=source,
         digest=digest,
@@ -130,6 +130,7 @@ def take_in(
     now: int,
     mode: Mode = "whole",
     origin: Origin = "imported",
+    by: str = NIGHT,
     told: Callable[[Progress], None] = lambda _: None,
     source: Source | None = None,
     digest: str = "",
@@ -151,7 +152,7 @@ def take_in(
             changes=mode == "changes",
             threads=threads,
         )
-        rejects = Rejects(stage / "rejects.csv", register)
+        rejects = Rejects(stage / "rejects.csv", register, generation)
         staged = _check_all(checker, batches, stage, rejects, count, told)
         if source is not None:
             for number, text, why in source.broken:
@@ -166,12 +167,31 @@ def take_in(
         told(count.progress("together"))
         nothing = count.accepted == 0 and count.rejected > 0
         seconds = time.monotonic() - count.began
+        before = folder.state()
+        past = PastImport(
+            id=generation,
+            at=now,
+            origin=origin,
+            mode=mode,
+            by=by,
+            file=_name_of(source),
+            read=count.read,
+            accepted=count.accepted,
+            rejected=count.rejected,
+            added=made.changed.added if made.changed else None,
+            replaced=made.changed.replaced if made.changed else None,
+            removed=made.changed.removed if made.changed else None,
+            rows=made.rows,
+            seconds=round(seconds, 3),
+            corrects=corrected(source.headings) if source else "",
+        )
+        imports = (past, *(before.imports if before else ()))[:REMEMBERED]
         state = State(
             generation=generation,
             rows=made.rows,
             origin=origin,
             at=now,
-            file=source.path.name if source else "",
+            file=past.file,
             digest=digest,
             mode=mode,
             read=count.read,
@@ -180,10 +200,14 @@ def take_in(
             removed=made.removed,
             seconds=round(seconds, 3),
             position=position,
+            imports=imports,
         )
         kept = rejects.keep(folder.rejects(state)) if rejects.rows else ""
         if not nothing:
             folder.publish(stage / "new", state, lambda step: told(count.progress(step)))
+        elif before is not None:
+            tried = msgspec.structs.replace(past, added=0, replaced=0, removed=0, rows=before.rows)
+            folder.say(msgspec.structs.replace(before, imports=(tried, *imports[1:])))
     return Imported(
         register=name,
         read=count.read,
@@ -276,6 +300,11 @@ def _same(
         seconds=0.0,
         same=True,
     )
+
+
+def _name_of(source: Source | None) -> str:
+    """The name of the file, without its folder; a letter that no script has becomes a question mark."""
+    return source.path.name.encode("utf-8", "replace").decode() if source else ""
 
 
 def day_of_china(now: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -21,14 +21,26 @@ from zhuoli.lake.source import ROW
 
 MARK = "#"
 KEPT_DAYS = 30
+LONGEST_ID = 40
 HEADINGS = ("#行号 row", "#字段 field", "#原因", "#怎么改", "#reason", "#remedy")
+OF_IMPORT = "#导入 import "
+"""The last heading begins with it and ends with the import of which the rows are: so a corrected file is known again."""
+
+
+def corrected(headings: Iterable[str]) -> str:
+    """Return the import whose rejected rows a file with these headings holds; empty where it is another file."""
+    for heading in headings:
+        if heading.startswith(OF_IMPORT):
+            return heading.removeprefix(OF_IMPORT).strip()[:LONGEST_ID]
+    return ""
 
 
 class Rejects:
     """Writes the file while an import runs; nothing is written before the first rejected row."""
 
-    def __init__(self, path: Path, register: Register) -> None:
+    def __init__(self, path: Path, register: Register, generation: str) -> None:
         self.path = path
+        self._generation = generation
         self.rows = 0
         self._register = register
         self._file: IO[str] | None = None
@@ -73,7 +85,7 @@ class Rejects:
             handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             self._file = os.fdopen(handle, "w", encoding="utf-8-sig", newline="")
             titles = [one.title.zh if (one := self._register.field(name)) else name for name in self._fields]
-            csv.writer(self._file).writerow([*HEADINGS, *titles])
+            csv.writer(self._file).writerow([*HEADINGS, *titles, f"{OF_IMPORT}{self._generation}"])
         told = [
             str(number),
             "；".join(one.field for one in reasons if one.field),
@@ -83,5 +95,5 @@ class Rejects:
             "; ".join(one.remedy.en for one in reasons),
         ]
         cells = ["" if (value := values.get(name)) is None else str(value) for name in self._fields]
-        csv.writer(self._file).writerow([*told, *cells])
+        csv.writer(self._file).writerow([*told, *cells, ""])
         self.rows += 1

@@ -22,12 +22,24 @@ MANY = 64
 """So many files of appended rows are made one."""
 
 
+class Changed(msgspec.Struct, frozen=True):
+    """How many rows are new, are another than before under the same key, and are there no more."""
+
+    added: int
+    replaced: int
+    removed: int
+
+
 class Together(msgspec.Struct, frozen=True):
-    """What came of it: rows of the register now, rows that were removed, and rows that do not go with the others."""
+    """What came of it: rows of the register now, rows that were removed by name, and rows that do not go with the others.
+
+    ``changed`` is None where the rows before cannot be compared.
+    """
 
     rows: int
     removed: int
     rejected: list[tuple[dict[str, Any], list[Reason]]]
+    changed: Changed | None
 
 
 def put_together(
@@ -68,7 +80,13 @@ def put_together(
         for number, path in enumerate(old):
             os.link(path, target / f"kept-{number:04d}.parquet")
         rows += _one(connection, "SELECT count(*) FROM old")
-    return Together(rows, removed, _one_each(rejected))
+    if mode == "append":
+        changed: Changed | None = Changed(
+            rows - (_one(connection, "SELECT count(*) FROM old") if old else 0), 0, 0
+        )
+    else:
+        changed = _compared(connection, register, folder.files())
+    return Together(rows, removed, _one_each(rejected), changed)
 
 
 def write_without(
@@ -89,6 +107,24 @@ def write_without(
         target.mkdir()
         _write(connection, register, target)
     return stay, gone
+
+
+def _compared(connection: duckdb.DuckDBPyConnection, register: Register, before: list[str]) -> Changed | None:
+    """Compare the rows that come with those ``before``, by their key; None where those are of another shape."""
+    if not before:
+        return Changed(_one(connection, "SELECT count(*) FROM result"), 0, 0)
+    names = ", ".join(f'"{name}"' for name in register.names)
+    keys = ", ".join(f'"{name}"' for name in register.primary_key)
+    old = f"read_parquet({_files(before)}, hive_partitioning = false, union_by_name = true)"
+    try:
+        row = connection.execute(
+            f"SELECT count(*) FILTER (o._hash IS NULL), count(*) FILTER (n._hash <> o._hash), count(*) FILTER (n._hash IS NULL) "
+            f"FROM (SELECT {keys}, hash({names}) AS _hash FROM result) n "
+            f"FULL JOIN (SELECT {keys}, hash({names}) AS _hash FROM {old}) o USING ({keys})"
+        ).fetchone()
+    except duckdb.Error:
+        return None  # the descriptor has changed since, or a file cannot be read: the new rows are none the worse for it
+    return Changed(*(int(one) for one in row)) if row else None
 
 
 def part_of(register: Register) -> str:

@@ -15,14 +15,18 @@ from zhuoli.core.registers import Register, read_registers
 from zhuoli.core.registers.model import SUBJECTS
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
-from zhuoli.lake.folder import ORIGINS
-from zhuoli.lake.reading import Standing, sample, standing
+from zhuoli.lake.folder import NIGHT, ORIGINS, PastImport
+from zhuoli.lake.history import HOW, Told, history
+from zhuoli.lake.reading import MASK, Standing, sample, standing
 from zhuoli.office.grants import granted
 from zhuoli.office.once import Once
 from zhuoli.web import door
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
 from zhuoli.web.wording import text
+
+_MANY = 1_000
+"""A pace is told of so many rows and more: of a few it says nothing."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +38,18 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     age: Text
     fresh: bool
     waiting: int
+
+
+class ImportLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One import as the page tells it; ``by`` is None where rows were generated, ``pace`` where few were read."""
+
+    told: Told
+    how: Text
+    by: Text | None
+    taken: str
+    rejected: str
+    changes: Text
+    pace: str
 
 
 @Once
@@ -68,9 +84,51 @@ def register_page(request: HttpRequest, register: str) -> HttpResponse:
         "subject": SUBJECTS[one.subject],
         "models": _models(register),
         "sees": sees,
-        "sample": [["" if value is None else str(value) for value in row.values()] for row in rows],
+        "imports": [_import(each) for each in history(settings.ENVIRONMENT.data / "lake", register)],
+        "mask": MASK,
+        "sample": [_shown(one, row) for row in rows],
     }
     return render(request, "registers/register.html", context)
+
+
+def _import(told: Told) -> ImportLine:
+    past = told.past
+    night = past.by == NIGHT
+    return ImportLine(
+        told=told,
+        how=HOW[past.mode] if past.origin != "generated" else ORIGINS[past.origin],
+        by=text("registers.night") if night else Text(past.by, past.by) if past.by else None,
+        taken=f"{past.accepted:,}",
+        rejected=f"{past.rejected:,}",
+        changes=_changes(past),
+        pace=f"{past.pace:,}" if past.read >= _MANY else "",
+    )
+
+
+def _changes(past: PastImport) -> Text:
+    """How the rows differ from those before; what did not happen is not said."""
+    if past.added is None:
+        return text("registers.not_compared")
+    said = []
+    if past.added:
+        said.append(text("registers.added", n=f"{past.added:,}"))
+    if past.replaced:
+        said.append(text("registers.replaced", n=f"{past.replaced:,}"))
+    if past.removed:
+        said.append(text("registers.removed", n=f"{past.removed:,}"))
+    if not said:
+        return text("registers.no_change")
+    return Text("，".join(one.zh for one in said), ", ".join(one.en for one in said))
+
+
+def _shown(register: Register, row: dict[str, object]) -> list[tuple[Text, Text]]:
+    """Each field's title with what stands in it, in words where it has some."""
+    shown = []
+    for one in register.fields:
+        value = row[one.name]
+        written = "" if value is None else str(value)
+        shown.append((one.title, one.label(written) if written else Text("", "")))
+    return shown
 
 
 def _models(register: str) -> list[Scenario]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,169 @@ def test_a_new_scenario_is_made_in_the_workbook_alone(tmp_path: Path) -> None:
     assert "已经有了" in run(shelf, "import", str(file)).output
     assert "不是“elsewhere”" in run(shelf, "import", str(file), str(shelf / "elsewhere")).output
     assert run(shelf, "export", "street_tree", str(tmp_path / "again.xlsx")).exit_code == 0
+
+
+def add(book: Any, sheet: str, *rows: dict[str, Any]) -> None:
+    """Write rows behind the last one, each value below its heading."""
+    page = book[sheet]
+    for row in rows:
+        at = page.max_row + 1
+        while all(cell.value is None for cell in page[at - 1]):
+            at -= 1
+        for head, value in row.items():
+            put(page, at, head, value)
+
+
+def two_stages_and_a_clearance_refused(book: Any) -> None:
+    """A second stage, a receipt of one's own, and an example in which the path is blocked and nothing can be done."""
+    for column, value in enumerate(["复查", "Check", 2], start=1):
+        book["阶段"].cell(FIRST + 1, column).value = value
+    put(book["通知"], FIRST, "正文（中文）", "收到了：{{case.receipt}}，{{case.promised}} 前答复。")
+    add(
+        book,
+        "示例",
+        {
+            "示例编号": "cannot_be_done",
+            "名称（中文）": "挡了人行道，动不了",
+            "名称（英文）": "The path is blocked, nothing to be done",
+            "开始时间": "2026-03-02 09:00",
+        },
+    )
+    name = {"示例编号": "cannot_be_done"}
+    done = "answers/what_was_done = 看过"
+    add(
+        book,
+        "示例步骤",
+        name
+        | {
+            "谁": "requester",
+            "做什么": "open",
+            "内容": "channel = phone\nanswers/what = path\nanswers/phone = 13900000001",
+        },
+        name | {"谁": "lead", "做什么": "accept", "过多久": "30 minutes", "之后应当": "status = accepted"},
+        name | {"谁": "lead", "做什么": "complete", "内容": f"task = do_handling\n{done}"},
+        name | {"谁": "lead", "做什么": "complete", "内容": f"task = do_check\n{done}"},
+        name
+        | {
+            "谁": "lead",
+            "做什么": "close",
+            "内容": "result = not_possible\nanswer = 古树，不能修",
+            "之后应当": "status = closed\nresult = not_possible",
+        },
+    )
+
+
+def test_life_form_texts_and_examples_of_a_new_one_are_made_in_the_workbook_alone(tmp_path: Path) -> None:
+    file, shelf = tmp_path / "new.xlsx", tmp_path / "shelf"
+    shelf.mkdir()
+    run(shelf, "new", str(file))
+    fill(file)
+    book = openpyxl.load_workbook(file)
+    two_stages_and_a_clearance_refused(book)
+    book.save(file)
+    made = run(shelf, "import", str(file))
+    assert made.exit_code == 0, made.output
+    for words in (["check"], ["test"]):
+        passed = CliRunner().invoke(cli.main, ["scenario", "--shelf", str(shelf), *words])
+        assert passed.exit_code == 0, passed.output
+    files, _ = folder_files(shelf / "street_tree")
+    scenario, _ = read_files(files, folder="street_tree")
+    assert scenario is not None
+    assert list(scenario.stages) == ["handling", "check"]
+    assert list(scenario.examples) == ["settled", "withdrawn", "cannot_be_done"]
+    answers = scenario.examples["cannot_be_done"].steps[0].give["answers"]
+    assert answers == {"place": "620102001000", "story": "一件小事", "phone": "13900000001", "what": "path"}
+    assert "收到了：{{case.receipt}}" in files["notices/receipt.md"].decode()
+    # What comes out of it goes round like any other: nothing is different.
+    again = tmp_path / "again.xlsx"
+    assert run(shelf, "export", "street_tree", str(again)).exit_code == 0
+    assert "没有要写的" in run(shelf, "import", str(again)).output
+
+
+def step_at(book: Any, **cells: Any) -> tuple[Any, int]:
+    page = book["示例步骤"]
+    return page, find(page, **cells)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a workbook that is filled in and sound."""
+    file = tmp_path_factory.mktemp("filled") / "new.xlsx"
+    run(file.parent, "new", str(file))
+    fill(file)
+    book = openpyxl.load_workbook(file)
+    two_stages_and_a_clearance_refused(book)
+    book.save(file)
+    return file.read_bytes()
+
+
+def no_such_choice(book: Any) -> None:
+    page, row = step_at(book, 示例编号="cannot_be_done", 做什么="open")
+    put(page, row, "内容", "channel = phone\nanswers/what = roof")
+
+
+def no_such_question(book: Any) -> None:
+    page, row = step_at(book, 示例编号="cannot_be_done", 做什么="open")
+    put(page, row, "内容", "channel = phone\nanswers/height = 3")
+
+
+def another_status(book: Any) -> None:
+    page, row = step_at(book, 示例编号="withdrawn", 做什么="withdraw")
+    put(page, row, "之后应当", "status = closed")
+
+
+def no_such_act(book: Any) -> None:
+    page, row = step_at(book, 示例编号="withdrawn", 做什么="withdraw")
+    put(page, row, "做什么", "vanish")
+
+
+def not_yet(book: Any) -> None:
+    page, row = step_at(book, 示例编号="cannot_be_done", 做什么="accept")
+    put(page, row, "做什么", "close")
+    put(page, row, "内容", "result = not_possible\nanswer = 不行")
+
+
+def no_sense(book: Any) -> None:
+    page, row = step_at(book, 示例编号="withdrawn", 做什么="withdraw")
+    put(page, row, "内容", "reason = 好了\n随便")
+
+
+def nobody_knows_it(book: Any) -> None:
+    page, row = step_at(book, 示例编号="withdrawn", 做什么="withdraw")
+    put(page, row, "示例编号", "another")
+
+
+def empty_text(book: Any) -> None:
+    put(book["通知"], FIRST, "正文（英文）", "{{case.nothing}}")
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        (no_such_choice, "工作表“示例步骤”第 6 行 F 列", ""),
+        (no_such_question, "工作表“示例步骤”第 6 行 F 列", "height"),
+        (another_status, "工作表“示例步骤”第 5 行 H 列", "status 应为 'closed'"),
+        (no_such_act, "工作表“示例步骤”第 5 行 C 列", "vanish"),
+        (not_yet, "工作表“示例步骤”第 7 行 C 列", "走不通"),
+        (no_sense, "工作表“示例步骤”第 5 行 F 列", "随便"),
+        (nobody_knows_it, "工作表“示例步骤”第 5 行 A 列", "another"),
+        (empty_text, "工作表“通知”第 4 行 E 列", "case.nothing"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_mistake_in_an_example_of_a_new_one_is_told_by_its_cell(
+    filled: bytes, tmp_path: Path, change: Any, place: str, words: str
+) -> None:
+    file, shelf = tmp_path / "new.xlsx", tmp_path / "shelf"
+    shelf.mkdir()
+    book = openpyxl.load_workbook(io.BytesIO(filled))
+    change(book)
+    book.save(file)
+    told = run(shelf, "import", str(file))
+    assert told.exit_code == 1, told.output
+    assert place in told.output
+    assert words in told.output
+    assert list(shelf.iterdir()) == []
 
 
 @pytest.mark.parametrize(

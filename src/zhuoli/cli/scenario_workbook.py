@@ -49,7 +49,7 @@ def export(shelf: Path, folder: Path, file: Path | None, force: bool) -> None:
 @click.option("--force", is_flag=True, help="文件已有就覆盖。 Overwrite the file.")
 def new(file: Path, force: bool) -> None:
     """一份空白的工作簿，填好就是一个新场景。 An empty workbook that becomes a new scenario."""
-    from zhuoli.channels.workbook.fresh import fresh_book
+    from zhuoli.channels.workbook.fresh_sheets import fresh_book
     from zhuoli.channels.workbook.save import save
 
     _write_file(file, save(fresh_book()), force)

@@ -277,8 +277,11 @@ def _notice_sheets(texts: dict[str, str]) -> list[Sheet]:
             cells = notice_cells(text, name)
             if cells is not None:
                 rows.append(Row(cells={"notice": PurePosixPath(name).stem, **cells}))
-    if not rows:
-        return []
+    return [notice_sheet(rows)] if rows else []
+
+
+def notice_sheet(rows: list[Row]) -> Sheet:
+    """The sheet of notices and papers."""
     titles = (
         T("标题（中文）", "Title (Chinese)"),
         T("标题（英文）", "Title (English)"),
@@ -290,4 +293,4 @@ def _notice_sheets(texts: dict[str, str]) -> list[Sheet]:
         columns.append(
             Column(key=key, title=title, note=Text("", ""), width=60 if key.startswith("body") else 20)
         )
-    return [_sheet("notices", NOTICES, columns, rows)]
+    return _sheet("notices", NOTICES, columns, rows)

@@ -144,6 +144,13 @@ MISTAKES: dict[str, Entry] = {
             "核对每个问题的类型、条件和示例回答", "Check each question's type, conditions and sample answer"
         ),
     ),
+    "example_wrong": (
+        Text("这个示例走不通：{what}", "This example fails: {what}"),
+        Text(
+            "改这一步或它期望的结果；open 没写的回答用的是示例回答",
+            "Change the step or what it expects; what open does not answer is a sample answer",
+        ),
+    ),
     "days_wrong": (
         Text("“{value}”不是工作日数", "“{value}” is no number of working days"),
         Text("写 1 到 1000 的整数", "A whole number from 1 to 1000"),

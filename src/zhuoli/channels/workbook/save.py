@@ -263,11 +263,11 @@ _STEPS = (
     ("一、改：在各张工作表里改白色的格子，保存。", "Change white cells in the sheets, and save."),
     ("二、先看：./zhuoli scenario workbook import 文件.xlsx --check 只检查，不写。", "See first what is wrong: with --check nothing is written."),
     ("三、写回：./zhuoli scenario workbook import 文件.xlsx 有错就说在哪张表、哪一行、哪一列，一处不对什么也不写。", "Write back: every mistake is told by sheet, row and column; with one mistake nothing is written."),
-    ("没有带上的：示例、示意图、查询语句和阶段的搭法在文件夹里改，工作簿不动它们。", "Examples, pictures, the query and how stages hang together are changed in the folder; they stay as they are."),
+    ("没有带上的：示意图和查询语句在文件夹里改，工作簿不动它们。", "Pictures and the query are changed in the folder; the workbook leaves them as they are."),
 )  # fmt: skip
 _STEPS_NEW = (
-    ("一、填：先填“事项”和“阶段”，再看“表单”问什么；每个必答的问题写一个示例回答。", "Fill in the matter and its stages, then the questions; give each one that must be answered a sample answer."),
-    ("二、导入：./zhuoli scenario workbook import 文件.xlsx 做出场景文件夹，检查它，运行它的示例。", "Import it: the folder is made, checked, and its example is run."),
+    ("一、填：先填“事项”和“阶段”，再看“表单”问什么；每个必答的问题写一个示例回答；“示例”里再写几个不一样的办法。", "Fill in the matter and its stages, then the questions; give each one that must be answered a sample answer. Under 示例 write other ways that it may go."),
+    ("二、导入：./zhuoli scenario workbook import 文件.xlsx 做出场景文件夹，检查它，运行它的每个示例。", "Import it: the folder is made, checked, and each of its examples is run."),
     ("三、接着改：./zhuoli scenario workbook export 编号，得到完整的工作簿。", "Go on: export gives you the whole workbook."),
 )  # fmt: skip
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from zhuoli.channels.workbook import lines, process
 from zhuoli.channels.workbook.model import Line, Read
 from zhuoli.channels.workbook.process import EXAMPLES, KINDS, outcome_of, paired, parts_of, record_of
+from zhuoli.channels.workbook.run import Path, Run
 from zhuoli.channels.workbook.words import code_of
 from zhuoli.core.scenario.source import MAIN
 from zhuoli.core.scenario.yamledit import meant
-
-if TYPE_CHECKING:
-    from zhuoli.channels.workbook.take import Run
-
-Path = tuple[str | int, ...]
 
 
 def take_process(run: Run) -> None:
@@ -105,8 +101,8 @@ def _in_order(body: dict[str, Any], kinds: dict[str, Any], old: dict[str, Any]) 
     return {key: whole[key] for key in dict.fromkeys([*old, *whole]) if key in whole}
 
 
-def take_examples(run: Run) -> None:
-    """Take the worked examples and their steps."""
+def take_examples(run: Run, *, keep: bool = False) -> None:
+    """Take the worked examples and their steps; with ``keep`` those that the sheet does not name stay."""
     for sheet in run.read.of_kind("examples"):
         heads = {name: line for (name,), line in run.ids(sheet, ("example",), "").items()}
         steps: dict[str, list[tuple[Read, Line]]] = {name: [] for name in heads}
@@ -122,10 +118,11 @@ def take_examples(run: Run) -> None:
                 run.say("example_without_steps", sheet.at(line.number, "example"), example=name)
 
         def change(tree: Any, sheet: Read = sheet, heads: Any = heads, steps: Any = steps) -> Any:
-            return {
+            made = {
                 name: _example(run, sheet, name, line, tree.get(name), steps[name])
                 for name, line in heads.items()
             }
+            return {**{name: one for name, one in tree.items() if keep}, **made}
 
         run.yaml(EXAMPLES, change, meant)
 

@@ -163,3 +163,10 @@ def test_a_target_from_the_model_to_its_end(
         seen.be("dispatch-6201/supervisor")
         seen.open(f"board/progress/?scenario={CAMPAIGN}")
         expect(page.locator("tfoot").first).to_contain_text("1")
+        for wide in (360, 1440):
+            page.set_viewport_size({"width": wide, "height": 900})
+            spilt = page.evaluate(
+                "() => [document.documentElement, ...document.querySelectorAll('.progress, .scroll')]"
+                ".filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.className)"
+            )
+            assert spilt == [], wide

@@ -27,9 +27,10 @@ from zhuoli.office.measures import RATES
 from zhuoli.office.narrow import AGES, COLOURS, Whose
 from zhuoli.office.units import Wanted
 from zhuoli.places.providers import KINDS as PROVIDERS
-from zhuoli.web import uploads, wording
+from zhuoli.web import uploads, when, wording
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.board.decided import ORDERS
+from zhuoli.web.board.words import brief
 from zhuoli.web.design.pages import LINE_STATES, SAMPLES, SECTIONS, swatches
 from zhuoli.web.desk import bulk, export, numbers, phone, phone_form
 from zhuoli.web.desk import fields as case_fields
@@ -267,6 +268,19 @@ def test_english_has_no_chinese_and_chinese_has_some() -> None:
         assert not re.search(r"[\u4e00-\u9fff，。：；？！]", pair.en), key
         if re.search(r"[a-z]{4}", pair.en) and key != "site.mark_second":
             assert re.search(r"[\u4e00-\u9fff]", pair.zh), key
+
+
+def test_numbers_in_chinese_are_set_off_by_spaces() -> None:
+    """One rule for all screens: 还有 2 个工作日, 已超期 17 天; only what is put in as a date or a name stands close."""
+    number = r"\{(?:n|time|length|ago|took|limit|days|hours|minutes)\}"
+    counted = r"(?:天|小时|分钟|个工作日)"
+    for key, pair in wording.texts().items():
+        assert not re.search(rf"[\u4e00-\u9fff]{number}|\d{counted}|[\u4e00-\u9fff]\d+ {counted}", pair.zh), (
+            key
+        )
+    assert when.length(26 * 3_600_000).zh == "1 天 2 小时"
+    assert brief(17 * 86_400_000).zh == "17 天"
+    assert wording.text("progress.since", task="甲", ago=brief(17 * 86_400_000)).zh == "甲，已超期 17 天"
 
 
 @pytest.mark.parametrize(

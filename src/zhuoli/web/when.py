@@ -9,7 +9,7 @@ from contextvars import ContextVar
 
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import format_instant, in_words, local
-from zhuoli.core.worktime.words import date_text, length_text
+from zhuoli.core.worktime.words import date_text, length_text, set_off
 
 _HELD: ContextVar[int | None] = ContextVar("held", default=None)
 
@@ -82,7 +82,7 @@ def length(ms: int) -> Text:
     """Return a length in words, days and hours at most where it is long."""
     if ms >= 86_400_000:
         ms -= ms % 3_600_000
-    return length_text(ms)
+    return set_off(length_text(ms))
 
 
 def machine(instant: int) -> str:

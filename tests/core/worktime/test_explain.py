@@ -121,7 +121,7 @@ def test_words_for_working_days_over_national_day() -> None:
         limit("10 working days"), "2026-09-24 09:00", ("2026-09-29 10:00", "2026-10-09 11:00")
     ) == [
         (
-            "时限10个工作日，9月24日（周四） 09:00开始；当天不算，从次日起算。",
+            "时限 10 个工作日，9月24日（周四） 09:00开始；当天不算，从次日起算。",
             "The limit is 10 working days and began on Thu 24 Sep, 09:00. "
             "That day does not count; counting starts the day after.",
         ),
@@ -135,7 +135,7 @@ def test_words_for_working_days_over_national_day() -> None:
             "Sat 10 Oct is worked in exchange for National Day, so it counts as a working day.",
         ),
         (
-            "9月29日（周二） 10:00至10月9日（周五） 11:00计时停止，其间3个工作日不算。",
+            "9月29日（周二） 10:00至10月9日（周五） 11:00计时停止，其间 3 个工作日不算。",
             "The clock stood still from Tue 29 Sep, 10:00 to Fri 9 Oct, 11:00; 3 working days are not counted.",
         ),
         ("到10月20日（周二） 24:00为止。", "It ends on Tue 20 Oct, 24:00."),
@@ -165,7 +165,7 @@ def test_words_for_a_limit_that_rolls_into_an_unknown_year() -> None:
             limit("2 hours"),
             "2026-11-23 09:00",
             [("2026-11-23 09:30", "2026-11-23 11:10")],
-            "顺延1小时40分钟",
+            "顺延 1 小时 40 分钟",
             "the end moves by 1 hour 40 minutes",
         ),
         (limit("2 hours"), "2026-11-23 09:00", [], "立即起算", "runs at once"),
@@ -238,7 +238,7 @@ def test_words_for_a_limit_that_rolls_into_an_unknown_year() -> None:
             limit("3 working days"),
             "2026-11-23 09:00",
             [("2026-11-24 09:00", "2026-11-25 10:00")],
-            "其间1个工作日不算",
+            "其间 1 个工作日不算",
             "1 working day is not",
         ),
     ],

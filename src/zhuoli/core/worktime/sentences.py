@@ -8,7 +8,7 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime.duration import amount_text
 from zhuoli.core.worktime.explanation import Explanation, NamedDay, StoppedClock
 from zhuoli.core.worktime.instants import local
-from zhuoli.core.worktime.words import date_text, instant_text, length_text, short_date
+from zhuoli.core.worktime.words import date_text, instant_text, length_text, set_off, short_date
 
 
 def in_sentences(told: Explanation) -> list[Text]:
@@ -47,19 +47,19 @@ def _beginning(told: Explanation, year: int) -> Text:
     else:
         sentence = _SAME_DAY
     start = instant_text(told.start, year, midnight_ends_day=False)
-    return sentence.format(limit=limit.duration.text(), start=start, closing=limit.day_ends)
+    return sentence.format(limit=set_off(limit.duration.text()), start=start, closing=limit.day_ends)
 
 
 def _pause(told: Explanation, pause: StoppedClock, year: int) -> Text:
     """Say when the clock stood still and what that did to the end."""
     unit = told.limit.duration.unit
-    length = Text("", "") if pause.ends is None else length_text(pause.ends - pause.begins)
+    length = Text("", "") if pause.ends is None else set_off(length_text(pause.ends - pause.begins))
     ends = told.start if pause.ends is None else pause.ends
     return _PAUSES[pause.effect].format(
         begins=instant_text(pause.begins, year, midnight_ends_day=False),
         ends=instant_text(ends, year, midnight_ends_day=False),
         length=length,
-        days=amount_text(pause.days, "working_days" if unit == "working_days" else "calendar_days"),
+        days=set_off(amount_text(pause.days, "working_days" if unit == "working_days" else "calendar_days")),
         are="is" if pause.days == 1 else "are",
         last_day=date_text(pause.last_day, year) if pause.last_day else "",
     )
@@ -100,21 +100,21 @@ def _grouped(days: tuple[NamedDay, ...], year: int) -> Text:
     return Text("、".join(zh), ", ".join(en))
 
 
-_AT_ONCE = Text("时限{limit}，从{start}立即起算。", "The limit is {limit} and runs at once from {start}.")
+_AT_ONCE = Text("时限 {limit}，从{start}立即起算。", "The limit is {limit} and runs at once from {start}.")
 _NEXT_DAY = Text(
-    "时限{limit}，{start}开始；当天不算，从次日起算。",
+    "时限 {limit}，{start}开始；当天不算，从次日起算。",
     "The limit is {limit} and began on {start}. That day does not count; counting starts the day after.",
 )
 _SAME_DAY = Text(
-    "时限{limit}，{start}开始；当天计入，算第一天。",
+    "时限 {limit}，{start}开始；当天计入，算第一天。",
     "The limit is {limit} and began on {start}. That day counts as the first.",
 )
 _AFTER_CLOSING = Text(
-    "时限{limit}，{start}开始；已过当天{closing}，从次日起算。",
+    "时限 {limit}，{start}开始；已过当天{closing}，从次日起算。",
     "The limit is {limit} and began on {start}. That was past {closing}, so counting starts the day after.",
 )
 _DAY_OFF = Text(
-    "时限{limit}，{start}开始；当天不上班，下一个工作日算第一天。",
+    "时限 {limit}，{start}开始；当天不上班，下一个工作日算第一天。",
     "The limit is {limit} and began on {start}. That is a day off, so the next working day counts as the first.",
 )
 _SKIPPED = Text("跳过{days}。", "Skipped: {days}.")
@@ -124,11 +124,11 @@ _WORKED = Text(
 )
 _PAUSES = {
     "exact": Text(
-        "{begins}至{ends}计时停止，顺延{length}。",
+        "{begins}至{ends}计时停止，顺延 {length}。",
         "The clock stood still from {begins} to {ends}; the end moves by {length}.",
     ),
     "days": Text(
-        "{begins}至{ends}计时停止，其间{days}不算。",
+        "{begins}至{ends}计时停止，其间 {days}不算。",
         "The clock stood still from {begins} to {ends}; {days} {are} not counted.",
     ),
     "none": Text(

@@ -118,6 +118,17 @@ def _length(ms: int) -> Text:
     return Text(f"{ms // DAY}天", f"{ms // DAY} days")
 
 
+_TOUCHING = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[0-9])")
+
+
+def set_off(amount: Text) -> Text:
+    """Return an amount whose Chinese numbers are set off by spaces, as in all sentences of the program: 1 天 2 小时.
+
+    Not for dates (11月26日), and not for what scenarios and laws say in their own words.
+    """
+    return Text(_TOUCHING.sub(" ", amount.zh), amount.en)
+
+
 def _spaced(amount: str) -> str:
     """Set the number of a Chinese amount off by spaces: 还有 2 个工作日."""
     return _NUMBER.sub(r" \1 ", amount)

@@ -45,6 +45,7 @@ def progress_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         **_shared(plan, scope, page.lang),
         "whole": stands.total(),
+        "total": _row(plan, stands.total()),
         "waves": _waves(plan, stands),
         "map": drawn(
             scope,
@@ -76,6 +77,7 @@ def after_page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         **_shared(plan, scope, page.lang),
         "whole": stands.total(),
+        "total": _row(plan, stands.total()),
         "waves": _waves(plan, stands),
         "results": _results(plan, scope),
         "order": order,
@@ -116,12 +118,20 @@ def _shared(plan: Plan, scope: Scope, lang: str) -> dict[str, Any]:
     }
 
 
-def _waves(plan: Plan, stands: Standing) -> list[tuple[Text, Count]]:
+def _row(plan: Plan, count: Count) -> dict[str, Any]:
+    """What one row of a table counts, each step with its name."""
+    return {"count": count, "steps": list(zip(progress.steps_of(plan), count.steps, strict=True))}
+
+
+def _waves(plan: Plan, stands: Standing) -> list[dict[str, Any]]:
     """Every wave in the order of the form, those without a case too, so that one sees what has not begun."""
     assert plan.scenario.progress is not None  # noqa: S101 - _plan has seen to it
     by = plan.scenario.progress.by
     question = next(one.question for one in plan.forms["form"].questions.values() if one.full == by)
-    return [(choice.title, stands.total(wave=wave)) for wave, choice in question.choices.items()]
+    return [
+        {"name": choice.title, **_row(plan, stands.total(wave=wave))}
+        for wave, choice in question.choices.items()
+    ]
 
 
 def _places(plan: Plan, scope: Scope, stands: Standing, lang: str) -> list[dict[str, Any]]:
@@ -136,7 +146,7 @@ def _places(plan: Plan, scope: Scope, stands: Standing, lang: str) -> list[dict[
                 or door.places().full_name(code.ljust(12, "0"), skip=1)
                 or text("figures.no_place"),
                 "url": scope.url("board.progress", lang, **query) if code in names and len(code) < 12 else "",
-                "count": stands.total(place=code),
+                **_row(plan, stands.total(place=code)),
                 "code": code,
             }
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE
-from zhuoli.core.worktime.words import length_text
+from zhuoli.core.worktime.words import length_text, set_off
 from zhuoli.office.board import Reason
 from zhuoli.web import door
 from zhuoli.web.wording import text
@@ -16,7 +16,7 @@ def brief(ms: int) -> Text:
     unit = DAY if ms >= 2 * DAY else HOUR if ms >= HOUR else MINUTE
     if unit == HOUR and ms >= DAY:
         return text("length.hours", n=ms // HOUR)
-    return length_text(ms - ms % unit)
+    return set_off(length_text(ms - ms % unit))
 
 
 def reason(each: Reason, now: int) -> Text:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from zhuoli.core.scenario.model import Due, Form, Question, Scenario
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
+from zhuoli.core.worktime.words import set_off
 from zhuoli.office.search import grams, resemblance
 from zhuoli.web import door, lines
 from zhuoli.web.context import asked
@@ -212,7 +213,7 @@ def times(scenario: Scenario) -> list[tuple[Text, Text, list[Text]]]:
             law, articles = due.ground.law, due.ground.articles
             behind.append(Text(f"《{law}》{articles}", f"{law} {articles}"))
         rows.append((label, text("time.within", time=promised or statutory), behind))
-    rows.append((text("time.confirm"), parse_duration(scenario.confirmation.within).text(), []))
+    rows.append((text("time.confirm"), set_off(parse_duration(scenario.confirmation.within).text()), []))
     return rows
 
 
@@ -223,4 +224,4 @@ def promises(scenario: Scenario) -> tuple[Text | None, Text | None]:
 
 def _length(due: Due | None, kind: str) -> Text | None:
     written = getattr(due, kind) if due is not None else ""
-    return parse_duration(written).text() if written else None
+    return set_off(parse_duration(written).text()) if written else None

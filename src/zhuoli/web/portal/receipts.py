@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhuoli.core.case.state import Case
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
+from zhuoli.core.worktime.words import set_off
 from zhuoli.office.access import party_actor, require_opener
 from zhuoli.office.receipts import read_receipt
 from zhuoli.web import clocks, door, lines, viewers
@@ -89,7 +90,7 @@ def next_steps(case: Case) -> list[Text]:
     due = plan.scenario.due
     if due is not None and (due.promised or due.statutory):
         key = "next.answer" if case.status == "received" else "next.answer_running"
-        steps.append(text(key, time=parse_duration(due.promised or due.statutory).text()))
+        steps.append(text(key, time=set_off(parse_duration(due.promised or due.statutory).text())))
     steps.append(text("next.confirm"))
     return steps
 

@@ -8,6 +8,7 @@ from zhuoli.core.case.plan import Clockwork, Plan
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar, Limit, explain, in_sentences, parse_duration
 from zhuoli.core.worktime.instants import HOUR, day_begins, day_of
+from zhuoli.core.worktime.words import set_off
 from zhuoli.web import door, when
 from zhuoli.web.wording import text
 
@@ -59,7 +60,7 @@ def of(plan: Plan) -> list[Example]:
 
 def length_of(written: str) -> Text:
     """Return a duration of a scenario in words."""
-    return parse_duration(written).text()
+    return set_off(parse_duration(written).text())
 
 
 def _example(
@@ -69,7 +70,7 @@ def _example(
     return Example(
         title=title,
         kind=text(f"limit_kind.{kind}"),
-        length=limit.duration.text(),
+        length=set_off(limit.duration.text()),
         ground=law,
         due=explanation.due,
         why=tuple(in_sentences(explanation)),

@@ -117,7 +117,7 @@ def test_a_target_from_the_model_to_its_end(
                 "安全带、灭火器缺失、企业没有安全台账",
                 "15日",
             ),
-            "en": ("Ordertoputright", f"{case.receipt}-0", "Fifteendays"),
+            "en": ("Ordertoputright", f"{case.receipt}-0", "withinfifteendaysfrom"),
         }[lang]:
             assert said in order
         form = seen.act("complete", "deliver")

@@ -103,7 +103,9 @@ def test_the_page_tells_waves_places_and_what_is_stuck(town: Clock, demo: None) 
         text = visitor.get(f"/{lang}/{PAGE}").html
         assert visitor.status == 200
         assert all(word in text for word in words)
-        assert re.search(r"<tfoot>.*?<td class=\"number\"[^>]*>" + str(len(targets())) + "</td>", text, re.DOTALL)
+        assert re.search(
+            r"<tfoot>.*?<td class=\"number\"[^>]*>" + str(len(targets())) + "</td>", text, re.DOTALL
+        )
     place = Counter(case.territory[:6] for case in targets()).most_common(1)[0][0]
     narrowed = visitor.get(f"/zh/{PAGE}&place={place}").html
     one = [case for case in targets() if case.territory.startswith(place)]

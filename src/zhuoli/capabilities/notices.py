@@ -17,7 +17,7 @@ from zhuoli.core.case.notices import ANNEX, SKETCH, SKETCH_MARK, later_mark
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Notice
 from zhuoli.core.scenario.names import personal_names
-from zhuoli.core.scenario.notices import fill, slots, without_marks
+from zhuoli.core.scenario.notices import LOWER, fill, lowered, slots, without_marks
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text, local
 from zhuoli.core.worktime.words import date_text
@@ -139,9 +139,17 @@ def _fill(job: Job, notice: Notice, party: str, also: str = "") -> Text:
         values[name] = later if also and _belongs(job, name, also) else WITHHELD
     for name in wanted & personal.keys() - job.case.personal.keys():
         values[name] = NOTHING
+    within = [slot.name for slot in slots(notice.body.en) if slot.form == LOWER]
+    low = {
+        name: without_marks(_words(job, name, job.case.answers.get(name), within=True).en)
+        for name in within
+        if values[name] not in (NOTHING, WITHHELD) and name not in job.case.personal
+    }
     return Text(
         fill(notice.body.zh, {name: without_marks(value.zh) for name, value in values.items()}, NOTHING.zh),
-        fill(notice.body.en, {name: without_marks(value.en) for name, value in values.items()}, NOTHING.en),
+        fill(
+            notice.body.en, {name: without_marks(value.en) for name, value in values.items()}, NOTHING.en, low
+        ),
     )
 
 
@@ -152,8 +160,11 @@ def _value(job: Job, name: str) -> Text:
     return _words(job, name, job.case.answers.get(name))
 
 
-def _words(job: Job, name: str, value: Any) -> Text:
-    """Put a value of the case file into words: choices by their titles, dates and yes or no as they are read."""
+def _words(job: Job, name: str, value: Any, *, within: bool = False) -> Text:
+    """Put a value of the case file into words: choices by their titles, dates and yes or no as they are read.
+
+    ``within`` gives the titles of choices as they stand within an English sentence.
+    """
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
@@ -161,11 +172,11 @@ def _words(job: Job, name: str, value: Any) -> Text:
     if isinstance(value, int) and _is_instant(job, name):
         return instant_text(value)
     if isinstance(value, list | tuple):
-        parts = [_words(job, name, each) for each in value]
+        parts = [_words(job, name, each, within=within) for each in value]
         return Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
     label = labels_of(job.plan.scenario).get(f"{name}={value}")
     if label is not None:
-        return label
+        return Text(label.zh, lowered(label.en)) if within else label
     place = job.office.directory.place(value) if isinstance(value, str) and len(value) == 12 else None
     if place is not None:
         return place

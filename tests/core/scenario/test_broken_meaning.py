@@ -114,6 +114,8 @@ MEANING = [
     (S, "with: {notice: repaired, to: requester}", "with: {notice: repaired, to: 3}", "bad_parameter", None),
     (S, "with: {notice: repaired, to: requester}", "with: {notice: repaired, to: requester}\n        attempts: 99", "bad_attempts", "attempts: 99"),
     (N, "共 {{inspect.lamps}} 盏", "共 {{inspect.lampen}} 盏", "unknown_name_here", None),
+    (N, "共 {{inspect.lamps}} 盏", "共 {{inspect.lamps | lower}} 盏", "notice_form", None),
+    (N, "共 {{inspect.lamps}} 盏", "共 {{form.kind | upper}} 盏", "notice_form", None),
     # tables
     (T, "when inspect.lamps", "when inspect.lampz", "unknown_name", None),
     (T, ">= 10", ">= ten", "*", None),

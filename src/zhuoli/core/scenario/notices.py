@@ -3,6 +3,7 @@
 # 受理回执 | Receipt
 
 您好，您的诉求 {{case.receipt}} 已受理。 {{form.name or form.plate}} is the first of both that is filled in.
+{{findings.term | lower}} is what a choice is called within a sentence: “fifteen days”, not “Fifteen days”.
 
 ---en---
 
@@ -12,6 +13,7 @@ Your request {{case.receipt}} has been accepted.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from zhuoli.core.scenario.catalog import LANGUAGES, mistake
@@ -48,12 +50,19 @@ NOTICE_NAMES: dict[str, Text] = {
 """What a notice can say of its case beside the names of expressions; filled in as words in its language."""
 
 
+LOWER = "lower"
+"""The form of a place within an English sentence; see ``lowered``."""
+
+_FIRST_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
 class Slot(NamedTuple):
-    """One ``{{name}}`` of a body and where it stands (line and column from 1, within that body)."""
+    """One ``{{name}}`` or ``{{name | form}}`` of a body and where it stands (line and column from 1, within that body)."""
 
     name: str
     line: int
     column: int
+    form: str = ""
 
 
 def read_notice(text: str, file: str) -> tuple[Notice | None, list[Mistake]]:
@@ -81,19 +90,45 @@ def slots(body: str) -> list[Slot]:
     for match in _PLACE.finditer(body):
         line = body.count("\n", 0, match.start()) + 1
         column = match.start() - (body.rfind("\n", 0, match.start()) + 1) + 1
-        found += [Slot(name, line, column) for name in _OR.split(match[1])]
+        names, form = _taken_apart(match[1])
+        found += [Slot(name, line, column, form) for name in names]
     return found
 
 
-def fill(body: str, values: dict[str, str], nothing: str = "") -> str:
+def _taken_apart(place: str) -> tuple[list[str], str]:
+    """The names of a place and its form (empty: none)."""
+    names, _, form = place.partition("|")
+    return _OR.split(names.strip()), form.strip()
+
+
+def lowered(label: str) -> str:
+    """A label as it stands within an English sentence: its first letter is small, unless its first word is one with
+    capitals of its own (SMS, iPhone) or the word “I”.
+    """
+    word = _FIRST_WORD.match(label)
+    if (
+        word is None
+        or word[0] == "I"
+        or word[0].startswith(("I'", "I’"))
+        or word[0][1:] != word[0][1:].lower()
+    ):
+        return label
+    return label[0].lower() + label[1:]
+
+
+def fill(body: str, values: dict[str, str], nothing: str = "", low: Mapping[str, str] | None = None) -> str:
     """Put ``values`` into the places of ``body``; of several names joined by ``or``, the first that is not ``nothing``.
+
+    ``low`` has the values of places that ask for the form ``lower``; where it lacks a name, its value stands as it is.
 
     Raises:
         KeyError: a place has no value; the checker makes sure that it has a name.
     """
 
     def said(match: re.Match[str]) -> str:
-        found = [values[name] for name in _OR.split(match[1])]
+        names, form = _taken_apart(match[1])
+        words = {**values, **(low or {})} if form == LOWER else values
+        found = [words[name] for name in names]
         return next((value for value in found if value != nothing), nothing)
 
     return _PLACE.sub(said, body)

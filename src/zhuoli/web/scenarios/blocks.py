@@ -13,7 +13,7 @@ from zhuoli.core.scenario.explain import Block, Heading, Item
 
 _STRONG = re.compile(r"\*\*([^*]+)\*\*")
 _CODE = re.compile(r"`([^`]+)`")
-_PLACE = re.compile(r"\{\{\s*([a-z0-9_.]+(?:\s+or\s+[a-z0-9_.]+)*)\s*\}\}")
+_PLACE = re.compile(r"\{\{\s*([a-z0-9_.]+(?:\s+or\s+[a-z0-9_.]+)*)\s*(?:\|\s*[a-z]+\s*)?\}\}")
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

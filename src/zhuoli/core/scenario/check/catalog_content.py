@@ -121,6 +121,13 @@ CONTENT: dict[str, Entry] = {
             "Send it with with: {{notice: …, to: a party role}}, or remove the name",
         ),
     ),
+    "notice_form": (
+        Text("“{name} | {form}”不能这样写", "“{name} | {form}” means nothing"),
+        Text(
+            "只有 | lower：英文句中选项的首字母小写；只用于选择题和决策结论",
+            "There is | lower only: a choice's title with a small first letter, within an English sentence",
+        ),
+    ),
     # examples
     "no_example": (
         Text("没有示例", "There is no example"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from zhuoli.core.case.plan import MOMENTS
 from zhuoli.core.scenario.capabilities import CAPABILITIES, KIND_WORDS, Parameter
@@ -10,9 +10,10 @@ from zhuoli.core.scenario.catalog import did_you_mean
 from zhuoli.core.scenario.check.expressions import Language
 from zhuoli.core.scenario.check.items import Item
 from zhuoli.core.scenario.check.report import Report
+from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.marks import Path
 from zhuoli.core.scenario.model import ServiceTask
-from zhuoli.core.scenario.notices import NOTICE_NAMES, slots
+from zhuoli.core.scenario.notices import LOWER, NOTICE_NAMES, slots
 from zhuoli.core.text import Text
 
 MOST_ATTEMPTS = 20
@@ -116,8 +117,11 @@ def _sent(report: Report) -> dict[str, bool]:
 
 def _notice(report: Report, language: Language, name: str, body: str, *, to_party: bool) -> None:
     known = {*NOTICE_NAMES, *language.names}
+    labels = labels_of(report.scenario) if "|" in body else {}
     for slot in slots(body):
         place = report.marks.in_notice(name, body, slot.line, slot.column)
+        if slot.form not in ("", LOWER) or (slot.form and not _is_choice(slot.name, labels)):
+            report.say("notice_form", place, name=slot.name, form=slot.form)
         if slot.name in language.personal:
             if not to_party:
                 report.say("notice_to_nobody", place, name=slot.name)
@@ -125,6 +129,10 @@ def _notice(report: Report, language: Language, name: str, body: str, *, to_part
             nearest = did_you_mean(slot.name, sorted(known))
             allowed = _like(slot.name, known)
             report.say("unknown_name_here", place, name=slot.name, nearest=nearest, allowed=allowed)
+
+
+def _is_choice(name: str, labels: Mapping[str, Text]) -> bool:
+    return any(label.startswith(f"{name}=") for label in labels)
 
 
 def _doubtful(name: str, doubtful: Iterable[str]) -> bool:

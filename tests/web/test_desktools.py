@@ -349,6 +349,7 @@ def test_list_leaves_as_csv_and_excel(visitor: Visitor, clock: Clock, demo: None
     officer.get("/en/desk/?queue=new")
     assert re.search(r"/en/desk/export/\?[^\"]*queue=new", officer.html)
     answer = officer.client.get("/en/desk/export/?queue=new&form=csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="list-New-2026-03-04.csv"'
     raw = b"".join(answer.streaming_content)
     assert raw.startswith("\ufeff".encode())
     table = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
@@ -357,6 +358,7 @@ def test_list_leaves_as_csv_and_excel(visitor: Visitor, clock: Clock, demo: None
     assert any("hotline: LZ-1" in row for row in table[1:4])
     assert "lamp" not in raw.decode(), "what the person said stays here"
     answer = officer.client.get("/zh/desk/export/?queue=new&form=xlsx")
+    assert "filename*=UTF-8''%E6%B8%85%E5%8D%95-" in answer.headers["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     sheet, about = book.worksheets
     rows = list(sheet.iter_rows(values_only=True))
@@ -403,14 +405,15 @@ def test_no_cell_is_a_formula_whatever_it_holds(rows: list[list[Any]]) -> None:
     from zhuoli.core.text import Text
 
     headings = [Text("甲", "A"), Text("乙", "B")]
-    body = b"".join(sheets.as_csv("x", headings, rows, []).streaming_content).decode("utf-8-sig")
+    name = Text("甲", "x")
+    body = b"".join(sheets.as_csv(name, headings, rows, [], "zh").streaming_content).decode("utf-8-sig")
     for row in csv.reader(io.StringIO(body)):
         for cell in row:
             assert not cell.lstrip().startswith(tuple("=+@＝＋－＠")), cell
             assert not cell.startswith(("\t", "\r")), cell
             assert not cell.lstrip().startswith("-") or re.fullmatch(r"-\d+", cell), cell
     book = openpyxl.load_workbook(
-        io.BytesIO(b"".join(sheets.as_xlsx("x", headings, rows, []).streaming_content))
+        io.BytesIO(b"".join(sheets.as_xlsx(name, headings, rows, [], "zh").streaming_content))
     )
     for line in book.worksheets[0].iter_rows():
         for cell in line:

@@ -96,6 +96,11 @@ def test_answer_and_notices(visitor: Visitor, clock: Clock, demo: None) -> None:
     links = re.findall(rf"/en/my/{receipt}/notices/[0-9a-f]+\.pdf", visitor.html)
     assert len(set(links)) == 2
     assert ".md" not in visitor.text, "a paper goes by its title, not by how it is filed"
+    assert f"Receipt {receipt}-" in visitor.text, "an English page calls it by its English title"
+    header = visitor.client.get(links[0]).headers["Content-Disposition"]
+    assert re.fullmatch(rf'inline; filename="[A-Za-z-]+-{receipt}-\d\d\.pdf"', header), header
+    header = visitor.client.get(links[0].replace("/en/", "/zh/")).headers["Content-Disposition"]
+    assert "; filename*=UTF-8''%" in header
     notices = {
         lang: [pdf(visitor, link.replace("/en/", f"/{lang}/")) for link in links] for lang in ("zh", "en")
     }

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
+
+from zhuoli.core.text import Text
+from zhuoli.web.downloads import named
 
 
-def csv_file(name: str, rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """Return rows, the headings first, as ``name``.csv: UTF-8 with a mark, so that Excel reads the Chinese."""
+def csv_file(name: Text, rows: Iterable[Sequence[Any]], lang: str) -> HttpResponse:
+    """Return rows, the headings first, as a CSV file called ``name``: UTF-8 with a mark, so that Excel reads the Chinese."""
     target = io.StringIO()
     csv.writer(target).writerows(rows)
     response = HttpResponse("\ufeff" + target.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.csv") or "attachment"
+    named(response, name, "csv", lang, attached=True)
     return response

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from zhuoli.core.case.plan import LOOP_TITLES
 from zhuoli.core.text import Text
+from zhuoli.core.worktime import local
 from zhuoli.office import exports, inbox, references
 from zhuoli.office.access import Viewer, require_post
 from zhuoli.office.narrow import Filter, colour_of
@@ -78,11 +79,14 @@ def export_page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse | 
     if len(found) > MOST:
         notes.insert(1, text("export.cut", most=f"{MOST:,}"))
     rows = _rows(found[:MOST], viewer, when.now())
-    name = f"zhuoli-{queue}"
+    name, lang = (
+        text("file.list", queue=text(f"queue.{queue}"), day=local(when.now()).date().isoformat()),
+        asked(request).lang,
+    )
     return (
-        sheets.as_xlsx(name, headings, rows, notes)
+        sheets.as_xlsx(name, headings, rows, notes, lang)
         if form == "xlsx"
-        else sheets.as_csv(name, headings, rows, notes)
+        else sheets.as_csv(name, headings, rows, notes, lang)
     )
 
 

@@ -11,18 +11,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.labels import labels_of
+from zhuoli.core.text import Text
 from zhuoli.office import exports, read
 from zhuoli.office.access import require_look
 from zhuoli.web import cases, door, when
 from zhuoli.web.context import asked
 from zhuoli.web.desk import sheets
 from zhuoli.web.desk.pane import seen
+from zhuoli.web.downloads import named
 from zhuoli.web.errors import BadRequestPage, bad_parameter
 from zhuoli.web.wording import text
 
@@ -61,10 +62,12 @@ def fields_page(request: HttpRequest, case: int) -> HttpResponse | StreamingHttp
         form=form,
         rows=len(rows),
     )
-    name = f"{found.receipt}-{wanted or 'fields'}"
+    lang = asked(request).lang
+    listed = plan.scenario.exports[wanted].title if wanted else text("file.fields")
+    name = Text(f"{found.receipt}-{listed.zh}", f"{found.receipt}-{listed.en}")
     columns = LISTED if wanted else COLUMNS
     if form == "csv":
-        return sheets.as_csv(name, [text(f"fields.{each}") for each in columns], iter(rows), [])
+        return sheets.as_csv(name, [text(f"fields.{each}") for each in columns], iter(rows), [], lang)
     body = {
         "receipt": found.receipt,
         "scenario": found.scenario,
@@ -74,7 +77,7 @@ def fields_page(request: HttpRequest, case: int) -> HttpResponse | StreamingHttp
     response = HttpResponse(
         json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
     )
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.json") or "attachment"
+    named(response, name, "json", lang, attached=True)
     return response
 
 

@@ -28,6 +28,7 @@ from zhuoli.web import acts, door, when
 from zhuoli.web.context import asked
 from zhuoli.web.desk import sheets
 from zhuoli.web.desk.duplicates import may_see
+from zhuoli.web.downloads import named
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.wording import text
 
@@ -144,7 +145,7 @@ def numbers_page(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     begins = instant_of(datetime(since.year, since.month, since.day))  # noqa: DTZ001 - local
     if form:
         rows = references.export_all(system, since=begins, allowed=allowed, most=MOST)
-        return _give(actor, system, since, form, rows)
+        return _give(actor, system, since, form, rows, asked(request).lang)
     found = references.exported(system, since=begins, allowed=allowed, size=SHOWN + 1)
     query = {"system": system, "since": since.isoformat()}
     base = reverse("desk.numbers", args=(page.lang,))
@@ -225,7 +226,7 @@ def _both(said: Text | None) -> dict[str, str] | None:
 
 
 def _give(
-    actor: Actor, system: str, since: date, form: str, rows: Iterator[references.Exported]
+    actor: Actor, system: str, since: date, form: str, rows: Iterator[references.Exported], lang: str
 ) -> HttpResponse | StreamingHttpResponse:
     found = list(rows)
     exports.note(
@@ -236,16 +237,18 @@ def _give(
         form=form,
         rows=len(found),
     )
-    name = f"{system}-{since.isoformat()}"
+    known = references.systems()
+    title = known[system].title if system in known else Text(system, system)
+    name = text("file.numbers", system=title, since=since.isoformat())
     if form == "json":
         cases = [machine_row(row_of(each), each.result) for each in found]
         body = {"system": system, "since": since.isoformat(), "cases": cases, "most": MOST}
         answer = HttpResponse(msgspec.json.encode(body), content_type="application/json")
-        answer["Content-Disposition"] = f'attachment; filename="{name}.json"'
+        named(answer, name, "json", lang, attached=True)
         return answer
     headings = [text(f"column_out.{column}") for column in COLUMNS]
     notes = [sheets.left_out(MOST)]
-    return sheets.as_csv(name, headings, (_cells(row_of(each)) for each in found), notes)
+    return sheets.as_csv(name, headings, (_cells(row_of(each)) for each in found), notes, lang)
 
 
 def _cells(row: Row) -> list[sheets.Cell]:

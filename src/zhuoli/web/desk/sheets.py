@@ -16,6 +16,7 @@ from django.http import FileResponse, StreamingHttpResponse
 
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
+from zhuoli.web.downloads import named
 from zhuoli.web.wording import text
 
 Cell = str | int | None
@@ -47,11 +48,11 @@ def both(heading: Text) -> str:
 
 
 def as_csv(
-    name: str, headings: Sequence[Text], rows: Iterable[Sequence[Cell]], notes: Sequence[Text]
+    name: Text, headings: Sequence[Text], rows: Iterable[Sequence[Cell]], notes: Sequence[Text], lang: str
 ) -> StreamingHttpResponse:
-    """Return a table as CSV in UTF-8 with a mark by which Excel knows it; rows are written as they are read."""
+    """Return a table, called ``name`` in the page's language, as CSV in UTF-8 with a mark by which Excel knows it; rows are written as they are read."""
     answer = StreamingHttpResponse(_lines(headings, rows, notes), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    named(answer, name, "csv", lang, attached=True)
     return answer
 
 
@@ -80,9 +81,9 @@ def _lines(
 
 
 def as_xlsx(
-    name: str, headings: Sequence[Text], rows: Iterable[Sequence[Cell]], notes: Sequence[Text]
+    name: Text, headings: Sequence[Text], rows: Iterable[Sequence[Cell]], notes: Sequence[Text], lang: str
 ) -> FileResponse:
-    """Return a table as an Excel file, written row by row, with a second sheet that says what it holds."""
+    """Return a table, called ``name`` in the page's language, as an Excel file, written row by row, with a second sheet that says what it holds."""
     target = tempfile.TemporaryFile(prefix="zhuoli-sheet-")  # noqa: SIM115 - closed by the response
     book = xlsxwriter.Workbook(
         target,
@@ -112,12 +113,11 @@ def as_xlsx(
         about.write_string(line, 0, str(safe(both(note))))
     book.close()
     target.seek(0)
-    return FileResponse(
-        target,
-        as_attachment=True,
-        filename=f"{name}.xlsx",
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    answer = FileResponse(
+        target, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     )
+    named(answer, name, "xlsx", lang, attached=True)
+    return answer
 
 
 def left_out(most: int) -> Text:

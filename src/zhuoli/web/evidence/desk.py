@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhuoli.channels.papers import PaperFailed, print_paper
@@ -22,6 +21,7 @@ from zhuoli.office.access import require_command, require_look
 from zhuoli.web import acting, acts, door, files
 from zhuoli.web.context import asked
 from zhuoli.web.desk.pane import seen
+from zhuoli.web.downloads import named
 from zhuoli.web.errors import BadRequestPage, Problem, not_found
 from zhuoli.web.evidence import custody, sketch
 from zhuoli.web.evidence.ground import county_of
@@ -83,8 +83,8 @@ def proof_pdf(request: HttpRequest, case: int) -> HttpResponse:
     except PaperFailed:
         raise BadRequestPage(text("paper.failed"), text("paper.failed.remedy"), status=503) from None
     response = HttpResponse(pdf, content_type="application/pdf")
-    name = f"{found.receipt}-evidence.pdf"
-    response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    name = text("file.evidence", receipt=found.receipt)
+    named(response, name, "pdf", asked(request).lang, attached=False)
     return response
 
 

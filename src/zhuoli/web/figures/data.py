@@ -35,7 +35,7 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
     for row in (*found.rows, found.total):
         said = label(asked.by, row.key)
         rows.append((row.key, said.zh, said.en, *_cells(row), source()))
-    return csv_file(f"zhuoli-{asked.by}", rows)
+    return csv_file(text("file.figures", by=text(f"by.{asked.by}")), rows, page_of(request).lang)
 
 
 @require_safe

@@ -188,6 +188,7 @@ def indicator_csv(request: HttpRequest, scenario: str, indicator: str) -> HttpRe
     """Give one indicator as CSV: its months, then its counties."""
     page_of(request).public = True
     found, _ = _found(request, scenario, indicator)
+    matter, name = door.scenarios()[scenario].title, door.scenarios()[scenario].indicators[indicator].title
     rows: list[list[Any]] = [
         ["by", "key", "label_zh", "label_en", "value", "count", "of", "funnel", "source"]
     ]
@@ -198,7 +199,7 @@ def indicator_csv(request: HttpRequest, scenario: str, indicator: str) -> HttpRe
         rows.append(
             ["place", each.code, each.name.zh, each.name.en, *_cells(each.value), each.place, source()]
         )
-    return csv_file(f"zhuoli-{scenario}-{indicator}", rows)
+    return csv_file(Text(f"{matter.zh}-{name.zh}", f"{matter.en}-{name.en}"), rows, page_of(request).lang)
 
 
 def _cells(value: indicators.Value) -> list[Any]:

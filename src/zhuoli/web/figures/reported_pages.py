@@ -69,4 +69,4 @@ def reported_csv(request: HttpRequest) -> HttpResponse:
         rows.append(
             [each.key, each.title.zh, each.title.en, *("" if one is None else one for one in cells), "cited"]
         )
-    return csv_file("zhuoli-reported", rows)
+    return csv_file(text("file.reported"), rows, page_of(request).lang)

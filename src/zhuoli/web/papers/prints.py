@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhuoli.channels.papers import Paper, PaperFailed, print_paper
@@ -17,6 +16,7 @@ from zhuoli.office.access import require_look
 from zhuoli.web import door
 from zhuoli.web.context import asked
 from zhuoli.web.desk.pane import seen
+from zhuoli.web.downloads import named
 from zhuoli.web.errors import BadRequestPage, not_found
 from zhuoli.web.files import NOTICE, attachment_of
 from zhuoli.web.papers.letters import Letter, notice_words
@@ -30,7 +30,8 @@ def receipt_pdf(request: HttpRequest, receipt: str) -> HttpResponse:
     """Give the receipt."""
     case, _ = held(request, receipt)
     code = door.code_of(case.id, case.receipt)
-    return _give(Letter(request, case).receipt(code, receipts.next_steps(case)), f"{receipt}.pdf")
+    paper = Letter(request, case).receipt(code, receipts.next_steps(case))
+    return _give(request, paper, text("file.receipt", receipt=receipt))
 
 
 @require_safe
@@ -40,7 +41,7 @@ def answer_pdf(request: HttpRequest, receipt: str) -> HttpResponse:
     opened = read.open_case(door.office(), case.id, actor).state
     if not opened.answer:
         raise not_found(text("error.no_answer"))
-    return _give(Letter(request, opened).answer(), f"{receipt}-answer.pdf")
+    return _give(request, Letter(request, opened).answer(), text("file.answer", receipt=receipt))
 
 
 @require_safe
@@ -74,7 +75,8 @@ def case_pdf(request: HttpRequest, case: int) -> HttpResponse:
     fields = (chosen.fields or tuple(found.personal)) if chosen else ()
     opened = read.open_case(door.office(), case, actor, purpose=purpose or read.HANDLING, fields=fields)
     title: Text | None = chosen.title if chosen else None
-    return _give(Letter(request, opened.state).print_out(opened, title), f"{found.receipt}-case.pdf")
+    paper = Letter(request, opened.state).print_out(opened, title)
+    return _give(request, paper, text("file.case", receipt=found.receipt))
 
 
 def give_notice(request: HttpRequest, case: Case, file: str) -> HttpResponse:
@@ -88,7 +90,13 @@ def give_notice(request: HttpRequest, case: Case, file: str) -> HttpResponse:
 
 def give_document(request: HttpRequest, case: Case, file: str, document: str) -> HttpResponse:
     """Give a notice as a PDF, from its text in both languages."""
-    return _give(Letter(request, case).notice(document, file), f"{case.receipt}-notice.pdf")
+    name = Text(*(_called(document, lang) for lang in ("zh", "en")))
+    return _give(request, Letter(request, case).notice(document, file), name)
+
+
+def _called(document: str, lang: str) -> str:
+    title, number, _ = notice_words(document, lang)
+    return f"{title} {number.rpartition('：')[2].removeprefix('No. ')}"
 
 
 def notice_text(case: Case, file: str) -> str:
@@ -141,13 +149,13 @@ def _annex(case: Case, file: str) -> dict[str, tuple[str, str]]:
     return {}
 
 
-def _give(paper: Paper, name: str) -> HttpResponse:
+def _give(request: HttpRequest, paper: Paper, name: Text) -> HttpResponse:
     try:
         pdf = print_paper(paper)
     except PaperFailed:
         raise BadRequestPage(text("paper.failed"), text("paper.failed.remedy"), status=503) from None
     response = HttpResponse(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    named(response, name, "pdf", asked(request).lang, attached=False)
     return response
 
 

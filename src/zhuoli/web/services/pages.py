@@ -145,4 +145,4 @@ def services_csv(request: HttpRequest) -> HttpResponse:
                 say(text("services.confirm")) if each.confirm else "",
             ]
         )
-    return csv_file(f"services-{page.lang}", rows)
+    return csv_file(text("file.services"), rows, page.lang)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from zhuoli.channels.papers import PaperFailed, print_paper
 from zhuoli.core.worktime.instants import date_from_day, day_of
 from zhuoli.web import viewers, when
 from zhuoli.web.context import asked
+from zhuoli.web.downloads import named
 from zhuoli.web.errors import BadRequestPage, not_found
 from zhuoli.web.village import sheet, telling
 from zhuoli.web.village.served import Village, duty_plan, require_reader, village_of
@@ -48,21 +48,23 @@ def sheet_page(request: HttpRequest, village: str, month: str) -> HttpResponse:
 def sheet_pdf(request: HttpRequest, village: str, month: str) -> HttpResponseBase:
     """Give the sheet as a PDF as of now, or (``?kept=1``) as it printed itself at the end of the month."""
     found, of = _asked_for(request, village, month)
-    name = f"{found.code}-{of.key}.pdf"
+    lang = asked(request).lang
+    name = text("file.sheet", place=found.full, month=of.key)
     if request.GET.get("kept"):
         file = sheet.kept(found.code, of)
         if not file.exists():
             raise not_found(text("village.not_kept"))
-        return FileResponse(file.open("rb"), filename=name, content_type="application/pdf")
+        kept = FileResponse(file.open("rb"), content_type="application/pdf")
+        named(kept, name, "pdf", lang, attached=False)
+        return kept
     plan = duty_plan()
     counted = sheet.month_of(plan, found.code, of, when.now())
-    lang = asked(request).lang
     try:
         pdf = print_paper(sheet.paper(plan, found, of, counted, sheet.station_of(found.code), lang))
     except PaperFailed:
         raise BadRequestPage(text("paper.failed"), text("paper.failed.remedy"), status=503) from None
     response = HttpResponse(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    named(response, name, "pdf", lang, attached=False)
     return response
 
 

@@ -103,7 +103,7 @@ class Handling:
         at = self._now(request)
         handled = self._advance(request, command, plan, Case(id=self.office.numbers.next(at)), at)
         scenario = plan.scenario
-        if scenario.version not in self.office.stored_versions | self._new_versions:
+        if scenario.version not in self.office.stored_versions and scenario.version not in self._new_versions:
             archive = self.office.library.archive(plan)
             self.store.add_scenario(scenario.version, scenario.scenario, archive, at)
             self._new_versions.add(scenario.version)
@@ -221,9 +221,10 @@ class Handling:
 def _come_back(events: list[Event]) -> bool:
     """Whether the events, written as JSON, come back exactly as they are: only untyped values could differ."""
     for event in events:
-        if isinstance(event, Recorded):
-            if not comes_back(event.answers.values()):
+        kind = type(event)
+        if kind is Recorded:
+            if not comes_back(event.answers.values()):  # type: ignore[attr-defined]
                 return False
-        elif isinstance(event, Decided) and not comes_back(event.outputs.values()):
+        elif kind is Decided and not comes_back(event.outputs.values()):  # type: ignore[attr-defined]
             return False
     return True

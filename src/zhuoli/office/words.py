@@ -19,21 +19,51 @@ from zhuoli.core.text import Text
 _TYPES = frozenset({"text", "long_text", "choice", "many", "place", "credit_code"})
 _LEVELS = (4, 6, 9, 12)
 _NOWHERE = Text("", "")
+_REMEMBERED = 20_000
 
 
 def words_of(plan: Plan, case: Case, directory: Directory) -> str:
     """Return the plain words of a case in both languages, as they are compared."""
-    told = dict.fromkeys(_both(plan.scenario.title))
-    for length in _LEVELS:
-        place = directory.place(case.territory[:length].ljust(12, "0"))
-        if place is not None:
-            told.update(dict.fromkeys(_both(place)))
+    told = _beginning(directory, plan.scenario.title, case.territory).copy()
+    answers, personal = case.answers, case.personal
     for form in plan.forms.values():
         for asked in form.questions.values():
-            value = case.answers.get(asked.full)
-            if value is not None and asked.full not in case.personal and asked.question.type in _TYPES:
-                told.update(dict.fromkeys(_answer(asked.question, value, directory)))
+            full = asked.full
+            if full in answers and full not in personal and asked.question.type in _TYPES:
+                value = answers[full]
+                if value is not None:
+                    told.update(dict.fromkeys(_answer(asked.question, value, directory)))
     return "\n".join(told)
+
+
+class _Beginnings:
+    """The words of matter and place come again with every case of the place; they stand in one directory."""
+
+    __slots__ = ("directory", "known")
+
+    def __init__(self, directory: Directory | None) -> None:
+        self.directory = directory
+        self.known: dict[tuple[Text, str], dict[str, None]] = {}
+
+
+_beginnings = _Beginnings(None)
+
+
+def _beginning(directory: Directory, title: Text, territory: str) -> dict[str, None]:
+    """Return the words of the matter and of its place, which the caller does not change."""
+    global _beginnings  # put in its place as a whole, so that threads need no lock
+    kept = _beginnings
+    if kept.directory is not directory or len(kept.known) > _REMEMBERED:
+        kept = _beginnings = _Beginnings(directory)
+    found = kept.known.get((title, territory))
+    if found is None:
+        found = dict.fromkeys(_both(title))
+        for length in _LEVELS:
+            place = directory.place(territory[:length].ljust(12, "0"))
+            if place is not None:
+                found.update(dict.fromkeys(_both(place)))
+        kept.known[title, territory] = found
+    return found
 
 
 def plain(text: str) -> str:

@@ -28,8 +28,8 @@ def parties(events: Iterable[Event]) -> set[str]:
     needed: set[str] = set()
     for event in events:
         kind = type(event)
-        if isinstance(event, Recorded):
-            needed.update(value.party for value in event.personal.values())
+        if kind is Recorded:
+            needed.update([value.party for value in event.personal.values()])  # type: ignore[attr-defined]
         elif kind in _NAMED:
             for name, _ in _NAMED[kind]:
                 if getattr(event, name):
@@ -41,9 +41,10 @@ def seal(events: Iterable[Event], key: Callable[[str], Key]) -> list[Event]:
     """Return the events with everything sealed; ``key`` gives the key of a party."""
     sealed: list[Event] = []
     for event in events:
-        if isinstance(event, Recorded):
-            sealed.append(_seal_personal(event, key) if event.personal else event)
-        elif type(event) in _NAMED:
+        kind = type(event)
+        if kind is Recorded:
+            sealed.append(_seal_personal(event, key) if event.personal else event)  # type: ignore[arg-type,attr-defined]
+        elif kind in _NAMED:
             sealed.append(_change_texts(event, lambda field, text: key(CASE).seal(field, text)))
         else:
             sealed.append(event)

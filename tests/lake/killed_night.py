@@ -14,10 +14,10 @@ from tests.lake.test_nightly import BOTH, DAY
 from tests.store.databases import connect, make_office, sqlite_settings
 
 from zhuoli.lake import nightly, opening
-from zhuoli.lake.looking import Looking
+from zhuoli.lake.engine import Engine
 
 STEPS: dict[str, tuple[Any, str]] = {
-    "running": (Looking, "run"),
+    "running": (Engine, "ask"),
     "opening": (nightly, "open_hits"),
     "linking": (opening.found, "link"),
     "writing": (opening, "keep_cases"),

@@ -21,7 +21,8 @@ from tests.store.databases import TestOffice, connect, disconnect, in_threads, m
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.environment import ROOT
 from zhuoli.lake import nightly
-from zhuoli.lake.looking import Batch, Looking
+from zhuoli.lake.engine import Engine
+from zhuoli.lake.looking import Batch, Looking, Wanted
 from zhuoli.lake.nightly import LEASE, due_night, night_of, nights, run_night, take
 from zhuoli.lake.results import read_hits
 from zhuoli.office.found import ends_of_models, ends_of_servings
@@ -137,16 +138,19 @@ def test_a_killed_night_is_gone_on_with_and_a_deadly_model_left_out(
 ) -> None:
     deadly = msgspec.structs.replace(VANS, scenario="deadly")
     office = office_of(alias, tmp_path, BOTH, deadly, VANS)
-    whole, ran = Looking.run, []
+    look, ask, ran = Looking._ask, Engine.ask, []
 
-    def run_and_die(looking: Looking, batch: Batch, *, now: int, before: Any) -> Any:
-        before(batch.models)
-        ran.append([one.scenario.scenario for one in batch.models])
-        if "deadly" in ran[-1]:
+    def told(looking: Looking, batch: Batch, some: list[Wanted], *more: Any) -> Any:
+        ran.append([one.scenario.scenario for one in some])
+        return look(looking, batch, some, *more)
+
+    def ask_and_die(engine: Engine, scenario: Scenario, *slots: Any, **more: Any) -> Any:
+        if scenario.scenario == "deadly":
             raise Killed
-        return whole(looking, batch, now=now, before=before)
+        return ask(engine, scenario, *slots, **more)
 
-    monkeypatch.setattr(Looking, "run", run_and_die)
+    monkeypatch.setattr(Looking, "_ask", told)
+    monkeypatch.setattr(Engine, "ask", ask_and_die)
     for number in range(2):
         by = f"w{number}"
         assert take(DAY, by, office.clock(), alias)
@@ -206,10 +210,17 @@ def test_a_process_that_is_killed_opens_nothing_twice(
 def test_who_lost_the_night_stops_and_who_is_stopped_leaves_it(
     alias: str, lake: Path, tmp_path: Path
 ) -> None:
-    office = office_of(alias, tmp_path, BOTH, VANS)
-    stop = Event()
+    later = msgspec.structs.replace(VANS, scenario="later", sql=f"{VANS.sql}\n-- another text")
+    office = office_of(alias, tmp_path, BOTH, VANS, later)
+    stop, told = Event(), []
     assert take(DAY, "a", NOW, alias)
-    assert run(office, lake, "a", told=lambda _: stop.set(), stop=stop) is None
+
+    def tell(one: nightly.Told) -> None:
+        told.append(one.run.scenario)
+        stop.set()
+
+    assert run(office, lake, "a", told=tell, stop=stop) is None
+    assert len(told) == 2, "what was asked already is kept, the third is not asked"
     assert take(DAY, "b", NOW, alias), "it was left, nobody waits for the lease"
     thief = lambda _: NightRecord.objects.using(alias).update(lease_by="c")  # noqa: E731
     assert run(office, lake, "b", told=thief) is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import msgspec
 import pytest
@@ -19,7 +21,7 @@ from zhuoli.lake.engine import Engine
 from zhuoli.lake.looking import Looking, Wanted
 from zhuoli.lake.night import night, servings_of, with_queries
 from zhuoli.lake.query_check import check_query
-from zhuoli.lake.results import Run, read_hits
+from zhuoli.lake.results import Results, Run, read_hits
 from zhuoli.lake.sharing import shape_of
 
 from .helpers import NOW
@@ -53,7 +55,7 @@ def alone(lake: Path, models: Mapping[str, Scenario], servings: Mapping[str, lis
     for name, one in models.items():
         with Engine(lake, REGISTERS) as asked:
             asked.see(one.query.reads if one.query else ())
-            answer = asked.ask(one, servings[name], now=NOW)
+            answer = asked.ask(one, servings[name], shape=None, now=NOW)
         assert not answer.bad
         made[name] = {row for rows in answer.rows.values() for row in rows}
     return made
@@ -88,11 +90,10 @@ def test_worked_examples_are_found_together_as_alone(
     monkeypatch.setattr(engine, "OFTEN", 1)
     servings = {name: [*servings_of(one), *wider], "other": [*wider, *reversed(servings_of(one))]}
     expected: Hits = {}
-    monkeypatch.setattr(engine, "MANY", 10**9)
     for key, each in models.items():
         with Engine(tmp_path, REGISTERS) as asked:
             asked.see(one.query.reads)
-            answer = asked.ask(each, servings[key], now=now)
+            answer = asked.ask(each, servings[key], shape=None, now=now)
         expected[key] = {row for rows in answer.rows.values() for row in rows}
     monkeypatch.setattr(engine, "MANY", 1)
     runs = night(tmp_path, REGISTERS, models.values(), now=now, servings=servings)
@@ -317,3 +318,30 @@ def test_an_import_during_the_night_is_asked_for_the_next_time(tmp_path: Path) -
     assert [hit.reason_zh for hit in read_hits(lake, FIRE.scenario)] == [
         "甲宾馆有 5 件消防器材过了维保日期，最早的是 2024-05-31"
     ]
+
+
+def test_the_next_query_is_asked_while_what_was_found_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = tmp_path / "lake"
+    fill(lake)
+    asked: list[str] = []
+    second = Event()
+    ask, keep = Engine.ask, Results.keep
+
+    def told(engine: Engine, scenario: Scenario, *slots: Any, **more: Any) -> Any:
+        asked.append(scenario.scenario)
+        if len(asked) == 2:
+            second.set()
+        return ask(engine, scenario, *slots, **more)
+
+    def late(results: Results, done: Any) -> Any:
+        assert second.wait(60), "nothing was asked meanwhile"
+        return keep(results, done)
+
+    monkeypatch.setattr(Engine, "ask", told)
+    monkeypatch.setattr(Results, "keep", late)
+    runs = night(lake, REGISTERS, [FIRE, VANS], now=NOW)
+    assert len(asked) == 2
+    assert [run.error for run in runs] == [None, None]
+    assert all(run.hits for run in runs)

@@ -30,10 +30,9 @@ from zhuoli.core.scenario.queries import REQUIRED, Query, Serving
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.instants import local
 from zhuoli.lake.folder import RegisterFolder, State
-from zhuoli.lake.known import Known
 from zhuoli.lake.reading import view_of
 from zhuoli.lake.results import Row
-from zhuoli.lake.shapes import DIGITS, PREFIX, Places
+from zhuoli.lake.shapes import DIGITS, PREFIX, Places, Shape
 
 MEMORY = "640MB"
 """What queries may hold; with the program itself it stays below 1 GB."""
@@ -92,7 +91,6 @@ class Engine:
         registers: Mapping[str, Register],
         *,
         memory: str = MEMORY,
-        known: Known | None = None,
     ) -> None:
         self._lake = lake
         self._registers = registers
@@ -109,7 +107,6 @@ class Engine:
         self._seen: dict[str, State | None] = {}
         self._wanted: dict[str, list[set[str]]] = {}
         self._held: set[str] = set()
-        self._known = known or Known(registers)
 
     def __enter__(self) -> Engine:
         return self
@@ -194,10 +191,22 @@ class Engine:
 
     # --- queries
 
+    def stop(self) -> None:
+        """Stop the query that is being asked in another thread, if there is one."""
+        self._db.interrupt()
+
     def ask(
-        self, scenario: Scenario, servings: Sequence[Serving], *, now: int, longest: float = LONGEST
+        self,
+        scenario: Scenario,
+        servings: Sequence[Serving],
+        *,
+        shape: Shape | None,
+        now: int,
+        longest: float = LONGEST,
     ) -> Answer:
         """Ask a checked query for servings with ids of their own, over what was last seen of its registers.
+
+        By its ``shape`` (see ``wants_shape``) places are looked up; without one they are compared.
 
         Raises:
             BadResult: it takes longer than ``longest`` seconds, or gives a row that belongs to no serving.
@@ -208,7 +217,7 @@ class Engine:
         began = time.monotonic()
         self._serve(query, servings, now)
         sql = scenario.sql
-        if len(servings) >= MANY and (shape := self._known.shape(scenario)).places:
+        if shape is not None and shape.places:
             digits = max(len(one.territory) for one in servings)
             self._db.execute(f"SET VARIABLE {DIGITS} = {digits}")
             for places in shape.places:
@@ -312,6 +321,11 @@ class Engine:
                 )
             )
         return {serving: rows for serving, rows in found.items() if serving not in bad}, bad
+
+
+def wants_shape(servings: int) -> bool:
+    """Whether it is worth looking places up for so many servings."""
+    return servings >= MANY
 
 
 def today(now: int) -> date:

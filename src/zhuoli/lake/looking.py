@@ -1,8 +1,11 @@
 """Models are run: those that share a query in one, on one connection, none able to stop the rest.
 
     with Looking(lake, registers) as looking:
-        for batch in looking.batches(wanted):
-            runs = looking.run(batch, now=now)
+        for batch, runs in looking.run_all(looking.batches(wanted), clock=clock):
+            ...
+
+While what one query found is compared and kept, the next one is asked in a thread of its own: it has the connection for queries
+to itself, this thread has all else.
 
 A query whose text, declaration, servings, registers and day are those of its last run need not be run again. What fails for several
 models at once is run for half of them at a time, until what fails is one model alone. How and why:
@@ -15,10 +18,12 @@ import hashlib
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import duckdb
 import msgspec
@@ -27,7 +32,7 @@ from zhuoli.core.registers.model import Register
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import Query, Serving
 from zhuoli.core.text import Mistake, Text
-from zhuoli.lake.engine import LONGEST, MEMORY, SPILL, BadResult, Engine, today
+from zhuoli.lake.engine import LONGEST, MEMORY, SPILL, Answer, BadResult, Engine, today, wants_shape
 from zhuoli.lake.folder import Busy, RegisterFolder, State
 from zhuoli.lake.known import Known
 from zhuoli.lake.results import Results, Row, Run
@@ -53,6 +58,25 @@ class Batch(msgspec.Struct, frozen=True):
     models: list[Wanted]
 
 
+class Found(NamedTuple):
+    """What came of a query: how its registers stood, words for those that are new, the answer, and the seconds it took."""
+
+    states: dict[str, State | None]
+    words: dict[str, tuple[str, str]]
+    answer: Answer
+    seconds: float
+
+
+class Asked(NamedTuple):
+    """A query that is being asked for some models of a batch: servings as they are asked, and what will have been found."""
+
+    batch: Batch
+    models: list[Wanted]
+    now: int
+    slots: list[tuple[int, str, Serving]]
+    answer: Future[Found]
+
+
 class Looking:
     """One night, or one run, over one lake: a connection for the queries and one for their results; a context manager."""
 
@@ -64,7 +88,9 @@ class Looking:
             self.results = opened.enter_context(Results(lake))
             self.known = Known(registers, self.results)
             opened.callback(self.known.flush)
-            self._engine = opened.enter_context(Engine(lake, registers, known=self.known))
+            self._engine = opened.enter_context(Engine(lake, registers))
+            self._asker = ThreadPoolExecutor(1, thread_name_prefix="asking")
+            opened.callback(self._leave)
             self._opened = opened.pop_all()
         self._last: dict[str, Run] | None = None
         self._states: dict[str, State | None] = {}
@@ -117,62 +143,114 @@ class Looking:
     def _may_share(self, model: Wanted) -> bool:
         return not self._wrong(model) and self.known.shape(model.scenario).separable
 
-    def run(
-        self,
-        batch: Batch,
-        *,
-        now: int,
-        before: Callable[[Sequence[Wanted]], None] = lambda _: None,
-        longest: float = LONGEST,
-    ) -> list[Run]:
-        """Run a batch and keep what it found; never raises for what is wrong with a model.
+    def run(self, batch: Batch, *, now: int, longest: float = LONGEST) -> list[Run]:
+        """Run a batch and keep what it found; never raises for what is wrong with a model."""
+        [(_, runs)] = self.run_all([batch], clock=lambda: now, longest=longest)
+        return runs
 
-        ``before`` is called with the models of each query before it is asked; what it raises ends the run.
+    def run_all(
+        self,
+        batches: Iterable[Batch],
+        *,
+        clock: Callable[[], int],
+        before: Callable[[Batch, Sequence[Wanted]], None] = lambda _batch, _some: None,
+        longest: float = LONGEST,
+        ahead: bool = True,
+    ) -> Iterator[tuple[Batch, list[Run]]]:
+        """Run batches in their order and keep what they found; never raises for what is wrong with a model.
+
+        ``clock`` gives ms UTC. ``before`` is called with the models of each query before it is asked; what it raises ends the
+        run. Without ``ahead`` no query is asked before what the last one found is kept and told.
         """
+        waiting: Asked | None = None
+        for batch in batches:
+            asked = self._ask(batch, batch.models, clock(), before, longest)
+            if waiting is not None:
+                yield waiting.batch, self._end(waiting, before, longest)
+            waiting = asked
+            if not ahead:
+                yield batch, self._end(asked, before, longest)
+                waiting = None
+        if waiting is not None:
+            yield waiting.batch, self._end(waiting, before, longest)
+
+    def _end(
+        self, first: Asked, before: Callable[[Batch, Sequence[Wanted]], None], longest: float
+    ) -> list[Run]:
+        """Keep what was found; what fails for several models is asked for half of them at a time."""
         runs: list[Run] = []
-        left = [batch.models]
+        left: list[Asked | list[Wanted]] = [first]
         while left:
-            some = left.pop()
-            before(some)
+            one = left.pop()
+            asked = one if isinstance(one, Asked) else self._ask(first.batch, one, first.now, before, longest)
+            some = asked.models
             try:
-                runs += self._ask(some, now, longest)
+                runs += self._keep(asked)
             except Exception as failed:  # noqa: BLE001 - whatever it was, it is told, and never stops the others
                 if len(some) > 1 and not isinstance(failed, _SAME_FOR_ALL):
                     half = len(some) // 2
                     left += [some[half:], some[:half]]
                     continue
                 runs += self.results.keep(
-                    [(self._run(one, now, error=cause(failed)), (), None) for one in some]
+                    [(self._run(one, asked.now, {}, error=cause(failed)), (), None) for one in some]
                 )
-        self._engine.done(batch.models[0].query)
         return runs
 
     def leave_out(self, model: Wanted, error: Text, *, now: int) -> Run:
         """Record that a model was not run, and why."""
-        return self.results.keep([(self._run(model, now, error=error), (), None)])[0]
+        return self.results.keep([(self._run(model, now, {}, error=error), (), None)])[0]
 
-    def _ask(self, some: Sequence[Wanted], now: int, longest: float) -> list[Run]:
-        began = time.monotonic()
+    def _ask(
+        self,
+        batch: Batch,
+        some: list[Wanted],
+        now: int,
+        before: Callable[[Batch, Sequence[Wanted]], None],
+        longest: float,
+    ) -> Asked:
+        """Let a query be asked for some models of a batch, as soon as the one before is through."""
+        before(batch, some)
         first = some[0]
-        if wrong := self._wrong(first):
-            raise BadResult(wrong)
-        self._states |= self._engine.see(first.query.reads)
         slots = _slots(some)
-        answer = self._engine.ask(
-            first.scenario, [served for _, _, served in slots], now=now, longest=longest
-        )
+        wrong = self._wrong(first)
+        shape = None if wrong or not wants_shape(len(slots)) else self.known.shape(first.scenario)
+
+        def ask() -> Found:
+            began = time.monotonic()
+            if wrong:
+                raise BadResult(wrong)
+            states = self._engine.see(first.query.reads)
+            words = {
+                name: self._look(name, state) for name, state in states.items() if self._is_new(name, state)
+            }
+            answer = self._engine.ask(
+                first.scenario, [served for _, _, served in slots], shape=shape, now=now, longest=longest
+            )
+            if len(some) == len(batch.models):
+                self._engine.done(first.query)
+            return Found(states, words, answer, time.monotonic() - began)
+
+        return Asked(batch, some, now, slots, self._asker.submit(ask))
+
+    def _keep(self, asked: Asked) -> list[Run]:
+        states, words, answer, seconds = asked.answer.result()
+        some = asked.models
+        began = time.monotonic()
+        if words:
+            self.results.put_contents(words)
         rows: list[list[Row]] = [[] for _ in some]
         errors: dict[int, Text] = {}
-        for at, serving, served in slots:
+        for at, serving, served in asked.slots:
             if (bad := answer.bad.get(served.id)) is not None:
                 errors.setdefault(at, bad.told(serving))
             rows[at] += [(serving, *row[1:]) for row in answer.rows.get(served.id, ())]
-        each = (time.monotonic() - began) / max(len(slots), 1)
+        each = (seconds + time.monotonic() - began) / max(len(asked.slots), 1)
         done = []
         for at, one in enumerate(some):
             run = self._run(
                 one,
-                now,
+                asked.now,
+                states,
                 error=errors.get(at),
                 seconds=each * len(one.servings),
                 memory=answer.memory,
@@ -181,6 +259,12 @@ class Looking:
             done.append((run, {serving.id for serving in one.servings}, None if at in errors else rows[at]))
         return self.results.keep(done)
 
+    def _leave(self) -> None:
+        """Stop what is still being asked: nobody waits for it."""
+        self._asker.shutdown(wait=False, cancel_futures=True)
+        self._engine.stop()
+        self._asker.shutdown(wait=True)
+
     def _wrong(self, model: Wanted) -> Text | None:
         return wrong_text(self.known.mistakes(model.scenario))
 
@@ -188,13 +272,14 @@ class Looking:
         self,
         model: Wanted,
         now: int,
+        seen: Mapping[str, State | None],
         *,
         error: Text | None = None,
         seconds: float = 0.0,
         memory: int = 0,
         together: int = 1,
     ) -> Run:
-        states = {name: self._states.get(name) for name in model.query.reads}
+        states = {name: seen.get(name, self._states.get(name)) for name in model.query.reads}
         return Run(
             scenario=model.scenario.scenario,
             version=model.scenario.version,
@@ -228,14 +313,23 @@ class Looking:
         """One word for the rows of a register: that of the generation before, where a file was imported again and brought the same."""
         if state is None:
             return ""
+        if self._is_new(register, state):
+            self.results.put_contents({register: self._asker.submit(self._look, register, state).result()})
+        return self._words[register][1]
+
+    def _is_new(self, register: str, state: State | None) -> bool:
+        """Whether this generation of a register has no word yet."""
         known = self._words.get(register)
-        if known is None or known[0] != state.generation:
-            word = state.generation
-            if state.digest and register in self._registers:
-                word = self._engine.digest(self._registers[register], state)
-            known = self._words[register] = (state.generation, word)
-            self.results.put_contents({register: known})
-        return known[1]
+        return state is not None and (known is None or known[0] != state.generation)
+
+    def _look(self, register: str, state: State | None) -> tuple[str, str]:
+        """Find the word for the rows of a generation; in the thread that asks."""
+        assert state is not None  # noqa: S101 - callers ask ``_is_new`` first
+        word = state.generation
+        if state.digest and register in self._registers:
+            word = self._engine.digest(self._registers[register], state)
+        self._words[register] = (state.generation, word)
+        return self._words[register]
 
 
 def _sweep(lake: Path) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from zhuoli.core.registers.model import Register
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import Serving, read_servings
-from zhuoli.lake.engine import LONGEST, BadResult, Engine
+from zhuoli.lake.engine import LONGEST, BadResult, Engine, wants_shape
 from zhuoli.lake.hits import Hit
 from zhuoli.lake.known import Known
 from zhuoli.lake.looking import Batch, Looking, Wanted, wrong_text
@@ -71,8 +71,8 @@ def night(
                 tell(same)
             else:
                 changed.append(one)
-        for batch in looking.batches(changed):
-            for run in looking.run(batch, now=now):
+        for _, made in looking.run_all(looking.batches(changed), clock=lambda: now):
+            for run in made:
                 tell(run)
         looking.results.forget_runs(now)
     return [runs[one.scenario.scenario] for one in models]
@@ -114,9 +114,10 @@ def try_out(
     known = Known(registers)
     if wrong := wrong_text(known.mistakes(scenario)):
         raise BadResult(wrong)
-    with Engine(lake, registers, known=known) as engine:
+    shape = known.shape(scenario) if wants_shape(len(servings)) else None
+    with Engine(lake, registers) as engine:
         states = engine.see(model.query.reads)
-        answer = engine.ask(scenario, servings, now=now, longest=longest)
+        answer = engine.ask(scenario, servings, shape=shape, now=now, longest=longest)
     for serving, bad in answer.bad.items():
         raise BadResult(bad.told(serving))
     return Found(

@@ -8,7 +8,7 @@ nothing; one at which a worker was lost twice is left out that night.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event as Flag
 
@@ -171,6 +171,7 @@ class _Walk:
     ) -> None:
         self._office, self._lake, self._looking, self._told = office, lake, looking, told
         self._day, self._by, self._alias = day, by, office.alias
+        self._stopped = False
         linked = found.linked(self._alias)
         self._unlinked = {
             model for model, pairs in looking.results.opened().items() if linked.get(model, 0) < pairs
@@ -192,41 +193,48 @@ class _Walk:
                 same.append((one, run))
         for start in range(0, len(same), _TOGETHER):
             self._end(same[start : start + _TOGETHER])
+        # Where a worker was lost it must be plain at which query: then none is asked ahead.
+        ahead = not self._struck()
+        parts = self._parts(changed, stop)
+        for batch, runs in self._looking.run_all(
+            parts, clock=self._office.clock, before=self._begin, ahead=ahead
+        ):
+            of = {run.scenario: run for run in runs}
+            self._end([(one, of[one.scenario.scenario]) for one in batch.models])
+        if self._stopped:
+            self._rows().update(lease_until=0, at_model="")
+            raise _Left
+
+    def _parts(self, changed: list[Wanted], stop: Flag | None) -> Iterator[Batch]:
+        """What is to be run, query by query, until we are to stop; a batch at which a worker was lost is run one model at a time."""
+        struck = self._struck()
         for batch in self._looking.batches(changed):
-            for part in self._parts(batch):
+            alone = len(batch.models) == 1 or batch.key in struck
+            for part in [Batch(batch.key, [one]) for one in batch.models] if alone else [batch]:
                 if stop is not None and stop.is_set():
-                    self._rows().update(lease_until=0, at_model="")
-                    raise _Left
-                self._run(part)
+                    self._stopped = True
+                    return
+                names = {part.models[0].scenario.scenario, batch.key}
+                lost = sum(struck.get(name, 0) for name in names) if alone else 0
+                if lost >= STRIKES:
+                    self._leave_out(part.models[0], lost)
+                else:
+                    yield part
 
-    def _parts(self, batch: Batch) -> list[Batch]:
-        """A batch at which a worker was lost is run one model at a time."""
-        if len(batch.models) > 1 and self._strikes(batch.key):
-            return [Batch(batch.key, [one]) for one in batch.models]
-        return [batch]
-
-    def _strikes(self, *names: str) -> int:
+    def _struck(self) -> dict[str, int]:
+        """How often a worker was lost at which model or query tonight."""
         row = NightRecord.objects.using(self._alias).get(day=self._day)
-        struck = msgspec.json.decode(row.struck, type=dict[str, int])
-        return sum(struck.get(name, 0) for name in names)
+        return msgspec.json.decode(row.struck, type=dict[str, int])
 
-    def _run(self, batch: Batch) -> None:
-        now = self._office.clock()
-        first = batch.models[0]
-        lost = self._strikes(first.scenario.scenario, batch.key) if len(batch.models) == 1 else 0
-        if lost >= STRIKES:
-            error = Text(
-                f"运行它时进程被终止了 {lost} 次，今晚不再运行",
-                f"The process was lost {lost} times while it ran; left out tonight",
-            )
-            runs = [self._looking.leave_out(first, error, now=now)]
-        else:
-            runs = self._looking.run(batch, now=now, before=lambda some: self._begin(batch, some))
-        of = {run.scenario: run for run in runs}
-        self._end([(one, of[one.scenario.scenario]) for one in batch.models])
+    def _leave_out(self, model: Wanted, lost: int) -> None:
+        error = Text(
+            f"运行它时进程被终止了 {lost} 次，今晚不再运行",
+            f"The process was lost {lost} times while it ran; left out tonight",
+        )
+        self._end([(model, self._looking.leave_out(model, error, now=self._office.clock()))])
 
     def _begin(self, batch: Batch, some: Sequence[Wanted]) -> None:
-        """Renew the lease, and say what is run now."""
+        """Renew the lease, and say what is asked now: it stays until something else is asked, or the night ends."""
         at = batch.key if len(some) > 1 else some[0].scenario.scenario
         if not self._rows().update(at_model=at, lease_until=self._office.clock() + LEASE):
             raise _Left
@@ -253,8 +261,7 @@ class _Walk:
                 _fail(self._day, self._by, self._alias, Failure(model.scenario.scenario, error))
             self._told(Told(run, opened))
         added = {key: F(key) + count for key, count in counts.items() if count}
-        lease = self._office.clock() + LEASE
-        if not self._rows().update(at_model="", lease_until=lease, **added):
+        if not self._rows().update(lease_until=self._office.clock() + LEASE, **added):
             raise _Left
 
     def _open(self, model: Wanted, run: Run) -> Opened | None:

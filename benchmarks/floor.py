@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from zhuoli.store import driver as drivers
+from zhuoli.store import driver_postgresql
 
 Statement = tuple[str, str, Any]
 """How (``one``, ``all``, ``run``, ``many``, ``copy``, ``begin``, ``commit``), SQL, parameters."""
@@ -45,7 +46,7 @@ class Recorder:
         self.inner.run(sql, params)
 
     def insert(self, table: str, columns: tuple[str, ...], rows: list[Any]) -> None:
-        if self.vendor == "postgresql" and self.inner._bulk and len(rows) >= drivers.CopyThreshold:
+        if self.vendor == "postgresql" and self.inner._bulk and len(rows) >= driver_postgresql.CopyThreshold:
             self.tape.append(("copy", table, (columns, rows)))
         else:
             at, step = 0, drivers.ROWS_AT_ONCE
@@ -101,7 +102,9 @@ def play_postgres(settings: dict[str, Any], tape: list[Statement]) -> float:
         cursor.adapters.register_dumper(int, psycopg.types.numeric.Int8Dumper)
         tape = [(how, sql.replace("?", "%s"), params) for how, sql, params in tape]
         types = {
-            sql: drivers.column_types(cursor, sql, params[0]) for how, sql, params in tape if how == "copy"
+            sql: driver_postgresql.column_types(cursor, sql, params[0])
+            for how, sql, params in tape
+            if how == "copy"
         }
         pipeline: Any = None
         began = time.perf_counter()
@@ -122,7 +125,7 @@ def play_postgres(settings: dict[str, Any], tape: list[Statement]) -> float:
                 cursor.execute(sql, params, prepare=True).fetchall()
             elif how == "copy":
                 columns, rows = params
-                with cursor.copy(drivers.copy_sql(sql, columns)) as copy:
+                with cursor.copy(driver_postgresql.copy_sql(sql, columns)) as copy:
                     copy.set_types(types[sql])
                     for row in rows:
                         copy.write_row(row)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from psycopg.conninfo import conninfo_to_dict
-
 from zhuoli.environment import ROOT, read_environment
 
 ENVIRONMENT = read_environment()
@@ -36,6 +34,8 @@ def _database() -> dict[str, Any]:
                 "cached_statements": 512,
             },
         }
+    from psycopg.conninfo import conninfo_to_dict
+
     parts = conninfo_to_dict(ENVIRONMENT.database_url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -62,7 +62,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    # What it needs of the network is imported only where an office has such a sign-on.
+    *(["allauth.socialaccount.providers.openid_connect"] if ENVIRONMENT.oidc_server else []),
     "django_htmx",
     "js_lib_leaflet",
     "zhuoli.store.apps.StoreConfig",

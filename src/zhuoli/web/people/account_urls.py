@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.webauthn.views import LoginWebAuthnView
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.urls.resolvers import LocalePrefixPattern
@@ -59,6 +58,9 @@ def account_patterns(environment: Environment) -> list[URLPattern]:
             ),
         ]
     if environment.oidc_server:
+        # It imports what fetches from the network.
+        from allauth.socialaccount.providers.openid_connect import views as oidc
+
         given: dict[str, Any] = {"provider_id": SIGN_ON}
         found += [
             path("login/sign-on/", oidc.login, given, name="openid_connect_login"),

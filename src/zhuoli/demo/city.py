@@ -32,6 +32,7 @@ from zhuoli.demo.needs import Geography, Need, plan_day, plan_once
 from zhuoli.demo.people import Traits, traits
 from zhuoli.demo.rounds import plan_rounds
 from zhuoli.demo.texts import Texts
+from zhuoli.demo.world import FilmGiver
 from zhuoli.office import read
 from zhuoli.office.directory import FrozenDirectory
 from zhuoli.office.handle import Request
@@ -62,18 +63,6 @@ class Door(Protocol):
 
     def handle_many(self, requests: Iterable[Request]) -> Sequence[Result]:
         """Handle requests in their order, all or none."""
-        ...
-
-
-class FilmGiver(Protocol):
-    """What gives videos to some of the matters that take evidence."""
-
-    def sides(self, place: str, at: int) -> int:
-        """Return how many sides of a matter raised at ``place`` at ``at`` (ms UTC) bring one."""
-        ...
-
-    def take(self, shot: str, at: int) -> File:
-        """Return a video that no case has yet."""
         ...
 
 

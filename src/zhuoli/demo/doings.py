@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import SYSTEM, Actor
@@ -14,18 +13,16 @@ from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE
 from zhuoli.demo.acts import Acts, Wish
 from zhuoli.demo.life import Act, Life, checked_receipt, receipt_body
 from zhuoli.demo.people import awake, time_for
+from zhuoli.demo.world import World
 from zhuoli.office.handle import Request
 from zhuoli.office.rounds import party_of
 from zhuoli.places.coverage import villages_with_post
-
-if TYPE_CHECKING:
-    from zhuoli.demo.city import City
 
 
 class Doings(Acts):
     """The next acts of a case (``follow``) and the command that an act is by then (``request``)."""
 
-    def __init__(self, city: City) -> None:
+    def __init__(self, city: World) -> None:
         super().__init__(city)
         self._acts: dict[str, Callable[[Life, Act, int], Wish | None]] = {
             "task": self._task,

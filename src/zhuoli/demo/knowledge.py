@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.state import OPEN_STATUS
 from zhuoli.core.text import Text
@@ -13,10 +11,7 @@ from zhuoli.demo.filling import Filler
 from zhuoli.demo.life import Act, Life
 from zhuoli.demo.people import at_work, score
 from zhuoli.demo.texts import both, pick
-
-if TYPE_CHECKING:
-    from zhuoli.demo.city import City
-
+from zhuoli.demo.world import World
 
 _NO = ("impossible", "unlawful")
 
@@ -24,7 +19,7 @@ _NO = ("impossible", "unlawful")
 class Knowledge:
     """Looks things up for the acts; changes nothing but the heap."""
 
-    def __init__(self, city: City) -> None:
+    def __init__(self, city: World) -> None:
         self.city = city
         self.directory = city.directory
 

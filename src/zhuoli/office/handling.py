@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from zhuoli.core.case.booking import ANY_SLOT
@@ -20,6 +18,7 @@ from zhuoli.office import references
 from zhuoli.office.access import require_command
 from zhuoli.office.earlier_cases import earlier_cases
 from zhuoli.office.errors import Conflict, KeyReused, OfficeError, UnknownCase
+from zhuoli.office.parts import Parts
 from zhuoli.office.requests import Handled, Request
 from zhuoli.office.sealed import changes_since
 from zhuoli.office.slots import OfficeSlots
@@ -32,14 +31,11 @@ from zhuoli.store.keys import CASE
 from zhuoli.store.records import NewEntry
 from zhuoli.store.sealing import parties, seal
 
-if TYPE_CHECKING:
-    from zhuoli.office.handle import Office
-
 
 class Handling:
     """The handling of requests within one transaction."""
 
-    def __init__(self, office: Office, store: Work) -> None:
+    def __init__(self, office: Parts, store: Work) -> None:
         self.office = office
         self.store = store
         self._new_versions: set[str] = set()

@@ -25,6 +25,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ``channels`` is the file that says over which channels messages go out; links in messages begin with ``address``.
     ``tiles`` is the address of map tiles (``https://…/{z}/{x}/{y}.png``; empty: only our own outlines), ``tiles_credit`` whom
     to name for them. ``night`` is when the models of the night begin (local time, ``02:30``; ``off``: never). ``hotline`` is the number under which a person answers questions about a receipt.
+    ``signing`` is how people sign (``zhuoli.office.signing``).
     """
 
     mode: str
@@ -50,6 +51,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     tiles_credit: str = ""
     hotline: str = "12345"
     night: str = "02:30"
+    signing: str = "codes"
 
 
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:
@@ -79,6 +81,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         tiles_credit=env.get("ZHUOLI_TILES_CREDIT", ""),
         hotline=env.get("ZHUOLI_HOTLINE", "12345"),
         night=env.get("ZHUOLI_NIGHT", "02:30"),
+        signing=env.get("ZHUOLI_SIGNING", "codes"),
     )
 
 

@@ -24,6 +24,7 @@ from zhuoli.capabilities import REGISTRY
 from zhuoli.channels.messages.links import make_token
 from zhuoli.core.case.state import Case
 from zhuoli.environment import read_environment
+from zhuoli.office.one_time_codes import OneTimeCodes
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import OutboxRecord, ReceiptRecord
 from zhuoli.web import door
@@ -145,6 +146,35 @@ def do(seen: Screen, path: str, task: str, answers: dict[str, str]) -> None:
     expect(seen.page.locator("#problem")).to_have_count(0)
 
 
+def sign(seen: Screen, case: Case, path: str, task: str, answers: dict[str, str]) -> None:
+    """Fill in a form, mistype the code once, then sign with the one that came."""
+    page = seen.page
+    seen.open(path)
+    form = seen.act("complete", task)
+    for name, value in answers.items():
+        put(form, name if name == "outcome" else f"a-{name}", value)
+    form.locator("[name=_sign]").click()
+    field = page.locator(f"form:has(input[value='{task}']) [name=_code]")
+    expect(page.locator(f"form:has(input[value='{task}']) [role=status]")).to_contain_text(
+        "验证码已发到 139****"
+    )
+    expect(field).to_be_focused()
+    shown(page, f"sign-{task}-360")
+    record = OutboxRecord.objects.filter(case_id=case.id, about__startswith="code ").latest("id")
+    system = door.office().signing
+    assert isinstance(system, OneTimeCodes)
+    right = system.code(record.about, door.office().clock())
+    field.fill(f"{(int(right) + 1) % 10**6:06}")
+    seen.send(seen.act("complete", task))
+    expect(field).to_have_attribute("aria-invalid", "true")
+    shown(page, f"sign-wrong-{task}-360")
+    field.fill(right)
+    with page.expect_navigation():
+        field.press("Enter")
+    seen.check()
+    expect(page.locator("#problem")).to_have_count(0)
+
+
 def bring(seen: Screen, path: str, film: bytes) -> None:
     """Be led through the shots, and bring a video."""
     page = seen.page
@@ -240,9 +270,10 @@ def test_own_agreement(people: People, films: dict[str, bytes]) -> None:
     do(people.one, mine, "first_says", FIRST)
     do(people.two, link(case, "task second_says"), "second_says", SECOND)
     agreed = {"situation": "rear_end", "first": "none", "second": "full", "pay": "insurers", "sign": "马先"}
-    do(people.one, mine, "agree", agreed)
+    sign(people.one, case, mine, "agree", agreed)
     people.work()
-    do(people.two, link(case, "task second_signs"), "second_signs", {"outcome": "signs", "sign": "张后"})
+    signs = {"outcome": "signs", "sign": "张后"}
+    sign(people.two, case, link(case, "task second_signs"), "second_signs", signs)
     people.work()
     case = door.load(case.id)
     assert (case.answers["channel.way"], case.result) == ("own", "agreed")

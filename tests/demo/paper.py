@@ -19,6 +19,7 @@ from zhuoli.core.worktime import statutory_calendar
 from zhuoli.core.worktime.instants import DAY
 from zhuoli.demo.city import City
 from zhuoli.demo.life import Life
+from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.demo.texts import demo_texts
 from zhuoli.office.directory import FrozenDirectory
 from zhuoli.office.handle import Request
@@ -66,6 +67,7 @@ class PaperOffice:
             calendar=statutory_calendar(),
             directory=self.directory,
             other=self._other(request.command),
+            signing=GeneratedCodes(),
         )
         events, after = advance(plan, state, request.command, facts)
         self.states[after.id] = after

@@ -14,6 +14,7 @@ from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.scenario.shelf import read_shelf
+from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.evidence import bundle
 from zhuoli.office import read
 from zhuoli.office.access import Denied
@@ -61,6 +62,7 @@ def accident(alias: str, tmp_path: Path) -> tuple[TestOffice, int]:
 
 
 def agreed(office: TestOffice, case: int) -> None:
+    office.signing = GeneratedCodes()
     agreement = {"situation": "rear_end", "first": "none", "second": "full", "pay": "insurers", "sign": "甲"}
     office.do(case, c.Complete(task="first_says", answers={**TOLD, "acting": "b", "plate": "甘A12345"}), ONE)
     office.do(case, c.Complete(task="second_says", answers={**TOLD, "acting": "a"}), TWO)

@@ -31,6 +31,7 @@ from zhuoli.core.case.facts import Actor  # noqa: E402
 from zhuoli.core.scenario import model as m  # noqa: E402
 from zhuoli.core.worktime import statutory_calendar  # noqa: E402
 from zhuoli.office.handle import Handled, Office, Request  # noqa: E402
+from zhuoli.office.one_time_codes import OneTimeCodes  # noqa: E402
 from zhuoli.settings import DATABASES  # noqa: E402
 from zhuoli.store.files import FileStore  # noqa: E402
 
@@ -214,6 +215,7 @@ def make_office(alias: str, folder: Path, *scenarios: m.Scenario) -> TestOffice:
     office = TestOffice(
         scenarios or [scenario()], ExampleDirectory(), statutory_calendar(), clock=Clock(), alias=alias
     )
+    office.signing = OneTimeCodes(office)
     office.files = FileStore(folder / "files", office.ring, alias)
     return office
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 
-from tests.web.site import STREET, WEDNESDAY, Visitor
+from tests.web.site import STREET, WEDNESDAY, Clock, Visitor, picture
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.channels.messages.links import make_token
 from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.state import Case
 from zhuoli.office import read
+from zhuoli.office.one_time_codes import OneTimeCodes
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import KeyRecord, LookRecord, OutboxRecord, PaperRecord, ReceiptRecord
 from zhuoli.web import door
@@ -78,13 +79,10 @@ def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:
     """Both sign, and that closes the case in the same moment: the papers of article 21 go out all the same."""
     case = report(visitor, a_wish="own")
     both_tell(visitor, case)
-    visitor.get(f"/en/my/{case.receipt}/").task("agree").send(
-        "complete/", a_situation="rear_end", a_first="none", a_second="full", a_pay="insurers", a_sign="Ma"
-    )
+    agree(visitor, case)
     other = Visitor()
-    other.get(link(case, "other", "second_signs")).task("second_signs").send(
-        "complete/", outcome="signs", a_sign="Zhang"
-    )
+    other.get(link(case, "other", "second_signs"))
+    sign(other, case, "second_signs", outcome="signs", a_sign="Zhang")
     assert other.status == 200, other.text
     hand = Worker(door.office(), REGISTRY, name="test")
     for _ in range(3):
@@ -102,6 +100,101 @@ def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:
         ]
         assert "Zhang" in prints.notice_text(door.load(case.id), paper)
     assert OutboxRecord.objects.filter(case_id=case.id, about__startswith="notice agreement ").count() == 2
+
+
+AGREEMENT = {"a_situation": "rear_end", "a_first": "none", "a_second": "full", "a_pay": "insurers"}
+
+
+def code_sent(case: Case) -> str:
+    """Read the newest code on the telephone."""
+    record = OutboxRecord.objects.filter(case_id=case.id, about__startswith="code ").latest("id")
+    system = door.office().signing
+    assert isinstance(system, OneTimeCodes)
+    return system.code(record.about, door.office().clock())
+
+
+def sign(visitor: Visitor, case: Case, task: str, **answers: str) -> Visitor:
+    """Ask for a code on the page that is open, type it, and complete."""
+    visitor.task(task).send("complete/", _sign="sign", **answers)
+    assert visitor.status == 200, visitor.text
+    visitor.task(task).send("complete/", _code=code_sent(case), **answers)
+    return visitor
+
+
+def agree(visitor: Visitor, case: Case) -> None:
+    """Write the agreement and sign it."""
+    visitor.get(f"/en/my/{case.receipt}/")
+    sign(visitor, case, "agree", **AGREEMENT, a_sign="Ma")
+    assert visitor.status == 200, visitor.text
+
+
+def test_signing_tells_what_is_wrong_beside_the_code(visitor: Visitor, demo: None, clock: Clock) -> None:
+    case = report(visitor, a_wish="own")
+    both_tell(visitor, case)
+    visitor.get(f"/en/my/{case.receipt}/")
+    form = visitor.task("agree").form("complete/")
+    assert ("_sign", "sign") in form.buttons
+    assert 'autocomplete="one-time-code"' in visitor.html
+    assert 'inputmode="numeric"' in visitor.html
+    # Nothing is sent for a form that is not complete, and what was typed stays.
+    visitor.send("complete/", _sign="sign", a_sign="Ma")
+    assert visitor.status == 422
+    assert not OutboxRecord.objects.filter(about__startswith="code ").exists()
+    visitor.task("agree").send("complete/", _sign="sign", **AGREEMENT)
+    assert visitor.status == 200
+    assert "The code was sent to 139****0061." in visitor.text
+    right = code_sent(case)
+    wrong = f"{(int(right) + 1) % 10**6:06}"
+    visitor.task("agree").send("complete/", _code=wrong)
+    assert (visitor.status, "4 more tries" in visitor.text) == (422, True)
+    assert f'value="{wrong}"' in visitor.html
+    visitor.task("agree").send("complete/", _sign="sign")
+    assert (visitor.status, "Another code can be sent in" in visitor.text) == (422, True)
+    visitor.task("agree").send("complete/", _code=right, a_pay="ourselves")
+    assert (visitor.status, "has changed since the code was sent" in visitor.text) == (422, True)
+    clock.pass_hours(0.25)
+    visitor.task("agree").send("complete/", _code=right, a_pay="insurers")
+    assert (visitor.status, "good for ten minutes" in visitor.text) == (422, True)
+    sign(visitor, case, "agree", **AGREEMENT, a_sign="Ma")
+    assert visitor.status == 200, visitor.text
+    # The visitor of the demonstration reads the second side's code where its messages are.
+    other = Visitor()
+    other.get(link(case, "other", "second_signs"))
+    assert "What you sign:" in other.text
+    other.task("second_signs").send("complete/", _sign="sign", outcome="signs", a_sign="Zhang")
+    code = code_sent(case)
+    assert code in visitor.get("/en/outbox/").text
+    assert code not in other.text
+    other.task("second_signs").send("complete/", _code=code, outcome="signs", a_sign="Zhang")
+    assert other.status == 200, other.text
+    assert code not in visitor.get("/en/outbox/").text, "a code that was used is shown to nobody"
+    story = visitor.get(f"/en/my/{case.receipt}/").text
+    assert "Second side has signed: name and a one-time code" in story
+
+
+def test_who_gets_no_message_signs_on_paper_before_an_officer(visitor: Visitor, demo: None) -> None:
+    case = report(visitor, a_wish="own")
+    both_tell(visitor, case)
+    agree(visitor, case)
+    system = door.office().signing
+    assert isinstance(system, OneTimeCodes)
+    system.sends = False
+    other = Visitor()
+    other.get(link(case, "other", "second_signs"))
+    system.sends = True
+    assert "No text messages go out from here" in other.text
+    assert "sign on paper" in other.text
+    assert not any(name == "_sign" for form in other.forms for name, _ in form.buttons)
+    officer = Visitor().be(OFFICER).get(f"/en/desk/cases/{case.id}/")
+    assert "Note a signature on paper: Read the agreement and sign" in officer.text
+    officer.task("second_signs").send("complete/", outcome="signs", a_sign="Zhang")
+    assert officer.status == 422
+    officer.task("second_signs").send("complete/", outcome="signs", a_sign="Zhang", files=picture())
+    assert officer.status == 200, officer.text
+    assert door.load(case.id).signatures["second_signs.sign"].method == "paper"
+    page = officer.get(f"/en/desk/cases/{case.id}/").text
+    assert "has signed on paper before the office" in page
+    assert "name and one-time code 139****0061, 2026-03-04 11:00" in page
 
 
 def state_facts(officer: Visitor, found: str) -> None:

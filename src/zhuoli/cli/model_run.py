@@ -215,11 +215,12 @@ def _office() -> Office:
     start_django()
     from zhuoli.office.directory import BadDirectory
     from zhuoli.office.opening import open_office
+    from zhuoli.office.ways_to_sign import BadSigning
     from zhuoli.store.keys import KeyTrouble
 
     try:
         return open_office()
-    except (KeyTrouble, BadDirectory) as error:
+    except (KeyTrouble, BadDirectory, BadSigning) as error:
         output.fail(error.text, error.remedy, code=error.code)
 
 

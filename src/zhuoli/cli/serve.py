@@ -207,6 +207,7 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     from zhuoli.office.directory import BadDirectory, install_places, load_directory
+    from zhuoli.office.ways_to_sign import BadSigning, signing_factory
 
     try:
         if migrate:
@@ -238,6 +239,7 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
                 code="not_migrated",
             )
         load_directory()
+        signing_factory(read_environment().signing)
     except DatabaseError as error:
         output.fail(
             Text(
@@ -249,7 +251,7 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
             ),
             code="no_database",
         )
-    except BadDirectory as error:
+    except (BadDirectory, BadSigning) as error:
         output.fail(error.text, error.remedy, code=error.code)
     connections.close_all()
 

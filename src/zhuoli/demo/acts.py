@@ -131,7 +131,8 @@ class Acts(Knowledge):
         case, fate, rng = life.state, life.fate, life.rng
         if item.party:
             asked = self._requester(life)
-            if item.party != case.parties.get("requester") and item.party != asked.party:
+            stranger = item.party != case.parties.get("requester") and item.party != asked.party
+            if stranger or life.plan.signs(act.about):  # whoever signs does it in person
                 asked = Actor(kind="party", party=item.party)
             return self._complete(life, act, item, at), asked
         actor = self._post(item.unit, role=item.role)

@@ -26,6 +26,7 @@ from zhuoli.demo.folder import Sample
 from zhuoli.demo.life import Life, checked_receipt, receipt_body
 from zhuoli.demo.pictures import Album
 from zhuoli.demo.providers import made_providers
+from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.demo.texts import demo_texts
 from zhuoli.environment import read_environment
 from zhuoli.office import read
@@ -107,6 +108,7 @@ def build(
     shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
     calendar = statutory_calendar()
     office = Office(shelf, load_directory(fresh=True), calendar, clock=clock, master=master, files=files)
+    office.signing = GeneratedCodes()
     office.numbers = _Numbers()  # type: ignore[assignment]
     office.draw_receipt = _receipts(seed)
     texts = demo_texts()

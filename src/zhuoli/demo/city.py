@@ -31,6 +31,7 @@ from zhuoli.demo.life import Act, Life, begin
 from zhuoli.demo.needs import Geography, Need, plan_day, plan_once
 from zhuoli.demo.people import Traits, traits
 from zhuoli.demo.rounds import plan_rounds
+from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.demo.texts import Texts
 from zhuoli.demo.world import FilmGiver
 from zhuoli.office import read
@@ -138,6 +139,7 @@ class City:
         self._numbers: dict[int, int] = {}
         self._traits: dict[str, Traits] = {}
         self._slots = _Held()
+        self._signing = GeneratedCodes()
         self._doings = Doings(self)
 
     def live(self, start: int, end: int, told: Callable[[int], None] | None = None) -> Lived:
@@ -202,6 +204,7 @@ class City:
             directory=self.directory,
             other=other,
             slots=self._slots,
+            signing=self._signing,
         )
         try:
             events = decide(life.plan, life.state, command, facts)

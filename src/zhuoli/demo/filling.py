@@ -91,7 +91,7 @@ class Filler(msgspec.Struct, kw_only=True):
             if question.type == "text":
                 return self._cut(text.format(**self.values).zh, question.max_length)
             return self._cut(both(text, self.values), question.max_length)
-        if question.type in ("text", "long_text"):
+        if question.type in ("text", "long_text", "signature"):
             if not question.required:
                 return None
             named = pick(rng, self.texts.callers) if question.personal else UNKNOWN

@@ -33,6 +33,7 @@ from zhuoli.demo.needs import Need, plan_day
 from zhuoli.demo.pace import PACE
 from zhuoli.demo.pictures import Album
 from zhuoli.demo.rounds import plan_rounds
+from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.demo.texts import demo_texts, weighted
 from zhuoli.environment import read_environment
 from zhuoli.office import read
@@ -219,6 +220,7 @@ def live(stop: Event, *, pace: int = PACE, told: Callable[[str], None] | None = 
     environment = read_environment()
     shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
     office = Office(shelf, load_directory(), statutory_calendar(), shard=_SHARD)
+    office.signing = GeneratedCodes()
     city = LiveCity(office, secrets.randbits(48))
     city.take_over()
     beat = 60.0 / pace if pace else 1.0

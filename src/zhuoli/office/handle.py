@@ -31,6 +31,7 @@ from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts, new_receipt
 from zhuoli.office.requests import Handled, Request
 from zhuoli.office.sealed import find_key, result_of
+from zhuoli.office.signing import OnPaper, SigningSystem
 from zhuoli.store.append import Work
 from zhuoli.store.codec import canonical
 from zhuoli.store.driver import Duplicate, Retry, StoreBusy, open_driver, pause
@@ -88,6 +89,7 @@ class Office:
         self.receipts = Receipts(self.master, alias)
         self.states = KnownStates()
         self.numbers = CaseNumbers(shard)
+        self.signing: SigningSystem = OnPaper()
         self.draw_receipt: Callable[[], str] = new_receipt
         self.stored_versions: set[str] = set()
         self.tells_staff = read_environment().channels is not None
@@ -120,6 +122,7 @@ class Office:
         for request in requests:
             if not _KEY.fullmatch(request.key):
                 raise BadKey
+            self.signing.count(request)
         for attempt in range(_ATTEMPTS):
             driver = open_driver(self.alias, bulk=bulk)
             work = Handling(self, Work(driver, self.ring, self.states))

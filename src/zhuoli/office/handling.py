@@ -11,6 +11,7 @@ from zhuoli.core.case.events import AnyEvent, Attached, Decided, Erased, Event, 
 from zhuoli.core.case.evolve import evolve_entry, put_sealed
 from zhuoli.core.case.facts import Actor, Facts, OtherCase
 from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.proofs import ANY_PROOF
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.core.text import Text
@@ -120,6 +121,7 @@ class Handling:
             slots=ANY_SLOT
             if is_story(case.id)
             else OfficeSlots(self.store, self.office.calendar, at, self.office.alias),
+            signing=ANY_PROOF if is_story(case.id) else self.office.signing.within(self.store, case),
         )
         events, after = advance(plan, case, command, facts)
         self._take_up_files(events, case, request.actor)

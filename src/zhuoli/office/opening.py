@@ -10,6 +10,7 @@ from zhuoli.environment import read_environment
 from zhuoli.office.directory import load_directory
 from zhuoli.office.handle import Office
 from zhuoli.office.once import Once
+from zhuoli.office.ways_to_sign import signing_system
 
 
 @Once
@@ -19,10 +20,12 @@ def open_office() -> Office:
     Raises:
         KeyTrouble: there is no usable master key.
         BadDirectory: there are no units, or they do not hold together.
+        BadSigning: ``ZHUOLI_SIGNING`` names no signing system.
     """
     environment = read_environment()
     shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
     office = Office(shelf, load_directory(), statutory_calendar())
+    office.signing = signing_system(office, environment.signing)
     # Shelf and directory live as long as the process: the collector need not walk through them again and again.
     gc.freeze()
     return office

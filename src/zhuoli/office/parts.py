@@ -11,6 +11,7 @@ from zhuoli.office.library import Library
 from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts
 from zhuoli.office.requests import Handled, Request
+from zhuoli.office.signing import SigningSystem
 from zhuoli.store.files import FileStore
 from zhuoli.store.records import Found
 
@@ -25,6 +26,7 @@ class Parts(Protocol):
     alias: str
     files: FileStore
     receipts: Receipts
+    signing: SigningSystem
     numbers: CaseNumbers
     draw_receipt: Callable[[], str]
     stored_versions: set[str]

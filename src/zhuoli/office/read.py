@@ -27,7 +27,7 @@ from zhuoli.store.looks import append_look
 from zhuoli.store.models import FileRecord, KeyRecord, LookRecord
 from zhuoli.store.records import NewLook
 from zhuoli.store.sealing import open_personal as open_value
-from zhuoli.store.sealing import open_state, open_texts
+from zhuoli.store.sealing import open_phone, open_state, open_texts
 
 __all__ = [
     "HANDLING",
@@ -46,6 +46,7 @@ __all__ = [
     "open_case",
     "open_personal",
     "record_look",
+    "signature_phones",
     "without_others_files",
 ]
 
@@ -206,6 +207,16 @@ def open_personal(
         return {}
     record_look(office, case, party, names, purpose, actor, deferral)
     return {name: open_value(state, name, key) for name in names}
+
+
+def signature_phones(office: Office, state: Case) -> dict[str, str]:
+    """Return the masked telephones over which signatures were proven, by question; those of erased parties are gone."""
+    found: dict[str, str] = {}
+    for question, signature in state.signatures.items():
+        key = _key(office, state.id, signature.party) if signature.phone is not None else None
+        if key is not None:
+            found[question] = open_phone(state, question, key)
+    return found
 
 
 def open_answer(office: Office, state: Case) -> str:

@@ -246,7 +246,7 @@ class Work:
         self._new_keys.pop((case, party), None)
         self._changes.later("DELETE FROM store_key WHERE case_id = ? AND party = ?", (case, party))
         self._changes.later("DELETE FROM store_file WHERE case_id = ? AND party = ?", (case, party))
-        for table in ("store_outbox", "store_attempt", "store_wish"):
+        for table in ("store_outbox", "store_attempt", "store_wish", "store_signing_code"):
             self._changes.later(f"DELETE FROM {table} WHERE case_id = ? AND party = ?", (case, party))  # noqa: S608 - ours
         if party == CASE:
             self._changes.later("DELETE FROM store_words WHERE case_id = ?", (case,))
@@ -285,6 +285,10 @@ class Work:
             " VALUES (?, ?, ?, ?, '', '', '', ?, ?) ON CONFLICT (key) DO NOTHING",
             (key, case, party, unit, made, about),
         )
+
+    def use_code(self, number: int, at: int) -> None:
+        """Note that a one-time code was used (ms UTC)."""
+        self._changes.later("UPDATE store_signing_code SET used = ? WHERE id = ?", (at, number))
 
     def add_scenario(self, version: str, scenario: str, archive: bytes, stored: int) -> None:
         """Keep a version of a scenario, unless it is there."""

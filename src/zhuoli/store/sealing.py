@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from zhuoli.core.case.events import FREE_TEXT, Event, Personal, Recorded
+from zhuoli.core.case.events import FREE_TEXT, Event, Personal, Recorded, Signed
 from zhuoli.core.case.state import Attachment, Case
 from zhuoli.store.keys import CASE, Key, KeyTrouble
 
@@ -30,6 +30,9 @@ def parties(events: Iterable[Event]) -> set[str]:
         kind = type(event)
         if kind is Recorded:
             needed.update([value.party for value in event.personal.values()])  # type: ignore[attr-defined]
+        elif kind is Signed:
+            if event.phone is not None:  # type: ignore[attr-defined]
+                needed.add(event.party)  # type: ignore[attr-defined]
         elif kind in _NAMED:
             for name, _ in _NAMED[kind]:
                 if getattr(event, name):
@@ -44,6 +47,8 @@ def seal(events: Iterable[Event], key: Callable[[str], Key]) -> list[Event]:
         kind = type(event)
         if kind is Recorded:
             sealed.append(_seal_personal(event, key) if event.personal else event)  # type: ignore[arg-type,attr-defined]
+        elif kind is Signed:
+            sealed.append(_seal_phone(event, key) if event.phone is not None else event)  # type: ignore[arg-type,attr-defined]
         elif kind in _NAMED:
             sealed.append(_change_texts(event, lambda field, text: key(CASE).seal(field, text)))
         else:
@@ -57,6 +62,13 @@ def _seal_personal(event: Recorded, key: Callable[[str], Key]) -> Recorded:
         for name, value in event.personal.items()
     }
     return msgspec.structs.replace(event, personal=personal)
+
+
+def _seal_phone(event: Signed, key: Callable[[str], Key]) -> Signed:
+    if event.phone is None:
+        return event
+    token = key(event.party).seal(phone_field(event.question), event.phone.value)
+    return msgspec.structs.replace(event, phone=Personal(event.party, token))
 
 
 def open_texts(event: Event, key: Key) -> Event:
@@ -94,6 +106,23 @@ def open_personal(case: Case, name: str, key: Key) -> object:
     """
     value: object = msgspec.json.decode(key.open(name, case.personal[name].value))
     return value
+
+
+def phone_field(question: str) -> str:
+    """Return the name under which the masked telephone of a signature is sealed."""
+    return f"{question}.phone"
+
+
+def open_phone(case: Case, question: str, key: Key) -> str:
+    """Return the masked telephone over which a signature was proven; "" when there was none.
+
+    Raises:
+        KeyTrouble: it does not open (code ``bad_seal``).
+    """
+    phone = case.signatures[question].phone
+    return (
+        "" if phone is None else msgspec.json.decode(key.open(phone_field(question), phone.value), type=str)
+    )
 
 
 def _open_answer(token: str, key: Key) -> str:

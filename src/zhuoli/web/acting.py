@@ -17,7 +17,7 @@ from zhuoli.office.access import permits, require_command
 from zhuoli.office.errors import Conflict
 from zhuoli.office.receipts import read_receipt
 from zhuoli.store.models import Post
-from zhuoli.web import acts, door, places, questions, uploads
+from zhuoli.web import acts, door, places, questions, signing, uploads
 from zhuoli.web.asks import ASKED, SUBJECT
 from zhuoli.web.errors import BadRequestPage, Problem, bad_parameter
 from zhuoli.web.wording import text
@@ -56,6 +56,7 @@ def shown_acts(
         posts=lambda: post_options(actor.unit),
         levels=places.levels,
         bodies=lambda kind: body_options(plan, kind),
+        sign=lambda task, typed, mistakes: signing.sign_of(plan, case, task, actor, typed, mistakes),
     )
     drawn = [
         acts.build_act(
@@ -119,6 +120,12 @@ def perform(request: HttpRequest, plan: Plan, case: Case, actor: Actor, command:
     if missing:
         links = tuple((scope + name, acts.label(command, name), text("ask.missing")) for name in missing)
         return failed(Problem(text=text("ask.incomplete"), links=links), 422, missing=missing)
+    if party and signing.SEND in request.POST:
+        try:
+            signing.send(request, plan, case, actor, built)
+        except Refusal as refusal:
+            return failed(_refused(refusal, form, scope), 422, dict(refusal.fields))
+        return failed(None, 200)
     try:
         door.perform(
             key=key,
@@ -128,7 +135,8 @@ def perform(request: HttpRequest, plan: Plan, case: Case, actor: Actor, command:
             expected_seq=None if party else read_seq(request),
         )
     except Refusal as refusal:
-        return failed(_refused(refusal, form, scope), 422, dict(refusal.fields))
+        unsaid = ("files",) if refusal.code == "paper_missing" else ()
+        return failed(_refused(refusal, form, scope), 422, dict(refusal.fields), unsaid)
     except Conflict as conflict:
         return failed(Problem(text=conflict.text, remedy=text("conflict.remedy")), 409)
     return None

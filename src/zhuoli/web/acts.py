@@ -25,6 +25,7 @@ from zhuoli.web import questions
 from zhuoli.web.asks import ASKED, DECISIVE, SUBJECT, Ask
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.picking import pick_of
+from zhuoli.web.signing import CODE, Sign
 from zhuoli.web.wording import maybe, text
 
 Options = tuple[tuple[str, Text], ...]
@@ -46,7 +47,10 @@ class Input(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """One act as the template shows it. ``depends``: which questions there are depends on the outcome or on other answers."""
+    """One act as the template shows it. ``depends``: which questions there are depends on the outcome or on other answers.
+
+    ``sign`` is how a person signs it, ``paper`` that an office notes a signature on paper.
+    """
 
     id: str
     command: str
@@ -67,6 +71,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     party: bool = False
     second: bool = False
     depends: bool = False
+    sign: Sign | None = None
+    paper: bool = False
 
     @property
     def quick(self) -> bool:
@@ -94,6 +100,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     posts: Callable[[], Options]
     levels: questions.Levels
     bodies: Callable[[str], Options] = lambda kind: ()
+    sign: Callable[[str, str, Mapping[str, Text]], Sign | None] = lambda task, typed, mistakes: None
 
 
 def new_key() -> str:
@@ -150,12 +157,17 @@ def build_act(
             ),
             templates=_templates(plan, case, action.task),
         )
+    paper = not party and action.command == "complete" and plan.signs(action.task)
+    if paper:
+        fields = tuple(_sheet(each) for each in fields)
     title = action.title
     if action.command in ("complete", "add_item", "assign", "claim", "release", "start"):
         title = Text(
             f"{action.title.zh}：{plan.title(action.task).zh}",
             f"{action.title.en}: {plan.title(action.task).en}",
         )
+        if paper:
+            title = text("sign.on_paper", task=plan.title(action.task))
     elif action.command == "close":
         title = _with_choices(action)
     elif action.command in ("share", "unshare"):
@@ -182,7 +194,20 @@ def build_act(
         open=mine is not None,
         party=party,
         second=action.command not in DECISIVE,
+        sign=choices.sign(action.task, mine.post.get(CODE, "") if mine else "", mine.mistakes if mine else {})
+        if action.command == "complete"
+        else None,
+        paper=paper,
         depends=form is not None and any(each.question.relevant for each in form.questions.values()),
+    )
+
+
+def _sheet(field: Input) -> Input:
+    """Ask for the picture of the sheet that was signed."""
+    if field.kind != "files":
+        return field
+    return msgspec.structs.replace(
+        field, label=text("sign.sheet"), hint=text("sign.sheet_hint"), required=True
     )
 
 
@@ -278,6 +303,8 @@ def read_command(
             }
         values["answers"] = answers
         values["files"] = tuple(files)
+        if action.command == "complete" and form.signature is not None:
+            values["code"] = (post.get(CODE) or "")[:20]
     if party and action.command == "note":
         values["audience"] = "everyone"
     for name in missing:
@@ -317,7 +344,7 @@ def _needless(ask: Ask, action: Action, plan: Plan, party: bool) -> bool:
     if ask.name == "reason":
         return party and not any(outcome.reason for outcome in item.human.outcomes.values())
     takes_files = form is not None and any(question.files for question in form.questions.values())
-    return ask.name == "files" and takes_files
+    return ask.name == "files" and (takes_files or (party and plan.signs(action.task)))
 
 
 def _value(

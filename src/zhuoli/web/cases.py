@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -136,11 +136,16 @@ def now(plan: Plan, case: Case, directory: Directory) -> Now:
 
 
 def answers(
-    plan: Plan, case: Case, opened: dict[str, Any] | None = None, directory: Directory | None = None
+    plan: Plan,
+    case: Case,
+    opened: dict[str, Any] | None = None,
+    directory: Directory | None = None,
+    phones: Mapping[str, str] | None = None,
 ) -> list[Answer]:
     """Return what the case file holds, form by form in the order of the questions.
 
-    Personal answers are named but not shown, except those in ``opened``.
+    Personal answers are named but not shown, except those in ``opened``. A signature is followed by how it was given;
+    ``phones`` are the (masked) telephones over which.
     """
     opened = opened or {}
     found: list[Answer] = []
@@ -149,6 +154,8 @@ def answers(
         for asked in form.questions.values():
             if asked.full in case.personal:
                 found.append(sealed_answer(plan, case, asked.full, opened.get(asked.full), directory))
+                if asked.full in case.signatures:
+                    found.append(signed(case, asked.full, (phones or {}).get(asked.full, "")))
             elif asked.full == second:
                 continue
             elif asked.full == first and case.answers.get(first) is not None:
@@ -167,6 +174,22 @@ def _reasons(plan: Plan) -> tuple[str, str]:
     if "reason_zh" not in asked or "reason_en" not in asked:
         return "", ""
     return f"form.{asked['reason_zh']}", f"form.{asked['reason_en']}"
+
+
+def signed(case: Case, name: str, phone: str) -> Answer:
+    """Return how a signature was given: the method, over which (masked) telephone, when, and under what."""
+    signature = case.signatures[name]
+    how = text(f"signed.{signature.method}")
+    value = text(
+        "signed.words",
+        how=Text(f"{how.zh} {phone}".rstrip(), f"{how.en} {phone}".rstrip()),
+        at=f"{local(signature.at):%Y-%m-%d %H:%M}",
+        sha=signature.sha256,
+        reference=Text(f"，{signature.reference}", f", {signature.reference}")
+        if signature.reference
+        else Text("", ""),
+    )
+    return Answer(name=f"{name}.signed", title=text("signed.title"), value=value, personal=False)
 
 
 def sealed_answer(

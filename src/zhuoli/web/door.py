@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from django.conf import settings
 
+from zhuoli.channels.messages.settings import BadChannels, read_channels
 from zhuoli.core.case.commands import Command, Open
 from zhuoli.core.case.facts import Actor, Facts
 from zhuoli.core.case.plan import Plan
@@ -12,11 +13,14 @@ from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import Calendar, statutory_calendar
+from zhuoli.environment import Environment
 from zhuoli.office import read
 from zhuoli.office.directory import FrozenDirectory, current_directory, load_directory, load_places
 from zhuoli.office.errors import KeyReused, UnknownScenario
 from zhuoli.office.handle import Handled, Office, Request
 from zhuoli.office.once import Once
+from zhuoli.office.one_time_codes import OneTimeCodes
+from zhuoli.office.ways_to_sign import signing_system
 from zhuoli.places import Places
 from zhuoli.store.models import CaseRecord, EntryRecord
 from zhuoli.web import when
@@ -37,7 +41,21 @@ def office() -> Office:
     """Return the office; a scenario with mistakes is not on its shelf."""
     environment = settings.ENVIRONMENT
     shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
-    return Office(shelf, load_directory(), statutory_calendar(), clock=lambda: when.now())
+    office = Office(shelf, load_directory(), statutory_calendar(), clock=lambda: when.now())
+    office.signing = signing_system(office, environment.signing)
+    if isinstance(office.signing, OneTimeCodes):
+        office.signing.sends = sends_codes(environment)
+    return office
+
+
+def sends_codes(environment: Environment) -> bool:
+    """Whether text messages go out: over the operator's channel, or onto the demonstration's page of messages."""
+    if environment.channels is None:
+        return environment.mode in ("demo", "test")
+    try:
+        return bool(read_channels(environment.channels).people.sms)
+    except BadChannels:  # the worker says what is wrong with the file; people sign on paper meanwhile
+        return False
 
 
 def scenarios() -> dict[str, Scenario]:

@@ -36,10 +36,11 @@ SIMPLE_INPUTS = {
     "id_number": "text",
     "credit_code": "text",
     "plate": "text",
+    "signature": "text",
     "point": "text",
 }
 KEYBOARDS = {"integer": "numeric", "decimal": "decimal", "phone": "tel", "email": "email"}
-FILLED_BY_BROWSER = {"phone": "tel", "email": "email"}
+FILLED_BY_BROWSER = {"phone": "tel", "email": "email", "signature": "name"}
 
 _SLIPS = str.maketrans("０１２３４５６７８９．，,", "0123456789...")
 

@@ -38,17 +38,24 @@ def at_most(each_minute: int) -> Callable[[View], View]:
     def limit(view: View) -> View:
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
-            address = hashlib.sha256(client_address(request).encode()).hexdigest()[:24]
-            counter = f"asked.{view.__name__}.{address}.{when.now() // MINUTE}"
-            asked = cache.get(counter, 0)
-            if asked >= each_minute:
+            if over(request, view.__name__, each_minute):
                 return too_many(request)
-            cache.set(counter, asked + 1, 2 * MINUTE // 1000)
             return view(request, *args, **more)
 
         return limited
 
     return limit
+
+
+def over(request: HttpRequest, what: str, each_minute: int) -> bool:
+    """Count that an address asks for something, and say whether that is more often than so often in a minute."""
+    address = hashlib.sha256(client_address(request).encode()).hexdigest()[:24]
+    counter = f"asked.{what}.{address}.{when.now() // MINUTE}"
+    asked = cache.get(counter, 0)
+    if asked >= each_minute:
+        return True
+    cache.set(counter, asked + 1, 2 * MINUTE // 1000)
+    return False
 
 
 class QuotaHandler(FileUploadHandler):

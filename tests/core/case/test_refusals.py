@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
 from tests.core.case.lamp import DAY, HOUR, LEAD, OTHER, Life, lamp, photo, t
 
+from zhuoli.core.case import codes
 from zhuoli.core.case import commands as c
+from zhuoli.core.case.compile import compile_plan
+from zhuoli.core.case.decide import decide
+from zhuoli.core.case.examples import run_example
 from zhuoli.core.case.facts import OtherCase
+from zhuoli.core.case.proofs import code_refused
 from zhuoli.core.case.refusals import REFUSALS, Refusal
 from zhuoli.core.scenario import model as m
+from zhuoli.core.scenario.folder import read_folder
+from zhuoli.environment import ROOT
 
 Case = Callable[[], Refusal]
 
@@ -64,6 +72,29 @@ def with_appointment() -> m.Scenario:
 def gap() -> m.Scenario:
     table = 'U,when mend.hours,then outcome,then team\n1,<= 2,"""bulb""","""a"""\n'
     return lamp(tables={"proposal": table})
+
+
+BOUND = codes.Bound(nonce=b"n", case=1, task="sign", run=1, party="p", phone=b"1", sha256="a")
+ACCIDENT = ROOT / "scenarios" / "minor_accident"
+
+
+def judged(after: int = 0, typed: str = "000000", bound: codes.Bound = BOUND, **sent: Any) -> Refusal:
+    """What somebody is told who types a code some time after it was sent."""
+    told = codes.judge(codes.Sent(bound=BOUND, made=0, **sent), bound, typed, b"key", after)
+    return code_refused(told, "sign.name", left=4)
+
+
+def without_paper() -> Refusal:
+    scenario, _ = read_folder(ACCIDENT)
+    assert scenario is not None
+    [step] = [
+        each for each in run_example(scenario, "agreement_on_paper").steps if each.refusal == "paper_missing"
+    ]
+    try:
+        decide(compile_plan(scenario), step.before, step.command, step.facts)
+    except Refusal as refusal:
+        return refusal
+    raise AssertionError
 
 
 INSURER = c.Share(kind="insurer", unit="insurer@62", consent=True)
@@ -269,6 +300,19 @@ CASES: dict[str, Case] = {
         .refused(c.AddItem(item="crane"))
     ),
     "active_already": lambda: Life().accepted().do(c.AddItem(item="crane")).refused(c.AddItem(item="crane")),
+    "code_missing": lambda: judged(typed=" "),
+    "code_unasked": lambda: code_refused(codes.judge(None, BOUND, "123456", b"key", 0), "sign.name"),
+    "code_used": lambda: judged(used=1),
+    "code_stale": lambda: judged(after=codes.GOOD_FOR),
+    "code_tries": lambda: judged(tries=codes.TRIES + 1),
+    "code_phone": lambda: judged(bound=msgspec.structs.replace(BOUND, phone=b"2")),
+    "code_changed": lambda: judged(bound=msgspec.structs.replace(BOUND, sha256="b")),
+    "code_wrong": lambda: judged(),
+    "code_wait": lambda: code_refused(
+        "code_wait", "sign.name", seconds=60
+    ),  # met in tests/office/test_signing.py
+    "code_nowhere": lambda: code_refused("code_nowhere", "sign.name"),  # met there, too
+    "paper_missing": without_paper,
     "unknown_system": lambda: Life().accepted().refused(c.Refer(system="No", number="1")),
     "bad_number": lambda: Life().accepted().refused(c.Refer(system="hotline", number="?")),
     "personal_number": lambda: Life().accepted().refused(c.Refer(system="hotline", number="139 0000 0000")),

@@ -11,7 +11,9 @@ from zhuoli.core.scenario.folder import read_folder
 from zhuoli.environment import ROOT
 
 ACCIDENT = ROOT / "scenarios" / "minor_accident"
-S, T = "scenario.yaml", "templates.yaml"
+S, T, F = "scenario.yaml", "templates.yaml", "form.yaml"
+
+AGAIN = "{{type: signature, personal: {}, title: {{zh: 签, en: Sign}}, why: {{zh: 要签, en: Signed}}}}"
 
 
 def told(tmp_path: Path, file: str, old: str, new: str) -> list[tuple[str, str, str, str]]:
@@ -69,6 +71,40 @@ def told(tmp_path: Path, file: str, old: str, new: str) -> list[tuple[str, str, 
             "template_too_long",
             "text:",
             "Shorten it",
+        ),
+        (
+            F,
+            "      signs: [agree.situation, agree.first",
+            "      signs: [agree.situation, agree.fist",
+            "not_signable",
+            "signs: [agree.situation, agree.fist, agree.second, agree.pay, agree.sum]",
+            "agree.first",
+        ),
+        (
+            F,
+            "      signs: [agree.situation, agree.first",
+            "      signs: [first_says.name, agree.first",
+            "not_signable",
+            "signs: [first_says.name, agree.first, agree.second, agree.pay, agree.sum]",
+            "agree.first",
+        ),
+        (
+            F,
+            "    sum: {type: text, title: {zh: 约定的",
+            f"    too: {AGAIN.format('self')}\n    sum: {{type: text, title: {{zh: 约定的",
+            "signed_twice",
+            "sign:",
+            "Give each signer",
+        ),
+        (
+            F,
+            """    spot:
+      type: text
+""",
+            f"    too: {AGAIN.format('requester')}\n    spot:\n      type: text\n",
+            "signed_before_case",
+            f"too: {AGAIN.format('requester')}",
+            "after opening",
         ),
     ],
 )

@@ -24,6 +24,7 @@ from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.worktime import instant_of, local
 from zhuoli.office import read
+from zhuoli.office.one_time_codes import ABOUT, OneTimeCodes
 from zhuoli.store.models import AttemptRecord, OutboxRecord, WishRecord
 
 if TYPE_CHECKING:
@@ -79,9 +80,11 @@ class Sender:
         counts = dict.fromkeys(Sent.__struct_fields__, 0)
         if self._attempts().filter(at__gt=now - MINUTE).count() >= MOST_A_MINUTE:
             return Sent()
-        together: dict[tuple[int, str, str], list[OutboxRecord]] = {}
+        together: dict[tuple[int, str, str, str], list[OutboxRecord]] = {}
         for record in self._take(now):
-            together.setdefault((record.case_id, record.party, record.unit), []).append(record)
+            # A code is a message of its own: somebody waits for it, and it says nothing else.
+            alone = record.about if is_code(record.about) else ""
+            together.setdefault((record.case_id, record.party, record.unit, alone), []).append(record)
         for records in together.values():
             counts[self._tell(records, now)] += len(records)
         return Sent(**counts)
@@ -104,6 +107,8 @@ class Sender:
         """Tell one person or unit of everything that waits for them; return the name of the count."""
         case = read.load_state(records[0].case_id, self.office.alias)
         plan = self.office.library.pinned(case.version, case.scenario)
+        if is_code(records[0].about):
+            return self._tell_code(plan, case, records[0], now)
         needed = [record for record in records if _is_news(case, record)]
         self._end([record for record in records if record not in needed], "done", now)
         if not needed:
@@ -135,6 +140,23 @@ class Sender:
                 ok = self._attempt(first, url, address, words.TITLE.in_language(language), said, now)
                 return self._after(first, records, now, ok=ok)
         return self._end(records, "no_channel", now)
+
+    def _tell_code(self, plan: Plan, case: Case, record: OutboxRecord, now: int) -> str:
+        """Send a one-time code at once, at any hour; one that is over by now is not sent."""
+        system = self.office.signing
+        code = system.code(record.about, now) if isinstance(system, OneTimeCodes) else ""
+        if not code or record.party in case.erased:
+            return self._end([record], "stale", now)
+        found = [each for each in addresses(self.office, plan, case, record.party) if each.kind == "sms"]
+        if not found:
+            return self._end([record], "no_address", now)
+        wish = WishRecord.objects.using(self.office.alias).filter(case_id=case.id, party=record.party).first()
+        said = words.with_code(case, code).in_language(wish.language if wish is not None else "zh")
+        url = self.channels.person("sms", found[0].to)
+        if not url and not self._demo:
+            return self._end([record], "no_channel", now)
+        ok = self._attempt(record, url, found[0], words.TITLE.zh, said, now)
+        return self._after(record, [record], now, ok=ok)
 
     def _tell_unit(self, case: Case, first: OutboxRecord, records: list[OutboxRecord], now: int) -> str:
         urls = self.channels.unit(first.unit)
@@ -182,6 +204,9 @@ class Sender:
         told = list(
             self._attempts()
             .filter(case_id=case.id, party=party, ok=True, at__gt=now - DAY)
+            .exclude(
+                message_id__in=self._all().filter(case_id=case.id, about__startswith=f"{ABOUT} ").values("id")
+            )
             .order_by("-at")
             .values_list("at", flat=True)[:MOST_A_DAY]
         )
@@ -204,6 +229,11 @@ class Sender:
 
     def _attempts(self) -> Any:
         return AttemptRecord.objects.using(self.office.alias)
+
+
+def is_code(about: str) -> bool:
+    """Whether a message carries a one-time code."""
+    return about.startswith(f"{ABOUT} ")
 
 
 def daytime(instant: int) -> int:

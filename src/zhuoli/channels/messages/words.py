@@ -24,6 +24,10 @@ _MATTER = Text(
     "【着力点】您的事项（回执尾号{end}）{what}。{link}",
     "Zhuoli: your matter (receipt ending {end}) {what}. {link}",
 )
+_CODE = Text(
+    "【着力点】签名验证码 {code}，十分钟内有效，只用来签您的一件事项（回执尾号{end}）。不是您本人要签的，别理会；谁问您要都别给。",
+    "Zhuoli: your code to sign is {code}, good for 10 minutes, for one matter only (receipt ending {end}). If it is not you who signs, ignore it; give it to nobody.",
+)
 _NEWS = Text("有新消息", "has news for you")
 _STAFF: dict[str, Text] = {
     "new": Text("有一件新的事项", "a new matter"),
@@ -38,6 +42,11 @@ _UNIT = Text("【着力点】{what}（{receipt}）。{link}", "Zhuoli: {what} ({
 def to_person(plan: Plan, case: Case, about: str, link: str) -> Text:
     """Return the message to a party."""
     return _MATTER.format(end=case.receipt[-4:], what=_what(plan, case, about), link=link)
+
+
+def with_code(case: Case, code: str) -> Text:
+    """Return the message that carries a one-time code; "" is a code that is over."""
+    return _CODE.format(end=case.receipt[-4:], code=code or "——")
 
 
 def to_unit(case: Case, about: str, link: str) -> Text:

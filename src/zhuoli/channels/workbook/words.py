@@ -26,6 +26,7 @@ CODES: dict[str, Text] = {
     "id_number": T("身份证号", "an identity number"),
     "credit_code": T("信用代码", "a credit code"),
     "plate": T("车牌", "a plate"),
+    "signature": T("签名", "a signature"),
     "photos": T("照片", "photos"),
     "files": T("附件", "files"),
     "note": T("说明，不用答", "a note, not a question"),

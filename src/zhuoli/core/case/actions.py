@@ -36,6 +36,9 @@ ONLY_WORDS_MISSING = frozenset(
         "score_range",
         "unknown_system",
         "bad_number",
+        "paper_missing",
+        "code_missing",
+        "code_unasked",
     }
 )
 """Refusals that a person can meet by saying more."""

@@ -126,13 +126,17 @@ class Attach(Command, frozen=True, kw_only=True, tag="attach"):
 
 
 class Complete(Command, frozen=True, kw_only=True, tag="complete"):
-    """End a human task with one of its outcomes, its form's answers and, where asked, a reason."""
+    """End a human task with one of its outcomes, its form's answers and, where asked, a reason.
+
+    ``code`` proves a signature that the form asks for; it is looked at and never kept.
+    """
 
     task: str
     outcome: str = "done"
     answers: dict[str, Any] = {}
     files: tuple[File, ...] = ()
     reason: str = ""
+    code: str = ""
 
 
 class RequestSupplement(Command, frozen=True, kw_only=True, tag="request_supplement"):

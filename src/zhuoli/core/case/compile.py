@@ -153,7 +153,14 @@ def _form(prefix: str, form: Form, names: dict[str, Type], pictures: Mapping[str
             idle=calculate is None and not question.required,
         )
     asked = tuple(found for found in questions.values() if found.question.type != "note")
-    return PlanForm(prefix=prefix, form=form, questions=questions, asked=asked, pictures=pictures)
+    return PlanForm(
+        prefix=prefix,
+        form=form,
+        questions=questions,
+        asked=asked,
+        pictures=pictures,
+        signature=next((found for found in asked if found.question.type == "signature"), None),
+    )
 
 
 def _tables(scenario: Scenario, names: dict[str, Type]) -> dict[str, Table]:

@@ -77,6 +77,18 @@ class Recorded(Event, frozen=True, kw_only=True, tag="recorded"):
     personal: dict[str, Personal] = {}
 
 
+class Signed(Event, frozen=True, kw_only=True, tag="signed"):
+    """A party has signed: under what (SHA-256, hex), how, over which telephone (masked), under which number elsewhere."""
+
+    item: str
+    question: str
+    party: str
+    method: Literal["code", "paper", "system"]
+    sha256: str
+    phone: Personal | None = None
+    reference: str = ""
+
+
 class Attached(Event, frozen=True, kw_only=True, tag="attached"):
     """A file entered the case file."""
 
@@ -578,6 +590,7 @@ AnyEvent = (
     | Unshared
     | ShareTaken
     | ShareAnswered
+    | Signed
 )
 
 FREE_TEXT: dict[type[Event], tuple[str, ...]] = {

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case import evolve_items as items
-from zhuoli.core.case.state import Attachment, Booking, Case, JointUnit, Link, SharedWith
+from zhuoli.core.case.state import Attachment, Booking, Case, JointUnit, Link, SharedWith, Signature
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.worktime.instants import day_of, iso_date
 
@@ -74,6 +74,12 @@ def _put_attached(case: Case, event: e.Attached) -> None:
     case.files = {**case.files, event.file: replace(case.files[event.file], name=event.name)}
 
 
+def _put_signed(case: Case, event: e.Signed) -> None:
+    if event.phone is not None and event.question in case.signatures:
+        sealed = replace(case.signatures[event.question], phone=event.phone)
+        case.signatures = {**case.signatures, event.question: sealed}
+
+
 def _put_closed(case: Case, event: e.Closed) -> None:
     case.answer = event.answer
 
@@ -85,6 +91,7 @@ def _put_refused(case: Case, event: e.Refused) -> None:
 _PUT_SEALED: dict[type[e.Event], Callable[[Case, Any], None]] = {
     e.Recorded: _put_recorded,
     e.Attached: _put_attached,
+    e.Signed: _put_signed,
     e.Closed: _put_closed,
     e.Refused: _put_refused,
 }
@@ -328,6 +335,10 @@ def _erased(case: Case, event: e.Erased, at: int) -> None:
     case.erased = (*case.erased, event.party)
     case.personal = {name: value for name, value in case.personal.items() if value.party != event.party}
     case.shares = {name: each for name, each in case.shares.items() if name.partition(":")[2] != event.party}
+    case.signatures = {
+        name: replace(each, phone=None) if each.party == event.party else each
+        for name, each in case.signatures.items()
+    }
 
 
 def _referred(case: Case, event: e.Referred, at: int) -> None:
@@ -386,6 +397,18 @@ def _share_answered(case: Case, event: e.ShareAnswered, at: int) -> None:
     name = f"{event.kind}:{event.party}"
     said = replace(case.shares[name], answered=at, answer=event.outcome, number=event.number)
     case.shares = {**case.shares, name: said}
+
+
+def _signed(case: Case, event: e.Signed, at: int) -> None:
+    signature = Signature(
+        party=event.party,
+        method=event.method,
+        sha256=event.sha256,
+        at=at,
+        phone=event.phone,
+        reference=event.reference,
+    )
+    case.signatures = {**case.signatures, event.question: signature}
 
 
 APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
@@ -449,5 +472,6 @@ APPLY: dict[type[e.Event], Callable[[Case, Any, int], None]] = {
     e.Unshared: _unshared,
     e.ShareTaken: _share_taken,
     e.ShareAnswered: _share_answered,
+    e.Signed: _signed,
 }
 """What each event does to a state that the caller owns."""

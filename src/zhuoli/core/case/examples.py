@@ -20,6 +20,7 @@ from zhuoli.core.case.earlier import Given
 from zhuoli.core.case.events import Event
 from zhuoli.core.case.facts import SYSTEM, Actor, Facts, OtherCase
 from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.proofs import ANY_PROOF
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import Case
@@ -227,6 +228,7 @@ class _Runner:
             directory=self.directory,
             other=other,
             earlier=Given(self.example.earlier),
+            signing=ANY_PROOF,
         )
         events: list[Event] = []
         refusal: Refusal | None = None

@@ -8,6 +8,7 @@ import msgspec
 
 from zhuoli.core.case.booking import ANY_SLOT, Slots
 from zhuoli.core.case.earlier import NOTHING_EARLIER, Earlier
+from zhuoli.core.case.proofs import NO_SIGNING, Signing
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import Calendar
 
@@ -79,3 +80,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     other: OtherCase | None = None
     earlier: Earlier = NOTHING_EARLIER
     slots: Slots = ANY_SLOT
+    signing: Signing = NO_SIGNING

@@ -120,8 +120,8 @@ class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
 class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
     """A form at the place where it is filled in (``prefix`` is ``form`` or a task's name).
 
-    ``asked`` are the questions that have an answer (notes have none), in their order. ``pictures`` are the scenario's, by
-    the names that choices use.
+    ``asked`` are the questions that have an answer (notes have none), in their order; ``signature`` is the one that is a
+    signature, if there is one. ``pictures`` are the scenario's, by the names that choices use.
     """
 
     prefix: str
@@ -129,6 +129,7 @@ class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
     questions: dict[str, PlanQuestion]
     asked: tuple[PlanQuestion, ...]
     pictures: Mapping[str, Picture] = {}
+    signature: PlanQuestion | None = None
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,6 +198,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             )
         found = self.items.get(item)
         return found.service if found is not None else None
+
+    def signs(self, task: str) -> bool:
+        """Whether a task's form asks for a signature."""
+        form = self.forms.get(task)
+        return form is not None and form.signature is not None
 
     def title(self, item: str) -> Text:
         """Return the title of an item, or of a task of the loop."""

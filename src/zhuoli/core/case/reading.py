@@ -31,7 +31,7 @@ def reader(question: Question, kind: Type | None) -> Reader:
     """Return how answers to a question of this type are read."""
     typed = _typed(kind)
     match question.type:
-        case "text" | "long_text":
+        case "text" | "long_text" | "signature":
             return _text(question.max_length or MAX_TEXT)
         case "choice":
             return _one_of(frozenset(question.choices), typed)

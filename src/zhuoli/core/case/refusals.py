@@ -76,6 +76,62 @@ REFUSALS: dict[str, _T] = {
         Text("已经是这样了", "It is so already"),
         Text("无需操作", "There is nothing to do"),
     ),
+    "code_missing": (
+        Text("还没有输入验证码", "The code is missing"),
+        Text(
+            "点“发验证码”，把手机收到的六位数填进来",
+            "Press “Send me the code” and type the six digits that you get",
+        ),
+    ),
+    "code_unasked": (
+        Text("还没有发过验证码", "No code has been sent yet"),
+        Text(
+            "点“发验证码”；收不到的，到办理单位当面签",
+            "Press “Send me the code”; without a telephone sign at the office",
+        ),
+    ),
+    "code_used": (
+        Text("这个验证码已经用过了", "This code has been used"),
+        Text("每个验证码只用一次，请重新发一个", "A code counts once; ask for a new one"),
+    ),
+    "code_stale": (
+        Text("验证码过期了：十分钟内有效", "The code is too old: it is good for ten minutes"),
+        Text("请重新发一个", "Ask for a new one"),
+    ),
+    "code_tries": (
+        Text("错了五次，这个验证码作废了", "Five wrong tries: this code is void"),
+        Text("请重新发一个；没有点过的，别告诉别人", "Ask for a new one; tell it to nobody"),
+    ),
+    "code_phone": (
+        Text("验证码发出以后，手机号改过了", "The telephone number has changed since the code was sent"),
+        Text("请重新发一个，发到现在的号码", "Ask for a new one; it goes to the number given now"),
+    ),
+    "code_changed": (
+        Text("验证码发出以后，要签的内容改过了", "What you sign has changed since the code was sent"),
+        Text("看一遍现在的内容，再重新发一个", "Read it as it is now, then ask for a new code"),
+    ),
+    "code_wait": (
+        Text("{seconds}秒以后才能再发", "Another code can be sent in {seconds} seconds"),
+        Text(
+            "等一等；已经收到的验证码十分钟内有效",
+            "Wait a little; a code that has come is good for ten minutes",
+        ),
+    ),
+    "code_nowhere": (
+        Text("验证码没有地方发", "There is nowhere to send a code"),
+        Text(
+            "带上身份证件，到办理单位当面在纸上签；经办人记下就行",
+            "Sign on paper at the office in charge, with your identity card; an officer notes it",
+        ),
+    ),
+    "code_wrong": (
+        Text("验证码不对，还可以试{left}次", "This code is not right; {left} more tries"),
+        Text("只认最新的一个，六位数字", "Only the newest one counts, six digits"),
+    ),
+    "paper_missing": (
+        Text("当面签在纸上的，要附上那张纸的照片", "What was signed on paper needs a picture of the sheet"),
+        Text("拍下签好的纸，加进来再完成", "Photograph the signed sheet, add it, then complete"),
+    ),
     "slot_past": (
         Text("这个时间已经过了", "That time has passed"),
         Text("请另选一个时间", "Choose another time"),

@@ -380,6 +380,30 @@ def _share_taken(t: Teller, event: e.ShareTaken) -> Line:
     return t.line("{unit}接收了材料", "{unit} has taken it up", unit=t.unit(event.unit))
 
 
+_SIGNED = {
+    "code": Text(
+        "{side}签了名：输入姓名和发到手机的一次性验证码（所签内容的SHA-256：{sha}…）",
+        "{side} has signed: name and a one-time code sent by telephone (SHA-256 of what was signed: {sha}…)",
+    ),
+    "paper": Text(
+        "{side}当面在纸上签了名，照片在案卷里（所签内容的SHA-256：{sha}…）",
+        "{side} has signed on paper before the office; a picture is in the file (SHA-256 of what was signed: {sha}…)",
+    ),
+    "system": Text(
+        "{side}在电子签名系统里签了名（所签内容的SHA-256：{sha}…）",
+        "{side} has signed in the electronic signature system (SHA-256 of what was signed: {sha}…)",
+    ),
+}
+
+
+def _signed(t: Teller, event: e.Signed) -> Line:
+    owner = t.plan.forms[event.item].signature if event.item in t.plan.forms else None
+    role = t.plan.scenario.parties.get(owner.question.personal) if owner else None
+    side = role.title if role else Text("当事人", "The party")
+    said = _SIGNED[event.method]
+    return t.line(said.zh, said.en, side=side, sha=event.sha256[:16])
+
+
 def _share_answered(t: Teller, event: e.ShareAnswered) -> Line:
     share = t.plan.scenario.shares.get(event.kind)
     answer = share.answers.get(event.outcome) if share else None
@@ -470,6 +494,7 @@ SPEAK: dict[type[e.Event], Callable[[Teller, Any], Line | None]] = {
     e.Unshared: _unshared,
     e.ShareTaken: _share_taken,
     e.ShareAnswered: _share_answered,
+    e.Signed: _signed,
     e.CameFrom: _came_from,
     e.WentOn: _went_on,
     e.Counted: _counted,

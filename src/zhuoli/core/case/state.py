@@ -127,6 +127,17 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     near: bool = False
 
 
+class Signature(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
+    """That a party has signed: under what (SHA-256, hex), how, when (ms UTC); ``phone`` is masked and sealed like an answer."""
+
+    party: str
+    method: str
+    sha256: str
+    at: int
+    phone: Personal | None = None
+    reference: str = ""
+
+
 class SharedWith(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """A body outside the office that a party lets read: since when, since when it has read, what it has answered."""
 
@@ -199,3 +210,4 @@ class Case(msgspec.Struct, kw_only=True, array_like=True):
     about: str = ""
     booking: Booking | None = None
     shares: dict[str, SharedWith] = {}
+    signatures: dict[str, Signature] = {}

@@ -11,6 +11,7 @@ from zhuoli.core.case.draft import Draft
 from zhuoli.core.case.plan import REPAIR, PlanItem
 from zhuoli.core.case.refusals import refuse
 from zhuoli.core.case.sentries import activate, settle
+from zhuoli.core.case.signing import sign
 from zhuoli.core.case.state import Item
 from zhuoli.core.feel import Decision
 from zhuoli.core.feel.errors import RunError
@@ -93,9 +94,14 @@ def complete(draft: Draft, command: c.Complete) -> None:
     if outcomes and outcomes[command.outcome].reason:
         draft.require_words(command.reason)
     checked = _task_answers(draft, name, command)
+    signed = sign(draft, draft.plan.forms.get(name), command, checked)
+    if signed is None and item.party and draft.actor.kind == "post" and not draft.speaks_for_requester:
+        raise refuse("not_yours", who="candidates")
     proposed = _compare_with_proposal(draft, plan_item, command, checked)
     if checked is not None:
         draft.record(name, checked)
+    if signed is not None:
+        draft.emit(signed)
     if outcomes and outcomes[command.outcome].frees and draft.case.booking is not None:
         draft.emit(e.Booked(item=name, provider="", at=0))
     draft.emit(e.Completed(item=name, outcome=command.outcome, reason=command.reason, proposed=proposed))
@@ -318,7 +324,9 @@ def _own_task(draft: Draft, name: str, *, any_role: bool = False) -> Item:
         raise refuse("not_a_human_task", task=draft.plan.title(name))
     if item.party:
         draft.require(
-            draft.actor.party == item.party or (draft.speaks_for_requester and _is_requesters(draft, item)),
+            draft.actor.party == item.party
+            or (draft.speaks_for_requester and _is_requesters(draft, item))
+            or (draft.is_lead and draft.plan.signs(name)),
             "candidates",
         )
         return item

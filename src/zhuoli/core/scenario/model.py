@@ -38,6 +38,7 @@ QuestionType = Literal[
     "id_number",
     "credit_code",
     "plate",
+    "signature",
     "photos",
     "files",
     "note",
@@ -166,7 +167,8 @@ class Question(_Base, frozen=True, kw_only=True):
     form); such an answer is encrypted with that party's key. ``choices_from`` (``<form>.<question>``) takes the choices of
     another question. ``why`` tells
     the person why a personal answer is asked for. ``stands_for`` says of what a text is the id (as a query gives it): it is kept as
-    it is, and shown by its name. ``group`` is a heading: a group of questions begins here and
+    it is, and shown by its name. ``signs`` are the answers (full names) under which a signature is put; without it the other
+    answers of its own form. ``group`` is a heading: a group of questions begins here and
     goes on to the next heading (XLSForm's ``begin_group``).
     """
 
@@ -187,6 +189,7 @@ class Question(_Base, frozen=True, kw_only=True):
     max: str = ""
     max_length: int = 0
     stands_for: Literal["", "unit", "matter", "case", "place"] = ""
+    signs: tuple[str, ...] = ()
 
 
 class Form(_Base, frozen=True, kw_only=True):

@@ -44,6 +44,7 @@ _PLAIN: dict[str, Type] = {
     "id_number": TEXT,
     "credit_code": TEXT,
     "plate": TEXT,
+    "signature": TEXT,
     "yes_no": BOOLEAN,
     "date": DATE,
     "datetime": DATETIME,

@@ -208,6 +208,7 @@ KEYS: dict[str, dict[str, Text]] = {
             "文字是什么的编号：unit 单位、matter 事项、case 一件事、place 地方；页面上显示名称",
             "Of what the text is the id: a unit, a matter, a case or a place; pages show its name",
         ),
+        "signs": T("签名确认的是哪些答案（全名）；不写则是同一张表里的其他答案", "The answers (full names) under which the signature is put; without it, the others of the same form"),
     },
     "Choice": {
         "title": T("选项", "The choice"),

@@ -24,6 +24,7 @@ from zhuoli.store.models.secrets import (
     KeyRecord,
     OutboxRecord,
     ReceiptRecord,
+    SigningCodeRecord,
     WishRecord,
 )
 from zhuoli.store.models.shelf import FoundRecord, NightRecord, ServingRecord
@@ -70,6 +71,7 @@ __all__ = [
     "ServingRecord",
     "ShareRecord",
     "ShiftRecord",
+    "SigningCodeRecord",
     "StateRecord",
     "SubjectRecord",
     "TaskRecord",

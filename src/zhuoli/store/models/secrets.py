@@ -61,7 +61,7 @@ class FileRecord(models.Model):
 class OutboxRecord(models.Model):
     """A message to a party of a case, or to a unit, and what has become of it.
 
-    ``about`` says why: ``task <item> <run>``, ``notice <name> <file>``, or one of ``new``, ``join``, ``urge``, ``order``
+    ``about`` says why: ``task <item> <run>``, ``notice <name> <file>``, ``code <id>`` (of ``SigningCodeRecord``), or one of ``new``, ``join``, ``urge``, ``order``
     for a unit. A message that carries words of its own (``notice``) has them sealed in title and body; all others are
     put into words when they are sent. ``key`` makes a message that is issued twice one message. Instants in ms UTC;
     ``sent`` is None while it waits, ``ended`` when nothing more is done about it, ``outcome`` why.
@@ -114,6 +114,35 @@ class AttemptRecord(models.Model):
         indexes = (
             models.Index(fields=("case_id", "party", "at"), name="store_attempt_party"),
             models.Index(fields=("at",), name="store_attempt_at"),
+        )
+
+
+class SigningCodeRecord(models.Model):
+    """A one-time code that was sent to somebody who signs: what it is bound to, never the code (``core.case.codes``).
+
+    ``phone`` tells whether the number was written anew since, ``number`` (keyed) whether it was rung too often, ``to`` is it masked.
+    Instants in ms UTC.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case_id = models.BigIntegerField()
+    party = models.TextField()
+    task = models.TextField()
+    run = models.IntegerField()
+    sha256 = models.TextField()
+    nonce = models.BinaryField()
+    phone = models.BinaryField()
+    number = models.BinaryField()
+    to = models.TextField()
+    made = models.BigIntegerField()
+    tries = models.IntegerField(default=0, db_default=0)
+    used = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "store_signing_code"
+        indexes = (
+            models.Index(fields=("case_id", "party", "task"), name="store_signing_code_whose"),
+            models.Index(fields=("made",), name="store_signing_code_made"),
         )
 
 

@@ -107,9 +107,10 @@ def of_case(
     asked_now = _asked(plan, sealed, actor, shown, posts)
     placed = {id(act) for each in asked_now for act in (*each.first, *each.quick, *each.full)}
     others = [act for act in shown if id(act) not in placed]
-    common = [act for act in others if act.command not in RARE and not act.blocked]
-    rare = [act for act in others if act.command in RARE and not act.blocked]
+    common = [act for act in others if not (act.command in RARE or act.paper or act.blocked)]
+    rare = [act for act in others if (act.command in RARE or act.paper) and not act.blocked]
     results = plan.scenario.closing.results
+    phones = read.signature_phones(door.office(), sealed)
     both = compared.of(plan, case, directory)
     grant = granted(actor.roles)
     return {
@@ -136,7 +137,7 @@ def of_case(
         "hurdles": _hurdles(others),
         "answers": [
             each
-            for each in cases.answers(plan, case, directory=directory)
+            for each in cases.answers(plan, case, directory=directory, phones=phones)
             if not any(each.name in one.names for one in both)
         ],
         "comparisons": both,

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhuoli.channels.messages import words
 from zhuoli.channels.messages.links import make_token
+from zhuoli.channels.messages.sender import is_code
 from zhuoli.core.case.state import Case
 from zhuoli.office.access import require_post
+from zhuoli.office.one_time_codes import OneTimeCodes
 from zhuoli.office.wishes import LANGUAGES, Wish, keep_wish, wish_of
 from zhuoli.store.models import AttemptRecord, OutboxRecord
 from zhuoli.web import door, viewers, when
@@ -100,6 +102,8 @@ def _told(request: HttpRequest, case: Case, record: OutboxRecord, *, mine: bool 
             path = reverse("link", args=(asked(request).lang, make_token(door.office(), record)))
             link = request.build_absolute_uri(path)
         words_shown = words.to_person(door.plan_of(case), case, record.about, link or "https://…")
+        if is_code(record.about):
+            words_shown, link = words.with_code(case, _code(record) if mine else ""), ""
         words_link = link
     else:
         words_link = ""
@@ -113,6 +117,11 @@ def _told(request: HttpRequest, case: Case, record: OutboxRecord, *, mine: bool 
         "words": words_shown,
         "link": words_link,
     }
+
+
+def _code(record: OutboxRecord) -> str:
+    system = door.office().signing
+    return system.code(record.about, when.now()) if isinstance(system, OneTimeCodes) else ""
 
 
 def about(case: Case, what: str) -> Any:

@@ -25,6 +25,7 @@ from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.check.results import check_results
 from zhuoli.core.scenario.check.services import check_services
 from zhuoli.core.scenario.check.shares import check_shares
+from zhuoli.core.scenario.check.signatures import check_signatures
 from zhuoli.core.scenario.check.tables import check_tables
 from zhuoli.core.scenario.check.templates import check_exports, check_templates
 from zhuoli.core.scenario.marks import Marks
@@ -57,6 +58,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     check_shares(report)
     check_templates(report, language)
     check_exports(report, language)
+    check_signatures(report, language)
     check_examples(report, language)
     check_indicators(report, language)
     check_progress(report)

@@ -12,8 +12,18 @@ from zhuoli.core.scenario.check.catalog_onward import EARLIER, ONWARD
 from zhuoli.core.scenario.check.catalog_plan import PLAN
 from zhuoli.core.scenario.check.catalog_query import QUERY
 from zhuoli.core.scenario.check.catalog_shares import SHARES, TEMPLATES
+from zhuoli.core.scenario.check.catalog_signatures import SIGNATURES
 
-CHECKS: dict[str, Entry] = {**PLAN, **CONTENT, **ONWARD, **EARLIER, **QUERY, **SHARES, **TEMPLATES}
+CHECKS: dict[str, Entry] = {
+    **PLAN,
+    **CONTENT,
+    **ONWARD,
+    **EARLIER,
+    **QUERY,
+    **SHARES,
+    **TEMPLATES,
+    **SIGNATURES,
+}
 
 WARNINGS = {
     "unused_form",

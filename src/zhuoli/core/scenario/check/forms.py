@@ -15,7 +15,7 @@ from zhuoli.core.scenario.names import form_prefixes
 
 _BOUNDED = {"integer", "decimal", "date", "photos", "files"}
 _CHOOSING = {"choice", "many"}
-_WRITTEN = {"text", "long_text"}
+_WRITTEN = {"text", "long_text", "signature"}
 _SILENT = {"note", "calculate"}
 
 
@@ -140,6 +140,8 @@ def _not_for(question: Question) -> list[str]:
         wrong.append("max_length")
     if question.stands_for and question.type != "text":
         wrong.append("stands_for")
+    if question.signs and question.type != "signature":
+        wrong.append("signs")
     if question.type in _SILENT:
         wrong += [name for name in ("required", "constraint", "personal") if getattr(question, name)]
     if question.constraint_message and not question.constraint:

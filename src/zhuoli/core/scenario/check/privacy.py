@@ -16,7 +16,7 @@ from zhuoli.core.scenario.model import Question
 from zhuoli.core.scenario.names import SELF, form_prefixes
 from zhuoli.core.text import Text
 
-ALWAYS_PERSONAL = ("id_number", "phone", "email")
+ALWAYS_PERSONAL = ("id_number", "phone", "email", "signature")
 
 
 class RedLine(NamedTuple):

@@ -42,6 +42,7 @@ TYPES: dict[str, Text] = {
     "id_number": Text("身份证号码", "an identity number"),
     "credit_code": Text("统一社会信用代码", "a credit code"),
     "plate": Text("号牌", "a number plate"),
+    "signature": Text("签名（姓名加验证码）", "a signature (name and one-time code)"),
     "photos": Text("照片", "photos"),
     "files": Text("文件", "files"),
     "note": Text("说明", "a note"),

@@ -135,6 +135,15 @@
     box.focus();
   });
 
+  // The seconds until another code may be sent run down where they stand.
+  setInterval(() => {
+    for (const place of document.querySelectorAll("[data-wait]")) {
+      const left = Number(place.dataset.wait) - 1;
+      place.textContent = left > 0 ? place.textContent.replace(/\d+/, left) : "";
+      if (left > 0) place.dataset.wait = left; else place.removeAttribute("data-wait");
+    }
+  }, 1000);
+
   // What is only for browsers without script goes.
   for (const element of document.querySelectorAll("[data-without-script]")) element.hidden = true;
   watchPlaces(document);

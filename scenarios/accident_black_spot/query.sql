@@ -3,7 +3,7 @@ SELECT
   s.serving,
   a.spot AS subject,
   a.county AS territory,
-  concat(CAST(s.days AS VARCHAR), '天内发生 ', CAST(count(*) AS VARCHAR), ' 起事故，死亡 ', CAST(sum(a.deaths) AS VARCHAR), ' 人，受伤 ', CAST(sum(a.injured) AS VARCHAR), ' 人') AS reason_zh,
+  concat(CAST(s.days AS VARCHAR), ' 天内发生 ', CAST(count(*) AS VARCHAR), ' 起事故，死亡 ', CAST(sum(a.deaths) AS VARCHAR), ' 人，受伤 ', CAST(sum(a.injured) AS VARCHAR), ' 人') AS reason_zh,
   concat(CAST(count(*) AS VARCHAR), ' accidents within ', CAST(s.days AS VARCHAR), ' days, deaths: ', CAST(sum(a.deaths) AS VARCHAR), ', injured: ', CAST(sum(a.injured) AS VARCHAR)) AS reason_en,
   max(a.road_kind) AS road,
   count(*) AS accidents,

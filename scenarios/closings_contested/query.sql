@@ -6,7 +6,7 @@ SELECT
   s.serving,
   u.unit AS subject,
   u.territory,
-  concat(u.name, CAST(s.days AS VARCHAR), '天内答复 ', CAST(count(*) AS VARCHAR), ' 件，', CAST(count(k.case_id) AS VARCHAR), ' 件被说没有解决') AS reason_zh,
+  concat(u.name, ' ', CAST(s.days AS VARCHAR), ' 天内答复 ', CAST(count(*) AS VARCHAR), ' 件，', CAST(count(k.case_id) AS VARCHAR), ' 件被说没有解决') AS reason_zh,
   concat(CAST(count(k.case_id) AS VARCHAR), ' of ', CAST(count(*) AS VARCHAR), ' answers within ', CAST(s.days AS VARCHAR), ' days were contested') AS reason_en,
   u.name,
   count(*) AS cases,

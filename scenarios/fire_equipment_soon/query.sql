@@ -3,7 +3,7 @@ SELECT
   s.serving,
   p.premises AS subject,
   p.place AS territory,
-  concat(p.name, '有 ', CAST(sum(e.pieces) AS VARCHAR), ' 件消防器材', CAST(s.days AS VARCHAR), '天内到期，最早的是 ', CAST(min(e.service_due) AS VARCHAR)) AS reason_zh,
+  concat(p.name, '有 ', CAST(sum(e.pieces) AS VARCHAR), ' 件消防器材 ', CAST(s.days AS VARCHAR), ' 天内到期，最早的是 ', CAST(min(e.service_due) AS VARCHAR)) AS reason_zh,
   concat(CAST(sum(e.pieces) AS VARCHAR), ' pieces at ', p.name, ' are due for service within ', CAST(s.days AS VARCHAR), ' days, the earliest on ', CAST(min(e.service_due) AS VARCHAR)) AS reason_en,
   p.name,
   p.kind,

@@ -13,7 +13,7 @@ SELECT
   c.serving,
   c.spot AS subject,
   c.county AS territory,
-  concat('最近', CAST(c.days AS VARCHAR), '天 ', CAST(c.lately AS VARCHAR), ' 起事故，去年同期 ', CAST(c.a_year_ago AS VARCHAR), ' 起，差别大过偶然') AS reason_zh,
+  concat('最近 ', CAST(c.days AS VARCHAR), ' 天 ', CAST(c.lately AS VARCHAR), ' 起事故，去年同期 ', CAST(c.a_year_ago AS VARCHAR), ' 起，差别大过偶然') AS reason_zh,
   concat(CAST(c.lately AS VARCHAR), ' accidents within ', CAST(c.days AS VARCHAR), ' days against ', CAST(c.a_year_ago AS VARCHAR), ' in the same season of last year, more than chance would explain') AS reason_en,
   'junction' AS road,
   c.lately,

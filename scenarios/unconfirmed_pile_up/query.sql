@@ -3,7 +3,7 @@ SELECT
   s.serving,
   u.unit AS subject,
   u.territory,
-  concat(u.name, CAST(s.days AS VARCHAR), '天内 ', CAST(count(*) AS VARCHAR), ' 件有了结果，', CAST(sum(CASE WHEN c.status = 'unconfirmed' THEN 1 ELSE 0 END) AS VARCHAR), ' 件没有人确认') AS reason_zh,
+  concat(u.name, ' ', CAST(s.days AS VARCHAR), ' 天内 ', CAST(count(*) AS VARCHAR), ' 件有了结果，', CAST(sum(CASE WHEN c.status = 'unconfirmed' THEN 1 ELSE 0 END) AS VARCHAR), ' 件没有人确认') AS reason_zh,
   concat(CAST(sum(CASE WHEN c.status = 'unconfirmed' THEN 1 ELSE 0 END) AS VARCHAR), ' of ', CAST(count(*) AS VARCHAR), ' cases that ended within ', CAST(s.days AS VARCHAR), ' days were never confirmed') AS reason_en,
   u.name,
   count(*) AS cases,

@@ -3,7 +3,7 @@ SELECT
   s.serving,
   v.vehicle AS subject,
   v.county AS territory,
-  concat(CAST(s.days AS VARCHAR), '天内有 ', CAST(count(*) AS VARCHAR), ' 起易肇事违法（超员、超速、疲劳、闯红灯、逆行），最近一起 ', CAST(max(x.happened) AS VARCHAR)) AS reason_zh,
+  concat(CAST(s.days AS VARCHAR), ' 天内有 ', CAST(count(*) AS VARCHAR), ' 起易肇事违法（超员、超速、疲劳、闯红灯、逆行），最近一起 ', CAST(max(x.happened) AS VARCHAR)) AS reason_zh,
   concat(CAST(count(*) AS VARCHAR), ' accident-prone violations within ', CAST(s.days AS VARCHAR), ' days, the latest on ', CAST(max(x.happened) AS VARCHAR)) AS reason_en,
   v.use,
   v.seats,

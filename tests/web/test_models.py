@@ -12,11 +12,13 @@ from tests.web.site import BUREAU, CHIEF, DISPATCHER, Clock, Visitor, clock, dem
 
 from zhuoli.lake.importing import import_file
 from zhuoli.lake.nightly import due_night, run_night, take
+from zhuoli.lake.precision import Precision
 from zhuoli.office import acts
 from zhuoli.store.models import CaseRecord, FoundRecord, ServingRecord
 from zhuoli.web import door
 from zhuoli.web.registers.pages import registers
 from zhuoli.web.shelf import finding, serve
+from zhuoli.web.shelf.say import share
 
 PROVINCE = "dispatch-62/dispatcher"
 SUPERVISOR = "gov-62/supervisor"
@@ -309,3 +311,8 @@ def test_below_its_floor_a_person_is_asked(lake: Path, clock: Clock) -> None:  #
     form.fields = [(name, "keep" if name == "what" else value) for name, value in form.fields]
     chief.forms = [form]
     assert chief.send("/decide/", reason="再点一次看看").status == 409
+
+
+def test_one_verdict_is_one() -> None:
+    assert share(Precision(confirmed=1, not_so=0, duplicate=0)).en.endswith("of 1 verdict")
+    assert share(Precision(confirmed=1, not_so=1, duplicate=0)).en.endswith("of 2 verdicts")

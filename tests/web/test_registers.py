@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -83,3 +84,16 @@ def test_a_post_sees_a_masked_sample(clock: Clock, demo: None, tmp_path: Path) -
     assert "样例" in page.text
     assert "V0000001" in page.text
     assert "甘A12345" not in page.text
+
+
+def test_a_sample_with_many_fields_is_shown_field_by_field(clock: Clock, demo: None) -> None:  # noqa: F811
+    cases = pages.registers()["loop_cases"]
+    row: dict[str, object] = dict.fromkeys(cases.names)
+    row |= {"case_id": 7, "late": False, "opened": datetime(2026, 3, 4, 9, 5, 1, 7)}  # noqa: DTZ001 - local
+    turned = dict(pages._turned([pages._shown(cases, row)] * 2))
+    said = {title.en: [one.en for one in cells] for title, cells in turned.items()}
+    assert len(said) == len(cases.fields)
+    assert said["Case"] == ["7", "7"]
+    assert said["Late"] == ["no", "no"]
+    assert said["Opened"] == ["2026-03-04 09:05"] * 2
+    assert said["Score"] == ["", ""]

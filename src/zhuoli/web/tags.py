@@ -166,6 +166,12 @@ def asset(name: str) -> str:
 
 
 @register.filter
+def grouped(number: int) -> str:
+    """Write a count with its thousands set apart: 1,593."""
+    return f"{number:,}"
+
+
+@register.filter
 def item(mapping: Any, key: object) -> Any:
     """Look up a key that is itself a value."""
     try:

@@ -5,6 +5,8 @@ A sample is shown to posts that handle cases only; what is personal in it is mas
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +27,9 @@ from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
 from zhuoli.web.wording import text
 
+YES, NO = Text("是", "yes"), Text("否", "no")
+_WIDE, _SOME = 10, 3
+"""With more fields a sample is shown field by field, of so many rows."""
 _MANY = 1_000
 """A pace is told of so many rows and more: of a few it says nothing."""
 
@@ -78,6 +83,8 @@ def register_page(request: HttpRequest, register: str) -> HttpResponse:
     page.public = not sees
     line = _line(one)
     rows = sample(settings.ENVIRONMENT.data / "lake", one) if sees and line.origin is not None else []
+    shown = [_shown(one, row) for row in rows]
+    wide = len(one.fields) > _WIDE
     context = {
         "line": line,
         "one": one,
@@ -86,7 +93,8 @@ def register_page(request: HttpRequest, register: str) -> HttpResponse:
         "sees": sees,
         "imports": [_import(each) for each in history(settings.ENVIRONMENT.data / "lake", register)],
         "mask": MASK,
-        "sample": [_shown(one, row) for row in rows],
+        "sample": [] if wide else shown,
+        "turned": _turned(shown[:_SOME]) if wide else [],
     }
     return render(request, "registers/register.html", context)
 
@@ -126,9 +134,20 @@ def _shown(register: Register, row: dict[str, object]) -> list[tuple[Text, Text]
     shown = []
     for one in register.fields:
         value = row[one.name]
-        written = "" if value is None else str(value)
-        shown.append((one.title, one.label(written) if written else Text("", "")))
+        if isinstance(value, bool):
+            said = YES if value else NO
+        elif isinstance(value, datetime):
+            said = Text(*2 * (value.isoformat(" ", "minutes"),))
+        else:
+            written = "" if value is None else str(value)
+            said = one.label(written) if written else Text("", "")
+        shown.append((one.title, said))
     return shown
+
+
+def _turned(rows: list[list[tuple[Text, Text]]]) -> list[tuple[Text, list[Text]]]:
+    """A sample with a line for each field: of a register with many fields a row would not fit on a screen."""
+    return [(cells[0][0], [said for _, said in cells]) for cells in zip(*rows, strict=True)]
 
 
 def _models(register: str) -> list[Scenario]:

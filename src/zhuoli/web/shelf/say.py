@@ -39,13 +39,14 @@ def share(precision: Precision) -> Text:
     """Return a precision with its interval: 78 % (61–89 %) of 24."""
     if precision.share is None:
         return text("shelf.no_verdict")
-    return text(
-        "shelf.share",
-        share=f"{100 * precision.share:.0f}",
-        low=f"{100 * precision.low:.0f}",
-        high=f"{100 * precision.high:.0f}",
-        n=precision.judged,
-    )
+    percents = {
+        "share": f"{100 * precision.share:.0f}",
+        "low": f"{100 * precision.low:.0f}",
+        "high": f"{100 * precision.high:.0f}",
+    }
+    if precision.judged == 1:
+        return text("shelf.share_one", **percents)
+    return text("shelf.share", **percents, n=precision.judged)
 
 
 def proposed(proposal: Proposal) -> Text:

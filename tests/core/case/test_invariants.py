@@ -244,7 +244,7 @@ def test_generated_histories_keep_the_invariants(name, history_steps):
 
 def _least(scenario) -> int:
     """Return how often a walk must come to a command; where most cases end by themselves there is less to do by hand."""
-    return 1 if _asks_less(scenario) else 5
+    return 1 if _asks_less(scenario) else 2
 
 
 def _asks_less(scenario) -> bool:
@@ -270,7 +270,7 @@ def _reached(scenario) -> list[str]:
 def test_a_stopped_or_ended_clock_never_fires(name):
     plan = PLANS[name]
     tried = 0
-    for seed in range(30):
+    for seed in range(15):
         for taken in live(plan, 5_000 + seed, 50):
             case = taken.after
             if case is None:

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import duckdb
 import msgspec
-import pyarrow.dataset
 
 from zhuoli.core.registers.model import Register
 from zhuoli.core.registers.reasons import Reason, reason
@@ -145,6 +144,8 @@ def _views(
     columns = ", ".join(f'NULL::{TYPES[one.type]} AS "{one.name}"' for one in register.fields)
     names = ", ".join(f'"{name}"' for name in register.names)
     if staged:
+        import pyarrow.dataset  # it imports pandas, which takes longer than all the rest of a page
+
         connection.register("staged_files", pyarrow.dataset.dataset(staged, format="ipc"))
     fresh = (
         "SELECT * FROM staged_files"

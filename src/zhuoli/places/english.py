@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 # Readings that the general dictionary gets wrong for places in Gansu.
 _READINGS = {"什": "shi", "杓": "shao", "塬": "yuan", "顷": "qing", "尕": "ga", "堎": "leng", "䃎": "guo"}
 _WHOLE_READINGS = {
@@ -167,6 +165,8 @@ def syllables(name: str) -> list[str]:
         if word in characters:
             before, _, after = characters.partition(word)
             return [*syllables(before), *reading, *syllables(after)]
+    from pypinyin import lazy_pinyin  # its dictionary is large, and most processes never ask
+
     read = lazy_pinyin(characters, v_to_u=True)
     return [_READINGS.get(character, syllable) for character, syllable in zip(characters, read, strict=True)]
 

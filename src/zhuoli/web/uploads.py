@@ -18,8 +18,7 @@ from django.http import HttpRequest
 from zhuoli.channels import attachments
 from zhuoli.channels.attachments import PAPERS, PICTURES, Examiner, Unfit
 from zhuoli.channels.attachments.examiner import LARGEST
-from zhuoli.channels.attachments.kinds import Reason
-from zhuoli.channels.attachments.papers import PAGES
+from zhuoli.channels.attachments.kinds import PAGES, Reason
 from zhuoli.channels.attachments.pictures import PIXELS
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.plan import PlanForm

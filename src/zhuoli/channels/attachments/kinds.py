@@ -9,6 +9,8 @@ import filetype  # type: ignore[import-untyped]
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})
 """Still pictures that are drawn anew."""
 PAPERS = frozenset({"application/pdf"})
+PAGES = 200
+"""So many pages a paper may have."""
 
 Reason = Literal[
     "empty",

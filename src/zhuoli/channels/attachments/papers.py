@@ -13,9 +13,8 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from zhuoli.channels.attachments.kinds import Unfit
+from zhuoli.channels.attachments.kinds import PAGES, Unfit
 
-PAGES = 200
 OBJECTS = 60_000
 _DEEPEST = 60
 

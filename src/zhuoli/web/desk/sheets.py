@@ -11,7 +11,6 @@ import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 
-import xlsxwriter  # type: ignore[import-untyped]
 from django.http import FileResponse, StreamingHttpResponse
 
 from zhuoli.core.text import Text
@@ -84,6 +83,8 @@ def as_xlsx(
     name: Text, headings: Sequence[Text], rows: Iterable[Sequence[Cell]], notes: Sequence[Text], lang: str
 ) -> FileResponse:
     """Return a table, called ``name`` in the page's language, as an Excel file, written row by row, with a second sheet that says what it holds."""
+    import xlsxwriter  # type: ignore[import-untyped]  # takes long to import
+
     target = tempfile.TemporaryFile(prefix="zhuoli-sheet-")  # noqa: SIM115 - closed by the response
     book = xlsxwriter.Workbook(
         target,

@@ -20,7 +20,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
-from pypinyin import lazy_pinyin
 
 TABLE = Path(__file__).with_name("urgent.csv")
 MOST = 2
@@ -197,6 +196,8 @@ def _apart(run: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def _sounds(text: str) -> str:
     """Return one syllable for each sign, without tones, each between blanks; other signs stand for themselves."""
+    from pypinyin import lazy_pinyin  # its dictionary is large
+
     return "".join(f" {each}" for each in lazy_pinyin(text, errors=_apart)) + " "  # type: ignore[arg-type]
 
 

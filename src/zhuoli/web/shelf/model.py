@@ -15,7 +15,6 @@ from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
 from zhuoli.lake.judging import Judged, JudgedServing, judged
 from zhuoli.lake.precision import Precision, Proposal
-from zhuoli.lake.query_check import fields_read, readable
 from zhuoli.lake.results import Run, read_hits, runs_of
 from zhuoli.office import menu
 from zhuoli.office.access import require_colleague, require_retirer, require_server
@@ -157,7 +156,7 @@ def show(
         "last": runs[0] if runs else None,
         "cost": say.cost(runs[0]) if runs and runs[0].error is None else None,
         "case": _case(scenario),
-        "sql": readable(scenario.sql),
+        "sql": _readable(scenario.sql),
         "acts": [_told(each, one) for each in menu.history(scenario.scenario)],
         "problem": problem,
         "wrong": wrong,
@@ -166,8 +165,16 @@ def show(
     return render(request, "shelf/model.html", context, status=422 if problem else 200)
 
 
+def _readable(sql: str) -> str:
+    from zhuoli.lake.query_check import readable  # takes long to import, and only this page wants it
+
+    return readable(sql)
+
+
 def _needs(scenario: Scenario, known: dict[str, Register]) -> list[dict[str, Any]]:
     """Return the registers that a query reads with the fields that it looks at."""
+    from zhuoli.lake.query_check import fields_read
+
     fields = fields_read(scenario, known)
     found = []
     for name in scenario.query.reads if scenario.query else ():

@@ -112,6 +112,13 @@ def test_the_page_tells_waves_places_and_what_is_stuck(town: Clock, demo: None) 
     assert re.search(r"<tfoot>.*?<td class=\"number\"[^>]*>" + str(len(one)) + "</td>", narrowed, re.DOTALL)
 
 
+def test_a_campaign_without_a_target_says_so(clock: Clock, demo: None) -> None:
+    visitor = signed_in(HEAD)
+    for path in (PAGE, f"board/progress/after/?scenario={NAME}"):
+        assert "还没有目标" in visitor.get(f"/zh/{path}").text
+        assert visitor.status == 200
+
+
 def test_it_takes_few_statements_however_many_cases(town: Clock, demo: None) -> None:
     visitor = signed_in(HEAD)
     visitor.get(f"/zh/{PAGE}")

@@ -120,7 +120,8 @@ def _shared(plan: Plan, scope: Scope, lang: str) -> dict[str, Any]:
 
 def _row(plan: Plan, count: Count) -> dict[str, Any]:
     """What one row of a table counts, each step with its name."""
-    return {"count": count, "steps": list(zip(progress.steps_of(plan), count.steps, strict=True))}
+    steps = progress.steps_of(plan)
+    return {"count": count, "steps": list(zip(steps, count.steps or [0] * len(steps), strict=True))}
 
 
 def _waves(plan: Plan, stands: Standing) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from zhuoli.lake.importing import import_file
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import CaseRecord
 from zhuoli.web import door
-from zhuoli.web.registers.pages import registers
+from zhuoli.web.registers.known import registers
 
 pytestmark = pytest.mark.browser
 

@@ -14,7 +14,7 @@ from tests.web.site import Clock
 from tests.web.test_models import FIRE, SUPERVISOR, judge, night
 
 from zhuoli.lake.importing import import_file
-from zhuoli.web.registers.pages import registers
+from zhuoli.web.registers.known import registers
 from zhuoli.web.shelf import finding
 
 pytestmark = pytest.mark.browser

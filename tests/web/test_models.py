@@ -16,7 +16,7 @@ from zhuoli.lake.precision import Precision
 from zhuoli.office import acts
 from zhuoli.store.models import CaseRecord, FoundRecord, ServingRecord
 from zhuoli.web import door
-from zhuoli.web.registers.pages import registers
+from zhuoli.web.registers.known import registers
 from zhuoli.web.shelf import finding, serve
 from zhuoli.web.shelf.say import share
 

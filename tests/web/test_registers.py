@@ -10,6 +10,7 @@ from tests.web.site import Clock, Visitor, clock, demo, site_template, visitor  
 
 from zhuoli.lake.importing import import_file
 from zhuoli.web.registers import pages
+from zhuoli.web.registers.known import registers
 
 
 def fill(clock: Clock, tmp_path: Path) -> None:  # noqa: F811
@@ -22,7 +23,7 @@ def fill(clock: Clock, tmp_path: Path) -> None:  # noqa: F811
     for name, text in rows.items():
         path = tmp_path / f"{name}.csv"
         path.write_text(text, encoding="utf-8")
-        made = import_file(settings.ENVIRONMENT.data / "lake", pages.registers(), name, path, now=clock.now)
+        made = import_file(settings.ENVIRONMENT.data / "lake", registers(), name, path, now=clock.now)
         assert made.rejected == 0
 
 
@@ -47,7 +48,7 @@ def test_the_last_imports_are_told_and_their_files_to_posts_only(
     tmp_path: Path,
 ) -> None:
     fill(clock, tmp_path)
-    lake, known = settings.ENVIRONMENT.data / "lake", pages.registers()
+    lake, known = settings.ENVIRONMENT.data / "lake", registers()
     second = tmp_path / "车管所5月.csv"
     second.write_text(
         (tmp_path / "vans.csv").read_text("utf-8").replace(",7,", ",8,")
@@ -87,7 +88,7 @@ def test_a_post_sees_a_masked_sample(clock: Clock, demo: None, tmp_path: Path) -
 
 
 def test_a_sample_with_many_fields_is_shown_field_by_field(clock: Clock, demo: None) -> None:  # noqa: F811
-    cases = pages.registers()["loop_cases"]
+    cases = registers()["loop_cases"]
     row: dict[str, object] = dict.fromkeys(cases.names)
     row |= {"case_id": 7, "late": False, "opened": datetime(2026, 3, 4, 9, 5, 1, 7)}  # noqa: DTZ001 - local
     turned = dict(pages._turned([pages._shown(cases, row)] * 2))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-import msgspec
 
 from zhuoli.cli import output
 from zhuoli.cli.options import JSON
+from zhuoli.cli.scenario_registers import known_registers, wrong_feeds, wrong_queries
 from zhuoli.core.scenario.catalog import did_you_mean
 from zhuoli.core.scenario.folder import across, beside, read_folder
 from zhuoli.core.scenario.model import Scenario
@@ -18,9 +18,6 @@ from zhuoli.core.scenario.shelf import Shelf, folder_names, read_shelf
 from zhuoli.core.scenario.source import MAIN
 from zhuoli.core.text import Mistake, Text
 from zhuoli.environment import read_environment
-
-if TYPE_CHECKING:
-    from zhuoli.core.registers import Register
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,7 +46,7 @@ def check(shelf: Path, paths: tuple[Path, ...], as_json: bool) -> None:
         sound |= one.scenarios
         mistakes += one.mistakes
         folders |= one.folders
-    mistakes += _queries(sound, folders)
+    mistakes += wrong_queries(sound, folders) + wrong_feeds(sound, folders)
     errors = sum(one.severity == "error" for one in mistakes)
     warnings = len(mistakes) - errors
     if as_json:
@@ -155,7 +152,7 @@ def _tested(one: Scenario) -> Iterator[dict[str, Any]]:
         return
     from zhuoli.lake.finds import run_find
 
-    registers = _registers()
+    registers = known_registers()
     for name, find in one.finds.items():
         yield _result(one, name, find.title, run_find(one, name, registers, plan=plan), hits=len(find.finds))
 
@@ -170,27 +167,6 @@ def _result(one: Scenario, name: str, title: Text, failures: Sequence[Text], **m
         **more,
         "failures": list(failures),
     }
-
-
-def _registers() -> dict[str, Register]:
-    from zhuoli.core.registers import read_registers
-
-    return read_registers(read_environment().registers).registers
-
-
-def _queries(scenarios: dict[str, Scenario], folders: dict[str, Path]) -> list[Mistake]:
-    """What is wrong with the text of each ``query.sql``; looked at where there is one."""
-    asking = {name: one for name, one in scenarios.items() if one.query is not None}
-    if not asking:
-        return []
-    from zhuoli.lake.query_check import check_query
-
-    registers = _registers()
-    return [
-        msgspec.structs.replace(wrong, file=str(folders[name] / wrong.file))
-        for name, one in asking.items()
-        for wrong in check_query(one, registers)
-    ]
 
 
 @scenario.command()
@@ -254,7 +230,18 @@ def new(
     "name",
     default="scenario",
     type=click.Choice(
-        ["scenario", "form", "pictures", "templates", "exports", "indicators", "examples", "query", "finds"]
+        [
+            "scenario",
+            "form",
+            "pictures",
+            "templates",
+            "exports",
+            "feeds",
+            "indicators",
+            "examples",
+            "query",
+            "finds",
+        ]
     ),
 )
 @click.option(

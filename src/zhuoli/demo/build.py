@@ -26,6 +26,7 @@ from zhuoli.demo.folder import Sample
 from zhuoli.demo.life import Life, checked_receipt, receipt_body
 from zhuoli.demo.pictures import Album
 from zhuoli.demo.providers import made_providers
+from zhuoli.demo.registers import chooser, fill_before
 from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.demo.texts import demo_texts
 from zhuoli.environment import read_environment
@@ -115,6 +116,7 @@ def build(
     plans = {name: office.library.current(name) for name in texts.scenarios if name in shelf.scenarios}
     if not plans:
         raise ValueError(f"none of {', '.join(texts.scenarios)} is on the shelf {environment.scenarios}")
+    fill_before(seed=seed, now=now)
     hand = Worker(office, REGISTRY, name="demo")
 
     def perform(life: Life, task: str, at: int) -> ReportService:
@@ -157,6 +159,7 @@ def build(
         look=look,
         volume=volume,
         films=Films(files, now),
+        rows=chooser(),
     )
     heads = environment.data / "tree-heads.jsonl"
     began = now - days * DAY

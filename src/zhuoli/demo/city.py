@@ -113,6 +113,7 @@ class City:
         look: Callable[[Life, Actor, int], None] = lambda life, actor, at: None,
         volume: float = 1.0,
         films: FilmGiver | None = None,
+        rows: Callable[[str, str], list[str]] = lambda register, place: [],
     ) -> None:
         self.door = door
         self.perform = perform
@@ -128,6 +129,7 @@ class City:
         self.evidence = evidence
         self.volume = volume
         self.films = films
+        self.rows = rows
         self.lives: list[Life] = []
         self.lived = Lived()
         self.alike: dict[tuple[str, int, str], list[Life]] = {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,8 @@ from zhuoli.demo.texts import DateRule, Matter, ScenarioTexts, Texts, both, pick
 
 UNKNOWN = Text("按实际情况填写（演示）", "Filled in for the demonstration")
 _FILES = ("photos", "files")
+CHOSEN = 0.8
+"""How often somebody finds the right row in a list that may be left."""
 
 
 class Filled(msgspec.Struct, frozen=True):
@@ -46,6 +49,7 @@ class Filler(msgspec.Struct, kw_only=True):
     known: dict[str, Any]
     values: dict[str, Text]
     misfiled: bool = False
+    rows: Callable[[str, str], list[str]] = lambda register, place: []
 
     def fill(self, form: PlanForm) -> Filled:
         """Answer every question that is relevant, in the form's order."""
@@ -75,6 +79,9 @@ class Filler(msgspec.Struct, kw_only=True):
     def _value(self, asked: PlanQuestion, known: dict[str, Any]) -> Any:
         full, question, rng = asked.full, asked.question, self.rng
         settled = self.matter.set
+        if question.register:
+            keys = self.rows(question.register, self.place)
+            return rng.choice(keys) if keys and rng.random() < CHOSEN else None
         if full in settled and not (self.misfiled and full == self.scenario.misfiled):
             return self._settled(settled[full])
         outcome = str(known.get(f"{full.partition('.')[0]}.outcome", ""))

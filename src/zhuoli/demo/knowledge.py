@@ -153,6 +153,7 @@ class Knowledge:
             known=known,
             values=self._values(life, at),
             misfiled=life.fate.misfiled and life.case is None,
+            rows=self.city.rows,
         )
 
     def _values(self, life: Life, at: int) -> dict[str, Text]:

@@ -32,6 +32,7 @@ from zhuoli.demo.life import Act, Life
 from zhuoli.demo.needs import Need, plan_day
 from zhuoli.demo.pace import PACE
 from zhuoli.demo.pictures import Album
+from zhuoli.demo.registers import chooser
 from zhuoli.demo.rounds import plan_rounds
 from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.demo.texts import demo_texts, weighted
@@ -78,6 +79,7 @@ class LiveCity(City):
             evidence=Album(office.files).take,
             perform=_never,
             look=self._look,
+            rows=chooser(),
         )
         self.office = office
         self.clock = clock

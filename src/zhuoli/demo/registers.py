@@ -5,20 +5,24 @@ Django must be set up before this module is imported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from zhuoli.core.registers import Register, read_registers
 from zhuoli.core.worktime.instants import DAY
 from zhuoli.demo.verdicts import give_verdicts
 from zhuoli.environment import read_environment
-from zhuoli.lake.generated import generate
+from zhuoli.lake.folder import RegisterFolder
+from zhuoli.lake.generated import FIRST, ORDER, REAL, generate
 from zhuoli.lake.loop import refresh
 from zhuoli.lake.night import with_queries
 from zhuoli.lake.nightly import due_night, run_night, take
+from zhuoli.lake.row_names import rows_of
 from zhuoli.office.handle import Office
 from zhuoli.office.opening import open_office
 
+BEFORE = (*REAL, FIRST)
+"""The registers that are there before the city lives."""
 BY = "demo"
 """By whom the nights of the demonstration are run."""
 EARLIER = 21
@@ -34,7 +38,9 @@ def fill_registers(*, seed: int, now: int, days: int) -> int:
     environment = read_environment()
     registers = read_registers(environment.registers).registers
     lake = environment.data / "lake"
-    rows = sum(made.accepted for made in generate(lake, registers, seed=seed, now=now))
+    rows = sum(state.rows for name in BEFORE if (state := RegisterFolder(lake, name).state()) is not None)
+    rest = tuple(name for name in ORDER if RegisterFolder(lake, name).state() is None)
+    rows += sum(made.accepted for made in generate(lake, registers, seed=seed, now=now, only=rest))
     rows += refresh(
         lake, registers, now=now
     ).entries  # before the night: models ask about the city's own work too
@@ -46,6 +52,27 @@ def fill_registers(*, seed: int, now: int, days: int) -> int:
         give_verdicts(then, scenario, seed=seed, found_at=before, now=now)
     _night(office, lake, registers, now)
     return rows + refresh(lake, registers, now=now).entries
+
+
+def fill_before(*, seed: int, now: int) -> None:
+    """Make the registers from whose rows the people of the city choose while they fill in forms."""
+    environment = read_environment()
+    registers = read_registers(environment.registers).registers
+    for _ in generate(environment.data / "lake", registers, seed=seed, now=now, only=BEFORE):
+        pass
+
+
+def chooser() -> Callable[[str, str], list[str]]:
+    """Return what gives the keys of a register's rows near a place (12 digits): those of its town, else of its county."""
+    environment = read_environment()
+    registers = read_registers(environment.registers).registers
+
+    def near(register: str, place: str) -> list[str]:
+        known = registers.get(register)
+        rows = rows_of(environment.data / "lake", known, place[:6]) if known is not None else ()
+        return [row.key for row in rows if row.place[:9] == place[:9]] or [row.key for row in rows]
+
+    return near
 
 
 def _night(office: Office, lake: Path, registers: Mapping[str, Register], at: int) -> None:

@@ -36,6 +36,7 @@ class World(Protocol):
     texts: Texts
     films: FilmGiver | None
     evidence: Callable[[str, int], File]
+    rows: Callable[[str, str], list[str]]
     perform: Callable[[Life, str, int], ReportService]
     look: Callable[[Life, Actor, int], None]
     alike: dict[tuple[str, int, str], list[Life]]

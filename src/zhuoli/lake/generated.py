@@ -26,7 +26,9 @@ from zhuoli.places.divisions import DIVISIONS, packaged_divisions
 from zhuoli.places.units import make_units
 
 REAL = ("divisions", "villages")
-ORDER = (*REAL, "units", "staffing", "auxiliary_posts", *ROWS)
+FIRST = "road_spots"
+"""Made before the rest: the people of the demonstration choose from it."""
+ORDER = (*REAL, FIRST, "units", "staffing", "auxiliary_posts", *(name for name in ROWS if name != FIRST))
 """Registers in an order in which every foreign key finds what it points to."""
 
 
@@ -40,7 +42,7 @@ def generate(
     """
     today = date(1970, 1, 1) + timedelta(days=(now + CHINA) // DAY)
     connection = _beginning(seed, today)
-    for name in ORDER:
+    for name in ORDER[: 1 + max((ORDER.index(name) for name in only), default=-1)]:
         table = _table(connection, name, seed, today)
         if name not in only:
             continue

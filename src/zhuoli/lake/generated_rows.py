@@ -73,6 +73,16 @@ SELECT vehicle, week, from_county, to_county, CAST(trips AS BIGINT) AS trips FRO
 """,
 )
 _add(
+    "road_spots",
+    6_000,
+    """
+SELECT 'R' || lpad(CAST(i AS VARCHAR), 6, '0') AS spot,
+       t.name || ['路口', '路段', '农村道路'][1 + pick(i, 'road', 3)] || ' ' || row_number() OVER (PARTITION BY v.township, pick(i, 'road', 3) ORDER BY i) AS name,
+       ['junction', 'section', 'rural'][1 + pick(i, 'road', 3)] AS road_kind, s.place, s.county
+FROM range({n}) AS r(i) JOIN spread s ON s.at = spot(i, 'accident') JOIN villages v ON v.code = s.place JOIN divisions t ON t.code = v.township
+""",
+)
+_add(
     "accidents",
     18_000,
     """

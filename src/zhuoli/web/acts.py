@@ -156,6 +156,7 @@ def build_act(
                 plan, action.task, given, case.territory, case.booking.provider if case.booking else ""
             ),
             templates=_templates(plan, case, action.task),
+            place=case.territory,
         )
     paper = not party and action.command == "complete" and plan.signs(action.task)
     if paper:

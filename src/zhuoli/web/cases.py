@@ -17,6 +17,7 @@ from zhuoli.core.scenario.model import Question
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import format_instant, instant_of, local
 from zhuoli.web.naming import name_of
+from zhuoli.web.row_choices import row_name
 from zhuoli.web.wording import text
 
 Audience = Literal["party", "office"]
@@ -258,6 +259,8 @@ def in_words(question: Question, value: Any, directory: Directory | None) -> Tex
     if question.type == "many":
         chosen = [_choice(question, each) for each in value]
         return Text("、".join(each.zh for each in chosen), ", ".join(each.en for each in chosen))
+    if question.register:
+        return row_name(question.register, str(value))
     if question.stands_for:
         return name_of(question.stands_for, str(value), directory)
     if question.type == "place" and directory is not None:

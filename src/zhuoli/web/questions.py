@@ -20,6 +20,7 @@ from zhuoli.core.feel.errors import RunError, WrongValue
 from zhuoli.core.scenario.model import Picture
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_of, local
+from zhuoli.web.row_choices import row_options
 
 PREFIX = "a-"
 """Before the name of a question in the page, so that no question can be taken for a field of our own."""
@@ -88,7 +89,8 @@ class PlaceLevel(msgspec.Struct, frozen=True):
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One question as the template shows it; ``pictures`` are those that its choices point at, by choice.
 
-    ``options`` are the choices of whom to see (type ``provider``) and of free times (type ``slot``). ``templates`` are
+    ``options`` are the choices of whom to see (type ``provider``), of free times (type ``slot``), and of rows of a register (type
+    ``row``). ``templates`` are
     words to begin with: title, text, and whether they fit the case.
     """
 
@@ -183,8 +185,12 @@ def fields(
     scope: str = "",
     pick: Picking | None = None,
     templates: Mapping[str, tuple[tuple[Text, Text, bool], ...]] | None = None,
+    place: str = "",
 ) -> list[Field]:
-    """Return the fields to show now; ``scope`` keeps their ids apart where a page has several forms."""
+    """Return the fields to show now; ``scope`` keeps their ids apart where a page has several forms.
+
+    ``place`` is where the case is, for rows of registers; without it, the place that the answers give.
+    """
     mistakes = mistakes or {}
     shown = relevant(form, answers, known, files)
     controlling = _controlling(form)
@@ -208,6 +214,10 @@ def fields(
     ]
     if templates:
         found = [msgspec.structs.replace(field, templates=templates.get(field.name, ())) for field in found]
+    if any(form.questions[name].question.register for name in shown):
+        found = [
+            _chosen(field, form.questions[field.name], place or _place(form, answers)) for field in found
+        ]
     return found if pick is None else [_picked(field, pick, answers) for field in found]
 
 
@@ -221,6 +231,18 @@ def _picked(field: Field, pick: Picking, answers: Mapping[str, Any]) -> Field:
     if field.name == pick.at:
         return msgspec.structs.replace(field, type="slot", options=pick.times(chosen))
     return field
+
+
+def _place(form: PlanForm, answers: Mapping[str, Any]) -> str:
+    asked = (name for name, each in form.questions.items() if each.question.type == "place")
+    return next((str(answers[name]) for name in asked if answers.get(name)), "")
+
+
+def _chosen(field: Field, asked: PlanQuestion, place: str) -> Field:
+    """Offer the rows of a register, where the question names one and it has some."""
+    register = asked.question.register
+    options = row_options(register, place, str(field.value or "")) if register else ()
+    return msgspec.structs.replace(field, type="row", options=options) if options else field
 
 
 def _heads(form: PlanForm, shown: Sequence[str]) -> dict[str, Text]:

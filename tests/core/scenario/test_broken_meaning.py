@@ -7,7 +7,7 @@ import pytest
 from zhuoli.core.scenario.check.catalog import CHECKS, WARNINGS
 from zhuoli.core.scenario.check.catalog_onward import EARLIER, ONWARD
 from zhuoli.core.scenario.check.catalog_query import QUERY
-from zhuoli.core.scenario.check.catalog_shares import SHARES, TEMPLATES
+from zhuoli.core.scenario.check.catalog_shares import FEEDS, SHARES, TEMPLATES
 from zhuoli.core.scenario.check.catalog_signatures import SIGNATURES
 
 from .helpers import changed, good_files, line_of, read
@@ -179,6 +179,7 @@ def test_every_kind_of_mistake_is_in_the_table_or_tested_below() -> None:
     pictures = {"unknown_picture", "unused_picture", "bad_point", "self_is_nobody"}  # in test_pictures
     elsewhere |= {"unknown_step"}  # in test_lives
     elsewhere |= SHARES.keys() | TEMPLATES.keys() | SIGNATURES.keys()  # in test_shares
+    elsewhere |= FEEDS.keys()  # in test_feeds and in tests/lake/test_feed_check
     elsewhere |= ONWARD.keys() | EARLIER.keys() | QUERY.keys() | pictures
     assert CHECKS.keys() - shown == elsewhere  # those have tests of their own
     assert CHECKS.keys() >= WARNINGS

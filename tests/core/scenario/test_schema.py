@@ -15,7 +15,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhuoli.core.scenario import model, queries
+from zhuoli.core.scenario import feeds, model, queries
 from zhuoli.core.scenario.build import LOST, Reading, build
 from zhuoli.core.scenario.reference import KEYS, TITLES
 from zhuoli.core.scenario.schema import schema_text, schemas
@@ -26,10 +26,10 @@ from .helpers import GOOD
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "schema"
 FILES = ("scenario", "form", "indicators", "examples")
-MODULES = (model.__name__, queries.__name__)
+MODULES = (model.__name__, queries.__name__, feeds.__name__)
 
 
-@pytest.mark.parametrize("stem", [*FILES, "query"])
+@pytest.mark.parametrize("stem", [*FILES, "query", "feeds"])
 def test_what_is_published_is_what_the_model_says(stem: str) -> None:
     written = (PUBLISHED / f"{stem}.schema.json").read_text(encoding="utf-8")
     assert written == schema_text(schemas()[stem]), "run ./zhuoli scenario schema --out docs/schema"
@@ -56,7 +56,7 @@ def structs_of_the_model() -> dict[str, list[str]]:
 
 
 def struct_called(name: str) -> Any:
-    return getattr(model, name, None) or getattr(queries, name)
+    return next(found for module in (model, queries, feeds) if (found := getattr(module, name, None)))
 
 
 def test_the_keys_of_model_schema_reader_and_reference_are_the_same() -> None:

@@ -48,12 +48,21 @@ _FIELD_OF = {
     "pictures.yaml": "pictures",
     "templates.yaml": "templates",
     "exports.yaml": "exports",
+    "feeds.yaml": "feeds",
     "indicators.yaml": "indicators",
     "examples.yaml": "examples",
     "query.yaml": "query",
     "finds.yaml": "finds",
 }
-_OPTIONAL = {"indicators.yaml", "pictures.yaml", "templates.yaml", "exports.yaml", "query.yaml", "finds.yaml"}
+_OPTIONAL = {
+    "indicators.yaml",
+    "pictures.yaml",
+    "templates.yaml",
+    "exports.yaml",
+    "feeds.yaml",
+    "query.yaml",
+    "finds.yaml",
+}
 _WHY: dict[str, Text] = {
     MAIN: Text(
         "每个场景都有 scenario.yaml；用 zhuoli scenario new 起一个",
@@ -90,14 +99,16 @@ def across(path: Path, scenario: Scenario, others: Mapping[str, Scenario]) -> li
     """
     if not check_across(scenario, others):
         return []
+    found = check_across(scenario, others, marks_of(path, MAIN))
+    return [msgspec.structs.replace(one, file=placed(path, one.file)) for one in sort_mistakes(found)]
+
+
+def marks_of(path: Path, *names: str) -> Marks:
+    """Return where everything stands in these files of a folder, for checks of a scenario that is sound by itself."""
     files, _ = folder_files(path)
     texts = _decode(files, [])
-    trees: dict[str, yaml.Node] = {}
-    root, _ = compose(texts.get(MAIN, ""), MAIN)
-    if root is not None:
-        trees[MAIN] = root
-    found = check_across(scenario, others, Marks(trees, texts))
-    return [msgspec.structs.replace(one, file=placed(path, one.file)) for one in sort_mistakes(found)]
+    composed = {name: compose(texts[name], name)[0] for name in names if name in texts}
+    return Marks({name: root for name, root in composed.items() if root is not None}, texts)
 
 
 def beside(path: Path, scenario: Scenario) -> dict[str, Scenario]:

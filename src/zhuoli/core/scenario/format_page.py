@@ -8,6 +8,7 @@ from zhuoli.core.scenario.capabilities import CAPABILITIES, KIND_WORDS
 from zhuoli.core.scenario.catalog import READING, Entry
 from zhuoli.core.scenario.check.catalog import CHECKS, WARNINGS
 from zhuoli.core.scenario.directory_words import COMPETENCES, ROLES
+from zhuoli.core.scenario.feeds import COUNTY
 from zhuoli.core.scenario.figures import MINUTES_TO, indicator_names
 from zhuoli.core.scenario.labels import CASE_LABELS
 from zhuoli.core.scenario.model import Scenario
@@ -157,11 +158,14 @@ def _names(example: Scenario) -> str:
         lines.append(f"| `{name}` | {label.zh} | {label.en} | {everywhere} |")
     for name, label in NOTICE_NAMES.items():
         lines.append(f"| `{name}` | {label.zh} | {label.en} | 通知 notices |")
+    counted = "指标、汇入 indicators, feeds"
     for name, kind in indicator_names(example).items():
         words = kind.in_words() if kind.kind != "choice" else Text("选项", "a choice")
         if not name.startswith(MINUTES_TO):
-            lines.append(f"| `{name}` | {words.zh} | {words.en} | 指标 indicators |")
-    lines.append(f"| `{MINUTES_TO}<milestone>` | 数字 | a number | 指标 indicators |")
+            lines.append(f"| `{name}` | {words.zh} | {words.en} | {counted} |")
+    lines.append(f"| `{MINUTES_TO}<milestone>` | 数字 | a number | {counted} |")
+    lines.append(f"| `{COUNTY}` | 县区（12 位代码） | the county, a code of 12 digits | 汇入 feeds |")
+    lines.append("| `reference.<system>` | 其他系统的编号 | the number of another system | 汇入 feeds |")
     return "\n".join(lines) + "\n"
 
 

@@ -21,6 +21,7 @@ _FILE_OF = {
     "pictures": "pictures.yaml",
     "templates": "templates.yaml",
     "exports": "exports.yaml",
+    "feeds": "feeds.yaml",
     "indicators": "indicators.yaml",
     "examples": "examples.yaml",
     "query": "query.yaml",

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from zhuoli.core.scenario.feeds import Feed
 from zhuoli.core.scenario.queries import Find, Query
 from zhuoli.core.text import Text
 
@@ -168,7 +169,8 @@ class Question(_Base, frozen=True, kw_only=True):
     another question. ``why`` tells
     the person why a personal answer is asked for. ``stands_for`` says of what a text is the id (as a query gives it): it is kept as
     it is, and shown by its name. ``signs`` are the answers (full names) under which a signature is put; without it the other
-    answers of its own form. ``group`` is a heading: a group of questions begins here and
+    answers of its own form. ``register`` is a register of places with names: a text is then the key of one of its rows, which pages
+    offer for the county of the case. ``group`` is a heading: a group of questions begins here and
     goes on to the next heading (XLSForm's ``begin_group``).
     """
 
@@ -190,6 +192,7 @@ class Question(_Base, frozen=True, kw_only=True):
     max_length: int = 0
     stands_for: Literal["", "unit", "matter", "case", "place"] = ""
     signs: tuple[str, ...] = ()
+    register: str = ""
 
 
 class Form(_Base, frozen=True, kw_only=True):
@@ -657,6 +660,7 @@ class Scenario(_Base, frozen=True, kw_only=True):
     pictures: dict[str, Picture] = {}
     templates: dict[str, Template] = {}
     exports: dict[str, FieldList] = {}
+    feeds: dict[str, Feed] = {}
     tables: dict[str, str] = {}
     notices: dict[str, Notice] = {}
     indicators: dict[str, Indicator] = {}

@@ -42,6 +42,8 @@ TITLES: dict[str, Text] = {
     "Progress": T("行动进展", "Progress"),
     "FieldList": T("要交的字段", "A list of fields"),
     "Column": T("一个字段", "A field"),
+    "Feed": T("汇入登记册的一行", "A row of a register"),
+    "FeedValue": T("一种取值", "One way to a value"),
     "Template": T("起头的文字", "Words to begin with"),
     "Share": T("可以告知的单位", "A body that may be told"),
     "Purpose": T("查看用途", "A purpose"),
@@ -157,6 +159,15 @@ KEYS: dict[str, dict[str, Text]] = {
         "source": T("从哪个答案来；写几个时，先答了的算数", "From which answer; of several the first that was answered"),
         "articles": T("哪一条要求的", "Which article asks for it"),
     },
+    "Feed": {
+        "results": T("哪些办理结果的案件各算一行", "Cases with which results are a row each"),
+        "if": T("还要满足的条件", "What must hold besides"),
+        "row": T("每一列从哪里来：列名对表达式；写几个时，先有值的算数", "Where each column comes from: its name and an expression; of several the first that gives a value"),
+    },
+    "FeedValue": {
+        "value": T("表达式", "An expression"),
+        "if": T("什么情况用它", "When it is used"),
+    },
     "Template": {
         "question": T("给哪个问题用（用文字回答的）", "For which question (one that is answered in words)"),
         "title": T("叫什么", "What it is called"),
@@ -209,6 +220,7 @@ KEYS: dict[str, dict[str, Text]] = {
             "Of what the text is the id: a unit, a matter, a case or a place; pages show its name",
         ),
         "signs": T("签名确认的是哪些答案（全名）；不写则是同一张表里的其他答案", "The answers (full names) under which the signature is put; without it, the others of the same form"),
+        "register": T("从哪个登记册（有名称和县区）里选；页面列出本县区的", "The register (with names and counties) whose rows can be chosen; pages list those of the county"),
     },
     "Choice": {
         "title": T("选项", "The choice"),

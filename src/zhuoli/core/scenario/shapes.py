@@ -15,7 +15,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import inspect
 
-from zhuoli.core.scenario import model, queries
+from zhuoli.core.scenario import feeds, model, queries
 from zhuoli.core.text import Text
 
 RENAMED = {
@@ -30,13 +30,13 @@ RENAMED = {
 }
 """Fields whose key in a file is a word that Python keeps for itself, or the word of a standard (Table Schema)."""
 
-SINGLE = {"appointment", "entry", "exit", "on", "primary_key"}
+SINGLE = {"appointment", "entry", "exit", "on", "primary_key", "row"}
 """Lists that may be written as one value when there is only one."""
 
 SHORT_TEXT: set[type] = {model.Outcome, model.Choice, model.Result, model.PartyRole, model.Purpose}
 """Structs that may be written as just their title, ``{zh: …, en: …}``."""
 
-SHORT_WORD: dict[type, str] = {model.Due: "promised"}
+SHORT_WORD: dict[type, str] = {model.Due: "promised", feeds.FeedValue: "value"}
 """Structs that may be written as one word, which is then this field."""
 
 ELSEWHERE = {
@@ -44,6 +44,7 @@ ELSEWHERE = {
     "pictures",
     "templates",
     "exports",
+    "feeds",
     "tables",
     "notices",
     "indicators",
@@ -130,6 +131,7 @@ def file_shapes() -> dict[str, Shape]:
         "form.yaml": Mapping(record(model.Form), ids=True),
         "pictures.yaml": Mapping(record(model.Picture), ids=True),
         "exports.yaml": Mapping(record(model.FieldList), ids=True),
+        "feeds.yaml": Mapping(record(feeds.Feed), ids=True),
         "templates.yaml": Mapping(record(model.Template), ids=True),
         "indicators.yaml": Mapping(record(model.Indicator), ids=True),
         "examples.yaml": Mapping(record(model.Example), ids=True),

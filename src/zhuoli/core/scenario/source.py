@@ -28,6 +28,7 @@ KNOWN = (
     "pictures.yaml",
     "templates.yaml",
     "exports.yaml",
+    "feeds.yaml",
     "indicators.yaml",
     "examples.yaml",
     "query.yaml",

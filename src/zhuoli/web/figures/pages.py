@@ -95,6 +95,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
             if each.indicators and (not asked.scenario or name == asked.scenario)
         ],
         "reported_url": reverse("figures.reported", args=(page.lang,)),
+        "accidents_url": reverse("figures.accidents", args=(page.lang,)),
         "csv_url": url_of(reverse("figures.csv", args=(page.lang,)), asked),
         "json_url": url_of(reverse("figures.json", args=(page.lang,)), asked),
     }

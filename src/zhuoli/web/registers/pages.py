@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from zhuoli.core.registers import Register, read_registers
+from zhuoli.core.registers import Register
 from zhuoli.core.registers.model import SUBJECTS
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.text import Text
@@ -21,10 +21,10 @@ from zhuoli.lake.folder import NIGHT, ORIGINS, PastImport
 from zhuoli.lake.history import HOW, Told, history
 from zhuoli.lake.reading import MASK, Standing, sample, standing
 from zhuoli.office.grants import granted
-from zhuoli.office.once import Once
 from zhuoli.web import door
 from zhuoli.web.context import asked
 from zhuoli.web.errors import not_found
+from zhuoli.web.registers.known import registers
 from zhuoli.web.wording import text
 
 YES, NO = Text("是", "yes"), Text("否", "no")
@@ -55,12 +55,6 @@ class ImportLine(msgspec.Struct, frozen=True, kw_only=True):
     rejected: str
     changes: Text
     pace: str
-
-
-@Once
-def registers() -> dict[str, Register]:
-    """The registers of this installation; a descriptor with a mistake is left out, as ``register check`` tells."""
-    return read_registers(settings.ENVIRONMENT.registers).registers
 
 
 @require_safe

@@ -21,7 +21,7 @@ from zhuoli.store.models import ScenarioRecord
 from zhuoli.web import door, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, bad_parameter
-from zhuoli.web.registers.pages import registers
+from zhuoli.web.registers.known import registers
 from zhuoli.web.shelf import serve
 from zhuoli.web.shelf.model import found_model
 from zhuoli.web.wording import text

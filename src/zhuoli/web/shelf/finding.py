@@ -15,7 +15,7 @@ from zhuoli.office.handle import Office
 from zhuoli.office.menu import may_serve
 from zhuoli.office.search import grams, resemblance
 from zhuoli.web import door
-from zhuoli.web.registers.pages import registers
+from zhuoli.web.registers.known import registers
 
 PER_PAGE = 25
 LEAST = 0.5

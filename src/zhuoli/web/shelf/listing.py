@@ -16,7 +16,7 @@ from zhuoli.lake.results import last_run
 from zhuoli.office.access import require_colleague
 from zhuoli.web.context import asked as page_of
 from zhuoli.web.errors import bad_parameter
-from zhuoli.web.registers.pages import registers
+from zhuoli.web.registers.known import registers
 from zhuoli.web.shelf import finding, say
 from zhuoli.web.shelf.finding import ORDERS, STATES, Asked
 from zhuoli.web.wording import text

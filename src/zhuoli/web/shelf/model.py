@@ -26,7 +26,7 @@ from zhuoli.web import door, when
 from zhuoli.web.context import asked
 from zhuoli.web.errors import BadRequestPage, Problem, bad_parameter, not_found
 from zhuoli.web.people.admin import by_of
-from zhuoli.web.registers.pages import registers
+from zhuoli.web.registers.known import registers
 from zhuoli.web.scenarios import deadlines
 from zhuoli.web.shelf import say
 from zhuoli.web.wording import text

@@ -31,7 +31,7 @@ from zhuoli.web.context import asked
 from zhuoli.web.errors import BadRequestPage, Problem, bad_parameter, not_found
 from zhuoli.web.naming import name_of
 from zhuoli.web.people.admin import by_of
-from zhuoli.web.registers.pages import registers
+from zhuoli.web.registers.known import registers
 from zhuoli.web.shelf.model import found_model
 from zhuoli.web.wording import text
 

@@ -12,6 +12,7 @@ from zhuoli.core.scenario.check.deadlines import check_deadlines
 from zhuoli.core.scenario.check.earlier import check_earlier
 from zhuoli.core.scenario.check.examples import check_examples
 from zhuoli.core.scenario.check.expressions import check_expressions
+from zhuoli.core.scenario.check.feeds import check_feeds
 from zhuoli.core.scenario.check.forms import check_forms
 from zhuoli.core.scenario.check.indicators import check_indicators, check_progress
 from zhuoli.core.scenario.check.items import items_of
@@ -59,6 +60,7 @@ def check_scenario(scenario: Scenario, marks: Marks | None = None) -> list[Mista
     check_templates(report, language)
     check_exports(report, language)
     check_signatures(report, language)
+    check_feeds(report, language)
     check_examples(report, language)
     check_indicators(report, language)
     check_progress(report)

@@ -11,7 +11,7 @@ from zhuoli.core.scenario.check.catalog_content import CONTENT
 from zhuoli.core.scenario.check.catalog_onward import EARLIER, ONWARD
 from zhuoli.core.scenario.check.catalog_plan import PLAN
 from zhuoli.core.scenario.check.catalog_query import QUERY
-from zhuoli.core.scenario.check.catalog_shares import SHARES, TEMPLATES
+from zhuoli.core.scenario.check.catalog_shares import FEEDS, SHARES, TEMPLATES
 from zhuoli.core.scenario.check.catalog_signatures import SIGNATURES
 
 CHECKS: dict[str, Entry] = {
@@ -22,6 +22,7 @@ CHECKS: dict[str, Entry] = {
     **QUERY,
     **SHARES,
     **TEMPLATES,
+    **FEEDS,
     **SIGNATURES,
 }
 

@@ -142,6 +142,8 @@ def _not_for(question: Question) -> list[str]:
         wrong.append("stands_for")
     if question.signs and question.type != "signature":
         wrong.append("signs")
+    if question.register and question.type != "text":
+        wrong.append("register")
     if question.type in _SILENT:
         wrong += [name for name in ("required", "constraint", "personal") if getattr(question, name)]
     if question.constraint_message and not question.constraint:

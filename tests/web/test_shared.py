@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.web.site import Visitor, drawn, picture
+from tests.web.site import Clock, Visitor, drawn, picture
 from tests.web.test_accident import OFFICER, both_tell, determine, link, report
 from tests.web.test_evidence import safe
 
@@ -168,3 +168,57 @@ def test_blurred_copies_of_the_own_side_alone(visitor: Visitor, demo: None) -> N
         assert insurer.get(closed).status == 404, closed
     looks = LookRecord.objects.filter(case_id=case.id, purpose="claim")
     assert {each.party for each in looks} == {case.parties["requester"]}
+
+
+def test_who_passed_it_on_is_told_that_the_insurer_has_answered(visitor: Visitor, demo: None) -> None:
+    case = determined(visitor)
+    other = Visitor().get(paper_link(case, "other"))
+    other.send("share/", unit=FIRST, consent="yes")
+    insurer = claims(FIRST)
+    insurer.get(page_of(case, "other")).send("take_share/")
+    insurer.get(page_of(case, "other")).send("answer_share/", answer="opened", number="BX-1")
+    [record] = OutboxRecord.objects.filter(case_id=case.id, about="answer insurer")
+    assert record.party == case.parties["other"]
+    assert "has an answer from your insurer" in visitor.get("/en/outbox/").text
+    other.get(f"/en/m/{make_token(door.office(), record)}/")
+    assert "BX-1" in other.text
+    assert "Ma" not in other.text.split(), "nothing of the first side"
+
+
+def test_a_link_that_has_run_out_is_sent_anew_to_its_own_telephone(
+    visitor: Visitor, demo: None, clock: Clock
+) -> None:
+    case = determined(visitor)
+    old = paper_link(case, "other")
+    clock.pass_hours(31 * 24)
+    other = Visitor().get(old)
+    assert other.status == 410
+    before = OutboxRecord.objects.count()
+    for _ in range(2):
+        other.get(old).send("/again/")
+        assert "If this fits, a new link is on its way" in other.text
+    assert OutboxRecord.objects.count() == before + 1, "once a day"
+    fresh = OutboxRecord.objects.latest("id")
+    assert fresh.party == case.parties["other"]
+    token = make_token(door.office(), fresh)
+    assert token not in other.html, "it goes to the telephone and nowhere else"
+    other.get(f"/en/m/{token}/").send("share/", unit=FIRST, consent="yes")
+    assert other.status == 200, other.text
+    assert f"insurer:{case.parties['other']}" in door.load(case.id).shares
+
+
+@pytest.mark.parametrize(
+    ("telephone", "sent"), [("139 0931 0062", 1), ("+86 13909310061", 1), ("13909310063", 0), ("", 0)]
+)
+def test_a_lost_link_is_sent_to_whoever_has_that_telephone_and_nobody_learns_who(
+    visitor: Visitor, demo: None, clock: Clock, telephone: str, sent: int
+) -> None:
+    case = determined(visitor)
+    clock.pass_hours(24)
+    before = OutboxRecord.objects.count()
+    stranger = Visitor().get("/en/m/again/")
+    stranger.send("/m/again/", receipt=case.receipt, telephone=telephone)
+    assert "If this fits, a new link is on its way" in stranger.text
+    assert OutboxRecord.objects.count() == before + sent
+    stranger.get("/en/m/again/").send("/m/again/", receipt="nonsense", telephone=telephone)
+    assert stranger.status == 422

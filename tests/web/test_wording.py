@@ -153,7 +153,7 @@ GROUPS: dict[str, set[str]] = {
     "handover_kind": set(handover.KINDS),
     "handover": {"done_handover", "done_signed"},
     "signed": {"code", "paper", "system"},
-    "about": {"code", "new", "join", "share", "urge", "order", "notice"},
+    "about": {"answer", "code", "new", "join", "share", "urge", "order", "notice"},
     "outcome": set(sent.OUTCOMES),
     "reached": set(to_call.REACHED),
     "call_noted": set(to_call.REACHED),

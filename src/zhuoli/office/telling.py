@@ -35,6 +35,9 @@ def tellings(plan: Plan, after: Case, events: Iterable[e.Event], *, staff: bool)
                 yield Telling(about=f"task {event.item} {event.run}", party=event.party)  # type: ignore[attr-defined]
         elif kind is e.Completed:
             yield from _notice(plan, after, event.item, file)  # type: ignore[attr-defined]
+        elif kind is e.ShareAnswered:
+            if event.party not in after.erased:  # type: ignore[attr-defined]
+                yield Telling(about=f"answer {event.kind}", party=event.party)  # type: ignore[attr-defined]
         elif staff:
             yield from _to_units(after, event)
 

@@ -34,7 +34,8 @@ Standing = Literal["open", "done", "expired"]
 class Link(msgspec.Struct, frozen=True, kw_only=True):
     """A link that was opened: its message's case and party, and what it is about.
 
-    ``item`` is the task that is asked for, ``file`` the notice that was issued; one of them is empty.
+    ``item`` is the task that is asked for, ``file`` the notice that was issued, ``share`` the kind of body that has answered; two
+    of them are empty.
     """
 
     case: Case
@@ -42,6 +43,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True):
     standing: Standing
     item: str = ""
     file: str = ""
+    share: str = ""
 
 
 def make_token(office: Office, record: OutboxRecord) -> str:
@@ -52,21 +54,14 @@ def make_token(office: Office, record: OutboxRecord) -> str:
 
 def open_link(office: Office, token: str) -> Link | None:
     """Return what a token opens; None when it is none, or not any more. Nothing is changed."""
-    try:
-        raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    if len(raw) != _NUMBER + _MAC:
-        return None
-    number = int.from_bytes(raw[:_NUMBER], "big")
-    record = OutboxRecord.objects.using(office.alias).filter(id=number).exclude(party="").first()
-    if record is None or not hmac.compare_digest(raw[_NUMBER:], _mac(office, record)):
+    record = record_of(office, token)
+    if record is None:
         return None
     case = read.load_state(record.case_id, office.alias)
     if record.party in case.erased or record.party not in case.parties.values():
         return None
     kind, _, rest = record.about.partition(" ")
-    if kind not in ("task", "notice"):
+    if kind not in ("task", "notice", "answer"):
         return None
     name, _, last = rest.partition(" ")
     standing: Standing = "open"
@@ -82,7 +77,23 @@ def open_link(office: Office, token: str) -> Link | None:
         standing=standing,
         item=name if kind == "task" else "",
         file=last if kind == "notice" else "",
+        share=name if kind == "answer" else "",
     )
+
+
+def record_of(office: Office, token: str) -> OutboxRecord | None:
+    """Return the message whose token this is, whether or not its time is over; None when it is none."""
+    try:
+        raw = base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    if len(raw) != _NUMBER + _MAC:
+        return None
+    number = int.from_bytes(raw[:_NUMBER], "big")
+    record = OutboxRecord.objects.using(office.alias).filter(id=number).exclude(party="").first()
+    if record is None or not hmac.compare_digest(raw[_NUMBER:], _mac(office, record)):
+        return None
+    return record
 
 
 def _mac(office: Office, record: OutboxRecord) -> bytes:

@@ -20,6 +20,7 @@ _ASKED: dict[str, Text] = {
 _BY = Text("，最晚{due}", ", by {due}")
 _TASK = Text("请您：{task}", "asks you: {task}")
 _NOTICE = Text("有一份给您的文书：{title}", "has a document for you: {title}")
+_ANSWERED = Text("您的{title}有答复了", "has an answer from your {title}")
 _MATTER = Text(
     "【着力点】您的事项（回执尾号{end}）{what}。{link}",
     "Zhuoli: your matter (receipt ending {end}) {what}. {link}",
@@ -60,6 +61,9 @@ def _what(plan: Plan, case: Case, about: str) -> Text:
     if kind == "notice":
         notice = plan.scenario.notices.get(name)
         return _NOTICE.format(title=notice.title) if notice else _NEWS
+    share = plan.scenario.shares.get(name) if kind == "answer" else None
+    if share is not None:
+        return _ANSWERED.format(title=Text(share.title.zh, share.title.en.lower()))
     if kind != "task":
         return _NEWS
     what = _ASKED.get(name) or _TASK.format(task=plan.title(name))

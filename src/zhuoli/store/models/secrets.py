@@ -61,7 +61,7 @@ class FileRecord(models.Model):
 class OutboxRecord(models.Model):
     """A message to a party of a case, or to a unit, and what has become of it.
 
-    ``about`` says why: ``task <item> <run>``, ``notice <name> <file>``, ``code <id>`` (of ``SigningCodeRecord``), or one of ``new``, ``join``, ``urge``, ``order``
+    ``about`` says why: ``task <item> <run>``, ``notice <name> <file>``, ``answer <kind>`` (of a body that was let read), ``code <id>`` (of ``SigningCodeRecord``), or one of ``new``, ``join``, ``urge``, ``order``
     for a unit. A message that carries words of its own (``notice``) has them sealed in title and body; all others are
     put into words when they are sent. ``key`` makes a message that is issued twice one message. Instants in ms UTC;
     ``sent`` is None while it waits, ``ended`` when nothing more is done about it, ``outcome`` why.

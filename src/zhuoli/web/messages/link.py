@@ -11,21 +11,26 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zhuoli.channels.messages import again
 from zhuoli.channels.messages.links import Link, open_link
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.office import read
 from zhuoli.office.access import link_permits
-from zhuoli.web import acting, acts, cases, clocks, door
+from zhuoli.office.receipts import read_receipt
+from zhuoli.web import acting, acts, cases, clocks, door, quota, viewers
 from zhuoli.web.context import asked
-from zhuoli.web.errors import BadRequestPage, bad_parameter
+from zhuoli.web.errors import BadRequestPage, Problem, bad_parameter
 from zhuoli.web.papers.prints import give_notice, notice_text, notice_words
 from zhuoli.web.papers.sketches import paper_blocks
 from zhuoli.web.portal.progress import asked_items
 from zhuoli.web.shared import told
 from zhuoli.web.wording import text
+
+MOST_AGAIN = 5
+"""New links that one address may ask for in a minute."""
 
 
 @require_safe
@@ -58,6 +63,53 @@ def link_notice_page(request: HttpRequest, token: str) -> HttpResponse:
     return give_notice(request, link.case, link.file)
 
 
+@require_POST
+def link_again_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a new link in the place of one that has run out, to the telephone of whoever it was for."""
+    if _opened(token).item:
+        raise _void()
+    _not_too_often(request)
+    again.renew(door.office(), token)
+    return redirect(reverse("link.sent_again", args=(asked(request).lang,)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def again_page(request: HttpRequest) -> HttpResponse:
+    """Take the receipt number on a paper and a telephone; the answer is the same whether they fit or not."""
+    problem: Problem | None = None
+    if request.method == "POST":
+        receipt, telephone = (
+            read_receipt(request.POST.get("receipt", "")[:60]),
+            request.POST.get("telephone", ""),
+        )
+        if receipt is None:
+            problem = Problem(text=text("check.slip"), links=(("receipt", None, text("check.slip.remedy")),))
+        else:
+            _not_too_often(request)
+            case = door.case_of_receipt(receipt)
+            if case is not None:
+                again.send_again(door.office(), door.load(case), telephone[:40])
+            return redirect(reverse("link.sent_again", args=(asked(request).lang,)))
+    context = {
+        "page": "check",
+        "problem": problem,
+        "receipt": request.POST.get("receipt", request.GET.get("receipt", ""))[:60],
+        "telephone": request.POST.get("telephone", "")[:40],
+    }
+    return render(request, "messages/again.html", context, status=422 if problem else 200)
+
+
+def _not_too_often(request: HttpRequest) -> None:
+    if quota.over(request, "link_again", MOST_AGAIN):
+        raise BadRequestPage(text("again.too_often"), text("again.too_often.remedy"), status=429)
+
+
+@require_safe
+def sent_again_page(request: HttpRequest) -> HttpResponse:
+    """Say that a message is on its way, if there is anybody to whom it could go."""
+    return render(request, "messages/again.html", {"page": "check", "sent": True, "demo": viewers.demo()})
+
+
 def _opened(token: str) -> Link:
     link = open_link(door.office(), token)
     if link is None:
@@ -83,6 +135,9 @@ def _show(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
         "unit": door.directory().name(case.answered_by or case.unit),
         "problem": failed.problem if failed else None,
         "done": acts.done(request.GET.get("done", "")),
+        "again": reverse("link.again_by_link", args=(asked(request).lang, token))
+        if link.file or link.share
+        else "",
     }
     if link.standing == "open":
         context |= _open(request, token, link, failed)
@@ -97,6 +152,12 @@ def _show(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
 def _open(request: HttpRequest, token: str, link: Link, failed: acting.Failed | None) -> dict[str, Any]:
     lang = asked(request).lang
     case, plan, actor = link.case, door.plan_of(link.case), _actor(link)
+    if link.share:
+        return {
+            "notice": plan.scenario.shares[link.share].title if link.share in plan.scenario.shares else None,
+            "told": told.of_case(plan, case, link.party),
+            **_acts(token, link, lang, failed),
+        }
     if link.file:
         document = notice_text(case, link.file)
         title, _, body = notice_words(document, lang) if document else ("", "", "")

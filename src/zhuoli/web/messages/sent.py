@@ -131,6 +131,8 @@ def about(case: Case, what: str) -> Any:
     plan = door.plan_of(case)
     if kind == "task":
         return plan.title(name)
+    if kind == "answer" and name in plan.scenario.shares:
+        return plan.scenario.shares[name].title
     if kind == "notice" and name in plan.scenario.notices:
         return plan.scenario.notices[name].title
     return text("message.letter") if not kind else text(f"about.{kind}")

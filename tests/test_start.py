@@ -221,6 +221,13 @@ def test_later_starts_say_and_change_nothing(ready: Tree) -> None:
     assert ready.start("seven").returncode == 7
 
 
+def test_what_is_compiled_is_kept_in_the_environment_where_it_may_not_lie_beside(ready: Tree) -> None:
+    ready.env["PYTHONDONTWRITEBYTECODE"] = "1"
+    assert ready.start().returncode == 0
+    kept = [path.name for path in (ready.folder / ".venv" / "compiled").rglob("sample*.pyc")]
+    assert len(kept) == 1
+
+
 def test_through_links_from_elsewhere_and_past_a_trap(ready: Tree, tmp_path: Path) -> None:
     elsewhere = tmp_path / "别 处"
     elsewhere.mkdir()

@@ -25,7 +25,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     ``channels`` is the file that says over which channels messages go out; links in messages begin with ``address``.
     ``tiles`` is the address of map tiles (``https://…/{z}/{x}/{y}.png``; empty: only our own outlines), ``tiles_credit`` whom
     to name for them. ``night`` is when the models of the night begin (local time, ``02:30``; ``off``: never). ``hotline`` is the number under which a person answers questions about a receipt.
-    ``signing`` is how people sign (``zhuoli.office.signing``).
+    ``signing`` is how people sign (``zhuoli.office.signing``), ``seal`` what puts the official seal on papers (``zhuoli.office.seals``).
     """
 
     mode: str
@@ -52,6 +52,7 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     hotline: str = "12345"
     night: str = "02:30"
     signing: str = "codes"
+    seal: str = ""
 
 
 def read_environment(values: Mapping[str, str] | None = None) -> Environment:
@@ -82,6 +83,7 @@ def read_environment(values: Mapping[str, str] | None = None) -> Environment:
         hotline=env.get("ZHUOLI_HOTLINE", "12345"),
         night=env.get("ZHUOLI_NIGHT", "02:30"),
         signing=env.get("ZHUOLI_SIGNING", "codes"),
+        seal=env.get("ZHUOLI_SEAL", ""),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 import pytest
@@ -12,10 +13,13 @@ from tests.web.test_evidence import safe
 from zhuoli.capabilities import REGISTRY
 from zhuoli.channels.messages.links import make_token
 from zhuoli.core.case.state import Case
+from zhuoli.core.text import Text
+from zhuoli.office.seals import BadSeal, ToSeal, seal_system
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import LookRecord, OutboxRecord, ShareRecord
 from zhuoli.store.replay import replay
 from zhuoli.web import door
+from zhuoli.web.papers import prints
 
 FIRST, SECOND = "insurer1-62", "insurer2-62"
 OTHERS = "甘A54321"
@@ -222,3 +226,43 @@ def test_a_lost_link_is_sent_to_whoever_has_that_telephone_and_nobody_learns_who
     assert OutboxRecord.objects.count() == before + sent
     stranger.get("/en/m/again/").send("/m/again/", receipt="nonsense", telephone=telephone)
     assert stranger.status == 422
+
+
+class Recording:
+    """A seal system of an office: it keeps what it has sealed."""
+
+    def __init__(self) -> None:
+        self.sealed: list[ToSeal] = []
+
+    def seal(self, paper: ToSeal) -> Text:
+        self.sealed.append(paper)
+        return Text("专用章 S-1", "Seal S-1")
+
+
+def test_an_office_puts_its_own_seal_on_a_determination(
+    visitor: Visitor, demo: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seal is put under exactly what is issued: without its line the filed words have the digest that was sealed."""
+    system = Recording()
+    monkeypatch.setattr(door.office(), "seal", system)
+    case = determined(visitor)
+    assert [each.notice for each in system.sealed] == ["determination", "determination"]
+    filed = [
+        prints.filed_text(case, file)
+        for file, each in case.files.items()
+        if each.media_type.startswith("text/") and "认定书" in prints.notice_text(case, file).splitlines()[0]
+    ]
+    digests = set()
+    for document in filed:
+        assert "专用章 S-1" in document
+        zh, en = document.replace("专用章 S-1", "").replace("Seal S-1", "").split("\n\n---\n\n")
+        bodies = [part.split("\n\n", 2)[2] for part in (zh, en)]
+        digests.add(hashlib.sha256("".join(bodies).encode()).hexdigest())
+    assert digests == {each.sha256 for each in system.sealed}
+    monkeypatch.setattr(door.office(), "seal", seal_system("", demo=True))
+    assert "of no effect" in door.office().seal.seal(system.sealed[0]).en
+    assert "no official seal" in seal_system("", demo=False).seal(system.sealed[0]).en
+    assert isinstance(seal_system(f"{__name__}:Recording", demo=False), Recording)
+    for wrong in ("x", "no.such:thing"):
+        with pytest.raises(BadSeal):
+            seal_system(wrong, demo=False)

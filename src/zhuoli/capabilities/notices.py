@@ -5,6 +5,7 @@ A personal name in a notice is filled in only with data of the party that receiv
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -22,11 +23,14 @@ from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text, local
 from zhuoli.core.worktime.words import date_text
 from zhuoli.office import outbox, read
+from zhuoli.office.seals import ToSeal
 from zhuoli.office.slots import provider_named
 from zhuoli.office.worker import Job, JobFailed, Result
 
 NOTHING = Text("——", "—")
 WITHHELD = Text("(不便透露)", "(withheld)")
+SEAL = "case.seal"
+"""Where the official seal belongs on a paper."""
 _YES = Text("是", "yes")
 _NO = Text("否", "no")
 
@@ -124,7 +128,7 @@ def _number(job: Job) -> str:
 
 def _fill(job: Job, notice: Notice, party: str, also: str = "") -> Text:
     wanted = _wanted(notice)
-    values = {name: _value(job, name) for name in wanted}
+    values = {name: Text("", "") if name == SEAL else _value(job, name) for name in wanted}
     personal = personal_names(job.plan.scenario)
     own = [
         name for name in wanted & job.case.personal.keys() if party and job.case.personal[name].party == party
@@ -145,11 +149,33 @@ def _fill(job: Job, notice: Notice, party: str, also: str = "") -> Text:
         for name in within
         if values[name] not in (NOTHING, WITHHELD) and name not in job.case.personal
     }
+    body = _written(notice, values, low)
+    if SEAL in wanted:
+        body = _written(notice, {**values, SEAL: _seal(job, body)}, low)
+    return body
+
+
+def _written(notice: Notice, values: dict[str, Text], low: dict[str, str]) -> Text:
     return Text(
         fill(notice.body.zh, {name: without_marks(value.zh) for name, value in values.items()}, NOTHING.zh),
         fill(
             notice.body.en, {name: without_marks(value.en) for name, value in values.items()}, NOTHING.en, low
         ),
+    )
+
+
+def _seal(job: Job, body: Text) -> Text:
+    """Have the official seal put under everything else that the paper says."""
+    return job.office.seal.seal(
+        ToSeal(
+            number=_number(job),
+            case=job.case.id,
+            notice=str(job.given["notice"]),
+            unit=job.case.unit,
+            unit_name=_unit(job),
+            at=job.now,
+            sha256=hashlib.sha256(f"{body.zh}{body.en}".encode()).hexdigest(),
+        )
     )
 
 

@@ -215,12 +215,13 @@ def _office() -> Office:
     start_django()
     from zhuoli.office.directory import BadDirectory
     from zhuoli.office.opening import open_office
+    from zhuoli.office.seals import BadSeal
     from zhuoli.office.ways_to_sign import BadSigning
     from zhuoli.store.keys import KeyTrouble
 
     try:
         return open_office()
-    except (KeyTrouble, BadDirectory, BadSigning) as error:
+    except (KeyTrouble, BadDirectory, BadSigning, BadSeal) as error:
         output.fail(error.text, error.remedy, code=error.code)
 
 

@@ -207,6 +207,7 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     from zhuoli.office.directory import BadDirectory, install_places, load_directory
+    from zhuoli.office.seals import BadSeal, seal_system
     from zhuoli.office.ways_to_sign import BadSigning, signing_factory
 
     try:
@@ -240,6 +241,7 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
             )
         load_directory()
         signing_factory(read_environment().signing)
+        seal_system(read_environment().seal, demo=False)
     except DatabaseError as error:
         output.fail(
             Text(
@@ -251,7 +253,7 @@ def _require_database(environment: Environment, *, migrate: bool) -> None:
             ),
             code="no_database",
         )
-    except (BadDirectory, BadSigning) as error:
+    except (BadDirectory, BadSigning, BadSeal) as error:
         output.fail(error.text, error.remedy, code=error.code)
     connections.close_all()
 

@@ -77,6 +77,7 @@ def worker(
     from zhuoli.environment import read_environment, site_address
     from zhuoli.office.directory import BadDirectory, current_directory
     from zhuoli.office.opening import open_office
+    from zhuoli.office.seals import BadSeal
     from zhuoli.office.ways_to_sign import BadSigning
     from zhuoli.office.worker import Worker
     from zhuoli.store.keys import KeyTrouble
@@ -85,7 +86,7 @@ def worker(
     try:
         office = open_office()
         channels = read_channels(environment.channels)
-    except (KeyTrouble, BadDirectory, BadChannels, BadSigning) as error:
+    except (KeyTrouble, BadDirectory, BadChannels, BadSigning, BadSeal) as error:
         output.fail(error.text, error.remedy, code=error.code)
     if sheets:
         print_month(sheets, out, sheet_lang, as_json)

@@ -33,6 +33,7 @@ from zhuoli.environment import read_environment
 from zhuoli.office import read
 from zhuoli.office.directory import load_directory, load_places
 from zhuoli.office.handle import Handled, Office, Request
+from zhuoli.office.seals import DemonstrationSeal
 from zhuoli.office.worker import Worker
 from zhuoli.places.providers import FILE, written
 from zhuoli.store.files import QuickFileStore
@@ -110,6 +111,7 @@ def build(
     calendar = statutory_calendar()
     office = Office(shelf, load_directory(fresh=True), calendar, clock=clock, master=master, files=files)
     office.signing = GeneratedCodes()
+    office.seal = DemonstrationSeal()
     office.numbers = _Numbers()  # type: ignore[assignment]
     office.draw_receipt = _receipts(seed)
     texts = demo_texts()

@@ -31,6 +31,7 @@ from zhuoli.office.numbers import CaseNumbers
 from zhuoli.office.receipts import Receipts, new_receipt
 from zhuoli.office.requests import Handled, Request
 from zhuoli.office.sealed import find_key, result_of
+from zhuoli.office.seals import NoSeal, SealSystem
 from zhuoli.office.signing import OnPaper, SigningSystem
 from zhuoli.store.append import Work
 from zhuoli.store.codec import canonical
@@ -90,6 +91,7 @@ class Office:
         self.states = KnownStates()
         self.numbers = CaseNumbers(shard)
         self.signing: SigningSystem = OnPaper()
+        self.seal: SealSystem = NoSeal()
         self.draw_receipt: Callable[[], str] = new_receipt
         self.stored_versions: set[str] = set()
         self.tells_staff = read_environment().channels is not None

@@ -10,6 +10,7 @@ from zhuoli.environment import read_environment
 from zhuoli.office.directory import load_directory
 from zhuoli.office.handle import Office
 from zhuoli.office.once import Once
+from zhuoli.office.seals import seal_system
 from zhuoli.office.ways_to_sign import signing_system
 
 
@@ -26,6 +27,7 @@ def open_office() -> Office:
     shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
     office = Office(shelf, load_directory(), statutory_calendar())
     office.signing = signing_system(office, environment.signing)
+    office.seal = seal_system(environment.seal, demo=environment.mode == "demo")
     # Shelf and directory live as long as the process: the collector need not walk through them again and again.
     gc.freeze()
     return office

@@ -20,6 +20,7 @@ from zhuoli.office.errors import KeyReused, UnknownScenario
 from zhuoli.office.handle import Handled, Office, Request
 from zhuoli.office.once import Once
 from zhuoli.office.one_time_codes import OneTimeCodes
+from zhuoli.office.seals import seal_system
 from zhuoli.office.ways_to_sign import signing_system
 from zhuoli.places import Places
 from zhuoli.store.models import CaseRecord, EntryRecord
@@ -43,6 +44,7 @@ def office() -> Office:
     shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
     office = Office(shelf, load_directory(), statutory_calendar(), clock=lambda: when.now())
     office.signing = signing_system(office, environment.signing)
+    office.seal = seal_system(environment.seal, demo=environment.mode == "demo")
     if isinstance(office.signing, OneTimeCodes):
         office.signing.sends = sends_codes(environment)
     return office

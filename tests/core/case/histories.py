@@ -14,6 +14,7 @@ from zhuoli.core.case.events import Event
 from zhuoli.core.case.examples import OTHER_CASE, ExampleDirectory
 from zhuoli.core.case.facts import SYSTEM, Actor, Facts, OtherCase
 from zhuoli.core.case.plan import Plan, PlanForm
+from zhuoli.core.case.proofs import ANY_PROOF
 from zhuoli.core.case.refusals import Refusal
 from zhuoli.core.case.rows import rows
 from zhuoli.core.case.state import Case
@@ -61,7 +62,14 @@ def live(plan: Plan, seed: int, steps: int) -> Iterator[Taken]:
 
 def take(plan: Plan, case: Case, command: c.Command, actor: Actor, now: int) -> Taken:
     """Issue one command and return how it went."""
-    facts = Facts(now=now, actor=actor, calendar=CALENDAR, directory=DIRECTORY, other=_other(case, command))
+    facts = Facts(
+        now=now,
+        actor=actor,
+        calendar=CALENDAR,
+        directory=DIRECTORY,
+        other=_other(case, command),
+        signing=ANY_PROOF,
+    )
     taken = Taken(case, command, facts)
     try:
         taken.events = decide(plan, case, command, facts)
@@ -172,6 +180,7 @@ def fulfil(rng: random.Random, plan: Plan, case: Case, action: Action) -> c.Comm
                 answers=fill(rng, form) if form else {},
                 files=_files(rng, form) if form else files,
                 reason=rng.choice(("", "because")),
+                code="123456",
             )
         case "claim":
             return c.Claim(task=action.task)

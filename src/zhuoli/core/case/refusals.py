@@ -111,7 +111,7 @@ REFUSALS: dict[str, _T] = {
         Text("看一遍现在的内容，再重新发一个", "Read it as it is now, then ask for a new code"),
     ),
     "code_wait": (
-        Text("{seconds}秒以后才能再发", "Another code can be sent in {seconds} seconds"),
+        Text("{seconds} 秒以后才能再发", "Another code can be sent in {seconds} seconds"),
         Text(
             "等一等；已经收到的验证码十分钟内有效",
             "Wait a little; a code that has come is good for ten minutes",
@@ -125,7 +125,7 @@ REFUSALS: dict[str, _T] = {
         ),
     ),
     "code_wrong": (
-        Text("验证码不对，还可以试{left}次", "This code is not right; {left} more tries"),
+        Text("验证码不对，还可以试 {left} 次", "This code is not right; {left} more tries"),
         Text("只认最新的一个，六位数字", "Only the newest one counts, six digits"),
     ),
     "paper_missing": (

@@ -41,6 +41,7 @@ NOTICE_NAMES: dict[str, Text] = {
     "case.answer": Text("答复内容", "the answer"),
     "case.today": Text("今天", "today"),
     "case.sketch": Text("画好的现场图（单独成一段）", "the sketch of what happened (a paragraph of its own)"),
+    "case.seal": Text("公章（单独成一段）", "the official seal (a paragraph of its own)"),
     "case.appointment_with": Text("约了谁", "with whom the appointment is"),
     "case.appointment_at": Text("约在什么时候", "when the appointment is"),
     "case.appointment_where": Text(

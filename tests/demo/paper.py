@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.shelf import project_shelf
+
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.decide import advance
@@ -14,7 +16,6 @@ from zhuoli.core.case.events import Event
 from zhuoli.core.case.facts import Facts, OtherCase
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import OPEN_STATUS, Case
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import statutory_calendar
 from zhuoli.core.worktime.instants import DAY
 from zhuoli.demo.city import City
@@ -88,7 +89,7 @@ class PaperOffice:
 
 @cache
 def plans() -> dict[str, Plan]:
-    shelf = read_shelf(ROOT / "scenarios", check=False)
+    shelf = project_shelf()
     return {
         name: compile_plan(each) for name, each in shelf.scenarios.items() if name in demo_texts().scenarios
     }

@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from tests.shelf import project_shelf
 
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.demo.tourbook import FOLDER, KINDS, read_chapter, read_tour
 
-SHELF = read_shelf(settings.ENVIRONMENT.scenarios).scenarios
+SHELF = project_shelf().scenarios
 SOUND = """\
 title: {zh: 路灯, en: A lamp}
 persona: {zh: 居民, en: A resident}

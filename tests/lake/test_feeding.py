@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 import pytest
-from tests.office.test_accident_databases import ONE, REPORT, SHELF, TOLD, TWO, agreed
+from tests.office.test_accident_databases import ONE, REPORT, TOLD, TWO, agreed
+from tests.shelf import project_shelf
 from tests.store.databases import TestOffice, make_office
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.registers import read_registers
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime.instants import DAY
 from zhuoli.environment import ROOT
 from zhuoli.lake.answers import shown
@@ -32,8 +32,8 @@ from zhuoli.office.worker import Worker
 from zhuoli.store.replay import replay
 
 REGISTERS = read_registers(ROOT / "registers").registers
-ACCIDENTS = read_shelf(SHELF).scenarios["minor_accident"]
-BLACK_SPOTS = read_shelf(SHELF).scenarios["accident_black_spot"]
+ACCIDENTS = project_shelf().scenarios["minor_accident"]
+BLACK_SPOTS = project_shelf().scenarios["accident_black_spot"]
 QUERY = BLACK_SPOTS.query
 assert QUERY is not None
 ROWS = "SELECT case_id, CAST(happened AS VARCHAR), county, spot, deaths, injured, loss, van, number FROM loop_accidents ORDER BY 1"

@@ -6,17 +6,17 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.shelf import project_shelf
 
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.registers import read_registers
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.environment import ROOT
 from zhuoli.lake.finds import run_find
 from zhuoli.lake.night import with_queries
 
 REGISTERS = read_registers(ROOT / "registers").registers
-MODELS = with_queries(read_shelf(ROOT / "scenarios").scenarios)
+MODELS = with_queries(project_shelf().scenarios)
 FIRE = MODELS["fire_equipment_due"]
 NAME = "past_its_date_by_a_day"
 

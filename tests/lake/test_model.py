@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.shelf import project_shelf
 from tests.store.databases import TestOffice, make_office
 
 from zhuoli.core.registers import read_registers
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.environment import ROOT
 from zhuoli.lake.importing import import_file
 from zhuoli.lake.night import night, run_one
@@ -21,7 +21,7 @@ from zhuoli.store.models import CaseRecord
 from .helpers import NOW
 
 REGISTERS = read_registers(ROOT / "registers").registers
-SHELF = read_shelf(ROOT / "scenarios").scenarios
+SHELF = project_shelf().scenarios
 FIRE, VANS = SHELF["fire_equipment_due"], SHELF["van_inspection_overdue"]
 
 DIVISIONS = """\

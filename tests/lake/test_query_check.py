@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from tests.shelf import project_shelf
 
 from zhuoli.core.registers import read_registers
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 from zhuoli.environment import ROOT
 from zhuoli.lake.night import with_queries
@@ -15,7 +15,7 @@ from zhuoli.lake.query_check import check_query, to_spark
 from zhuoli.lake.query_words import MISTAKES
 
 REGISTERS = read_registers(ROOT / "registers").registers
-MODELS = with_queries(read_shelf(ROOT / "scenarios").scenarios)
+MODELS = with_queries(project_shelf().scenarios)
 FIRE = MODELS["fire_equipment_due"]
 
 

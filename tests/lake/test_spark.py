@@ -12,12 +12,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+from tests.shelf import project_shelf
 
 from zhuoli.core.registers import read_registers
 from zhuoli.core.registers.model import Register
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.queries import read_servings
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.environment import ROOT
 from zhuoli.lake.checking import schema_of
 from zhuoli.lake.finds import fill
@@ -25,9 +25,7 @@ from zhuoli.lake.folder import RegisterFolder
 from zhuoli.lake.query_check import to_spark
 
 REGISTERS = read_registers(ROOT / "registers").registers
-MODELS = {
-    name: one for name, one in read_shelf(ROOT / "scenarios").scenarios.items() if one.query is not None
-}
+MODELS = {name: one for name, one in project_shelf().scenarios.items() if one.query is not None}
 FINDS = [(name, find) for name, one in MODELS.items() for find in one.finds]
 
 

@@ -7,17 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.shelf import project_shelf
 
 from zhuoli.core.registers import read_registers
 from zhuoli.core.scenario.queries import Find, Serving, read_servings
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime.instants import DAY, day_begins
 from zhuoli.environment import ROOT
 from zhuoli.lake.finds import fill
 from zhuoli.lake.night import try_out
 
 REGISTERS = read_registers(ROOT / "registers").registers
-SHELF = read_shelf(ROOT / "scenarios").scenarios
+SHELF = project_shelf().scenarios
 TOWNS = sorted(name for name, one in SHELF.items() if one.query and one.query.smallest == "town")
 ELSEWHERE = "999"
 _COUNTY = re.compile(r"\b(62\d{2}(?!00)\d{2})0{6}\b")

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from tests.evidence.clips import clip
+from tests.shelf import project_shelf
 from tests.store.databases import TestOffice, make_office
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.refusals import Refusal
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.evidence import bundle
 from zhuoli.office import read
@@ -48,7 +48,7 @@ TOLD = {"mine": "car", "situation": "rear_end", "hit": "back", "story": "So it w
 @pytest.fixture
 def accident(alias: str, tmp_path: Path) -> tuple[TestOffice, int]:
     """An accident that both sides want to settle, with a real video of the first."""
-    office = make_office(alias, tmp_path, read_shelf(SHELF).scenarios["minor_accident"])
+    office = make_office(alias, tmp_path, project_shelf().scenarios["minor_accident"])
     command = c.Open(
         receipt="", channel="web", parties={"requester": "d1", "other": "d2"}, answers=REPORT, files=()
     )
@@ -119,7 +119,7 @@ def test_what_is_passed_on_has_its_row_and_nobody_else_reads_it(accident: tuple[
 
 def test_an_auxiliary_may_call_and_guide_but_not_determine(alias: str, tmp_path: Path) -> None:
     """Article 20: whoever asks for an officer gets one, and only an officer comes, states the facts and determines."""
-    office = make_office(alias, tmp_path, read_shelf(SHELF).scenarios["minor_accident"])
+    office = make_office(alias, tmp_path, project_shelf().scenarios["minor_accident"])
     command = c.Open(
         receipt="",
         channel="web",

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.shelf import project_shelf
 from tests.store.databases import TestOffice, make_office
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import SYSTEM, Actor
 from zhuoli.core.case.state import Case
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.office import read
 from zhuoli.office.handle import Handled, Request
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import CaseRecord
 from zhuoli.store.replay import replay
 
-SHELF = read_shelf(Path(__file__).parents[2] / "scenarios", check=False)
+SHELF = project_shelf()
 PLACE = "620102010204"
 OTHER_PLACE = "620102015201"
 AUXILIARY = Actor(kind="post", unit="public_order@620102", post="aid", roles=("auxiliary",))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,12 +10,12 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.shelf import project_shelf
 from tests.store.databases import TestOffice
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.facts import Actor
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 from zhuoli.core.worktime.instants import HOUR
 from zhuoli.office import duplicates, read
@@ -24,7 +23,7 @@ from zhuoli.office.likeness import LIKELY, Matter, joined, likeness, matter_of, 
 from zhuoli.office.search import grams
 from zhuoli.places import Places
 
-SHELF = read_shelf(Path(__file__).parents[2] / "scenarios", check=False)
+SHELF = project_shelf()
 NEED = compile_plan(SHELF.scenarios["public_need"])
 CARD = compile_plan(SHELF.scenarios["exam_id_green_channel"])
 STREET, NEXT = "620102001000", "620102007000"

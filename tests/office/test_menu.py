@@ -6,18 +6,17 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.shelf import project_shelf
 from tests.web.site import Clock, clock, site_template  # noqa: F401
 
 from zhuoli.core.scenario.queries import Serving
-from zhuoli.core.scenario.shelf import read_shelf
-from zhuoli.environment import ROOT
 from zhuoli.office import acts, menu
 from zhuoli.office.acts import By
 from zhuoli.office.directory import FrozenDirectory, load_directory
 from zhuoli.office.menu import Wrong
 from zhuoli.store.models import ActRecord, ServingRecord
 
-FIRE = read_shelf(ROOT / "scenarios").scenarios["fire_equipment_due"]
+FIRE = project_shelf().scenarios["fire_equipment_due"]
 COUNTY, CITY = "psb-620102", "dispatch-6201"
 BY = By("wang", f"{COUNTY}/supervisor")
 
@@ -171,7 +170,7 @@ def test_every_number_within_its_range_is_taken_and_no_other(
     assert set(wrong.value.fields) == {name for name, good in fits.items() if not good}
 
 
-VANS = read_shelf(ROOT / "scenarios").scenarios["van_inspection_overdue"]
+VANS = project_shelf().scenarios["van_inspection_overdue"]
 STREET = "620102001"
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.office.test_accident_databases import ONE, REPORT, SHELF, TOLD, TWO
+from tests.office.test_accident_databases import ONE, REPORT, TOLD, TWO
+from tests.shelf import project_shelf
 from tests.store.databases import TestOffice, in_threads, make_office
 
 from zhuoli.channels.messages.sender import Sender
@@ -17,7 +18,6 @@ from zhuoli.core.case.decide import decide
 from zhuoli.core.case.facts import Actor, Facts
 from zhuoli.core.case.proofs import Proven, Wanted
 from zhuoli.core.case.refusals import Refusal
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.handle import Request
@@ -40,7 +40,7 @@ def accident(alias: str, tmp_path: Path) -> tuple[TestOffice, int]:
 
 
 def begun(alias: str, folder: Path, answers: dict[str, Any]) -> tuple[TestOffice, int]:
-    office = make_office(alias, folder, read_shelf(SHELF).scenarios["minor_accident"])
+    office = make_office(alias, folder, project_shelf().scenarios["minor_accident"])
     command = c.Open(receipt="", channel="web", parties={"requester": "d1", "other": "d2"}, answers=answers)
     case = office.handle(
         Request(key=office.key(), command=command, actor=ONE, scenario="minor_accident")

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.shelf import project_shelf
 from tests.web.site import BUREAU, CHIEF, DISPATCHER, STREET, WEDNESDAY, Clock, Visitor, open_need, picture
 
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.events import Decided
 from zhuoli.core.case.facts import Actor
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.office import inbox
 from zhuoli.office.access import Viewer
 from zhuoli.office.directory import load_directory
@@ -410,7 +409,7 @@ def test_a_reason_that_stops_several_acts_is_given_once(visitor: Visitor, clock:
     assert page.text.count("Handling is suspended and the clock stands still") == 1
 
 
-SHELF = read_shelf(Path(__file__).parents[2] / "scenarios", check=False)
+SHELF = project_shelf()
 
 
 @pytest.mark.parametrize("name", SHELF.scenarios)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.shelf import project_shelf
 from tests.web.site import Clock, Visitor, open_need
 
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import statutory_calendar
 from zhuoli.demo.live import LiveCity
-from zhuoli.environment import read_environment
 from zhuoli.office.directory import load_directory
 from zhuoli.office.handle import Office
 from zhuoli.store.models import CaseRecord, EntryRecord
@@ -19,7 +18,7 @@ from zhuoli.web import door
 
 @pytest.fixture
 def city(clock: Clock, demo: None) -> LiveCity:
-    shelf = read_shelf(read_environment().scenarios)
+    shelf = project_shelf()
     office = Office(shelf, load_directory(), statutory_calendar(), clock=clock, shard=1)
     return LiveCity(office, seed=7, clock=clock)
 

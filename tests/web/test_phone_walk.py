@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.shelf import project_shelf
 from tests.web.site import DISPATCHER, STREET, Clock, Visitor
 
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import instant_of
 from zhuoli.store.models import CallRecord, CaseRecord, PartyRecord
 from zhuoli.store.replay import replay
 from zhuoli.web import door
 from zhuoli.web.desk import phone_form
 
-SHELF = read_shelf(Path(__file__).parents[2] / "scenarios", cache=None, check=False).scenarios
+SHELF = project_shelf().scenarios
 BY_PHONE = sorted(name for name, each in SHELF.items() if "phone" in each.channels)
 FORM = "/desk/new/"
 

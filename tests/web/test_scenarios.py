@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests.shelf import project_shelf
 from tests.web.site import Clock, Visitor
 
 from zhuoli.core.case.plan import Plan
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.web.scenarios import pages
 from zhuoli.web.scenarios.blocks import paper, rich
 from zhuoli.web.scenarios.pages import PARTS
 
-SHELF = read_shelf(settings.ENVIRONMENT.scenarios).scenarios
+SHELF = project_shelf().scenarios
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -6,15 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from tests.shelf import project_shelf
 from tests.web.site import Clock, Visitor, here, picture
 
 from zhuoli.core.scenario.model import Form, Scenario
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.core.worktime import instant_of
-from zhuoli.environment import read_environment
 from zhuoli.store.models import CaseRecord
 
-SHELF = read_shelf(read_environment().scenarios).scenarios
+SHELF = project_shelf().scenarios
 PLACES = {each.code for each in here()}
 
 

@@ -6,13 +6,12 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.test import Client
+from tests.shelf import project_shelf
 from tests.web.site import Clock, Visitor, open_need
 
 from zhuoli.core.case.examples import run_example
 from zhuoli.core.case.state import Case
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.office.directory import _post, _territory, _unit, load_directory, load_places
 from zhuoli.office.stories import FIRST_OF_THE_CITY, is_story
 from zhuoli.office.worker import Worker
@@ -26,7 +25,7 @@ from zhuoli.store.verify import verify
 from zhuoli.web import door, when
 from zhuoli.web.stories import frame
 
-SHELF = read_shelf(settings.ENVIRONMENT.scenarios).scenarios
+SHELF = project_shelf().scenarios
 STORIES = [(name, example) for name, scenario in SHELF.items() for example in scenario.examples]
 LAMP = "/en/stories/public_need/street_light_settled/"
 

@@ -6,12 +6,11 @@ import math
 import re
 
 import pytest
-from django.conf import settings
 from django.test import Client
+from tests.shelf import project_shelf
 from tests.web.site import Clock, Visitor
 from tests.web.test_stories import told
 
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.demo.tourbook import FOLDER, Chapter, read_tour
 from zhuoli.office.stories import is_story
 from zhuoli.store.models import CaseRecord, EntryRecord
@@ -19,7 +18,7 @@ from zhuoli.web import door
 
 __all__ = ["told"]
 
-SHELF = read_shelf(settings.ENVIRONMENT.scenarios).scenarios
+SHELF = project_shelf().scenarios
 CHAPTERS = read_tour(FOLDER, SHELF)[0]
 LANGUAGES = {"zh": "您", "en": "you"}
 

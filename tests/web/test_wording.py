@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 import tests.web.site  # noqa: F401 - sets Django up
+from tests.shelf import project_shelf
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.state import ItemState, Status
@@ -16,7 +17,6 @@ from zhuoli.core.scenario.figures import STATUSES as CASE_STATUSES
 from zhuoli.core.scenario.figures import indicator_names
 from zhuoli.core.scenario.line import LINE_CSS
 from zhuoli.core.scenario.model import Audience, ResultKind, Road
-from zhuoli.core.scenario.shelf import read_shelf
 from zhuoli.demo.tourbook import KINDS as MARKS
 from zhuoli.demo.tourbook import FigurePage, Measure
 from zhuoli.evidence.kinds import Why as WhyChosen
@@ -59,7 +59,7 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 WEB = Path(wording.__file__).parent
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 MODULES = sorted(WEB.rglob("*.py"))
-SCENARIO = read_shelf(Path(__file__).parents[2] / "scenarios").scenarios["public_need"]
+SCENARIO = project_shelf().scenarios["public_need"]
 OPTIONS = {option for asks in ASKED.values() for ask in asks for option in ask.options}
 GROUPS: dict[str, set[str]] = {
     "tour_kind": set(MARKS),
@@ -88,7 +88,7 @@ GROUPS: dict[str, set[str]] = {
     "village.sheet": {"day", "what", "where", "receipt", "came"},
     "village_spot": set(telling.USUAL_SPOTS),
     "village_phrase": set(
-        read_shelf(SCENARIOS, check=False).scenarios["village_duty"].forms["intake"].questions["kind"].choices
+        project_shelf().scenarios["village_duty"].forms["intake"].questions["kind"].choices
     ),
     "place": set(LEVELS.values()),
     "by": set(BREAKDOWNS),

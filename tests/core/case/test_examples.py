@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from tests.shelf import project_shelf
 
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.case.examples import run_example
-from zhuoli.core.scenario.shelf import read_shelf
 
-SHELF = read_shelf(Path(__file__).parents[3] / "scenarios", check=False)
+SHELF = project_shelf()
 PLANS = {name: compile_plan(scenario) for name, scenario in SHELF.scenarios.items()}
 EXAMPLES = [(name, example) for name, scenario in SHELF.scenarios.items() for example in scenario.examples]
 

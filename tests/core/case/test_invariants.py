@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from copy import deepcopy
-from pathlib import Path
 
 import msgspec
 import pytest
 from tests.core.case.histories import CALENDAR, Taken, live
+from tests.shelf import project_shelf
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case import events as e
@@ -21,9 +21,8 @@ from zhuoli.core.case.evolve import copy, evolve, evolve_entry, put_sealed
 from zhuoli.core.case.plan import REPAIR
 from zhuoli.core.case.rows import CaseRow, TaskRow, rows
 from zhuoli.core.case.state import ENDED_STATUS, OPEN_STATUS, Case, Item
-from zhuoli.core.scenario.shelf import read_shelf
 
-SHELF = read_shelf(Path(__file__).parents[3] / "scenarios", check=False)
+SHELF = project_shelf()
 PLANS = {name: compile_plan(scenario) for name, scenario in SHELF.scenarios.items()}
 EVENTS = msgspec.json.Decoder(list[e.AnyEvent])
 

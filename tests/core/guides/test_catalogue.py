@@ -6,10 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.shelf import project_shelf
 
 from zhuoli.core.guides import read_catalogue
 from zhuoli.core.guides.read import COLUMNS
-from zhuoli.core.scenario.shelf import folder_names, read_shelf
+from zhuoli.core.scenario.shelf import folder_names
 from zhuoli.core.text import Text
 
 ROOT = Path(__file__).parents[3]
@@ -41,7 +42,7 @@ def test_the_shipped_catalogue_is_whole() -> None:
 def test_every_scenario_that_the_public_can_begin_online_has_its_guide() -> None:
     named = {each.scenario for each in read_catalogue(SERVICES, SHELF).guides if each.scenario}
     assert named <= SHELF
-    shelf = read_shelf(ROOT / "scenarios", cache=None, check=False).scenarios
+    shelf = project_shelf().scenarios
     public = {
         name
         for name, each in shelf.items()
@@ -53,7 +54,7 @@ def test_every_scenario_that_the_public_can_begin_online_has_its_guide() -> None
 
 def test_every_scenario_has_what_a_story_needs() -> None:
     """Six worked examples, unhappy ways among them, figures, words in both languages, and a place on the portal."""
-    for name, each in read_shelf(ROOT / "scenarios", cache=None, check=False).scenarios.items():
+    for name, each in project_shelf().scenarios.items():
         assert len(each.examples) >= 6, name
         unhappy = [
             one

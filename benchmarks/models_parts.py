@@ -50,7 +50,7 @@ def run_told(command: list[str], more: Mapping[str, str] | None = None) -> tuple
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, **(more or {})},
+        env={**_surroundings(), **(more or {})},
     ) as process:
         assert process.stdout is not None
         said = process.stdout.read()
@@ -60,6 +60,11 @@ def run_told(command: list[str], more: Mapping[str, str] | None = None) -> tuple
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, output=said)
     return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024), said
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment as people have it: one that keeps Python from writing what it has compiled would measure compiling."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def digest_of(rows: Iterable[tuple[object, ...]]) -> Digest:

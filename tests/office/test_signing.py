@@ -181,6 +181,16 @@ def test_nobodys_telephone_is_rung_by_many_cases(alias: str, tmp_path: Path) -> 
         send(office, case, agree())
 
 
+def test_tries_of_whoever_acts_for_the_signer_are_counted_too(accident: tuple[TestOffice, int]) -> None:
+    """Else a guardian or proxy could try a million codes that went to somebody else's telephone."""
+    office, case = accident
+    send(office, case, agree())
+    guardian = Actor(kind="party", party="guardian of d1")
+    for _ in range(3):
+        office.signing.count(Request(key=office.key(), command=agree("123456"), actor=guardian, case=case))
+    assert SigningCodeRecord.objects.using(office.alias).get().tries == 3
+
+
 def test_tries_at_once_are_all_counted(accident: tuple[TestOffice, int]) -> None:
     office, case = accident
     code = send(office, case, agree())

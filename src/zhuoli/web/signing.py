@@ -57,7 +57,9 @@ def sign_of(
     asked = form.signature if form is not None else None
     if asked is None or actor.kind != "party":
         return None
-    standing = door.office().signing.standing(case, task, actor.party)
+    # Somebody may act for the signer, such as a guardian: the code goes to whoever signs.
+    signer = case.parties.get(asked.question.personal, actor.party)
+    standing = door.office().signing.standing(case, task, signer)
     questions = {each.full: each.question for some in plan.forms.values() for each in some.asked}
     return Sign(
         standing=standing,

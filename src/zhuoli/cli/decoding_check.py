@@ -1,4 +1,4 @@
-"""The check of ``./zhuoli check`` that tells which bounds hold for the process in which evidence is decoded."""
+"""The checks of ``./zhuoli check`` of evidence: which bounds hold for the process that decodes it, and what finds faces and plates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from zhuoli.cli.check import Finding
 from zhuoli.core.text import Text
 from zhuoli.evidence import Unreadable
-from zhuoli.evidence.reader import bounds
+from zhuoli.evidence.reader import bounds, lacking
 
 _BOUNDS = {
     "memory": Text("内存", "memory"),
@@ -57,4 +57,33 @@ def decoding() -> Iterator[Finding]:
             "In a container allow user namespaces and seccomp, or run ./zhuoli worker as a user or on a machine of its own.",
         ),
         detail=found,
+    )
+
+
+def blurring() -> Iterator[Finding]:
+    """Which detectors of faces and plates are there; without one no copy is made, rather than an unblurred one."""
+    try:
+        lacks = lacking()
+    except Unreadable:
+        lacks = ("zhuoli.evidence.child",)
+    if lacks:
+        yield Finding(
+            name="blurring",
+            status="failure",
+            message=Text(
+                f"打码要用的文件不在，或者读不了：{'、'.join(lacks)}。少了它就不做副本",
+                f"what blurring needs is not there, or cannot be loaded: {', '.join(lacks)}. Without it no copy is made",
+            ),
+            remedy=Text("删掉 .venv，再运行一次 ./zhuoli。", "Remove .venv and start ./zhuoli again."),
+            detail={"lacks": " ".join(lacks)},
+        )
+        return
+    yield Finding(
+        name="blurring",
+        status="ok",
+        message=Text(
+            "打码：人脸用 CenterFace 找，号牌用 HyperLPR 的检测模型和颜色规则找；只找位置，不认人，不读号",
+            "blurring: faces are found by CenterFace, plates by HyperLPR's detector and a rule of colours; nobody is recognised, no plate is read",
+        ),
+        detail={"faces": "CenterFace", "plates": "HyperLPR"},
     )

@@ -7,13 +7,14 @@ What was brought is never changed: its SHA-256 entered the ledger when it was re
 made in a process of its own with bounds of memory and time (``zhuoli.office.aside``).
 """
 
-from zhuoli.evidence.kinds import PHOTOS, VIDEOS, Facts, Reason, Unreadable, media_type_of
+from zhuoli.evidence.kinds import PHOTOS, VIDEOS, Facts, NoDetector, Reason, Unreadable, media_type_of
 from zhuoli.evidence.reader import Prepared, examine, prepare
 
 __all__ = [
     "PHOTOS",
     "VIDEOS",
     "Facts",
+    "NoDetector",
     "Prepared",
     "Reason",
     "Unreadable",

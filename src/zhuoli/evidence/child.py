@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from zhuoli.evidence.kinds import PHOTOS, Facts, Unreadable, Why
+from zhuoli.evidence.kinds import PHOTOS, Facts, NoDetector, Unreadable, Why
 from zhuoli.office.aside import answer_all
 from zhuoli.office.confine import confine
 
@@ -19,7 +19,7 @@ SECONDS = 600
 
 
 class Asked(msgspec.Struct, array_like=True):
-    """What is wanted of the lent file: ``bounds`` only, a first look, or copies."""
+    """What is wanted of the lent file: ``bounds`` or ``detectors`` only, a first look, or copies."""
 
     want: str
     media_type: str = ""
@@ -48,6 +48,8 @@ class Said(msgspec.Struct, array_like=True):
     playback: bytes = b""
     blurred: int = 0
     bounds: tuple[bool, ...] = ()
+    lacks: tuple[str, ...] = ()
+    """Files of networks that are not there."""
 
 
 def main() -> None:
@@ -59,16 +61,32 @@ def main() -> None:
         asked = msgspec.msgpack.decode(question, type=Asked)
         if asked.want == "bounds":
             return msgspec.msgpack.encode(Said(bounds=held))
+        if asked.want == "detectors":
+            return msgspec.msgpack.encode(Said(lacks=_lacks()))
         with os.fdopen(int(sys.argv[1]), "rb", closefd=False) as source:
             try:
                 said = _look(source, asked)
             except Unreadable as unreadable:
                 said = Said(reason=unreadable.reason)
+            except NoDetector as missing:
+                said = Said(lacks=(str(missing),))
             except MemoryError:
                 said = Said(reason="pixels")
         return msgspec.msgpack.encode(said)
 
     answer_all(answer)
+
+
+def _lacks() -> tuple[str, ...]:
+    from zhuoli.evidence import detectors
+
+    lacks = []
+    for model in (detectors.FACES, detectors.PLATES):
+        try:
+            detectors.tried(model)
+        except NoDetector as missing:
+            lacks.append(str(missing))
+    return tuple(lacks)
 
 
 def _look(source: BinaryIO, asked: Asked) -> Said:

@@ -43,6 +43,10 @@ class Unreadable(Exception):
         self.reason: Reason = reason
 
 
+class NoDetector(Exception):
+    """A file that finds faces or plates is not there, or broken: without it no copy is made. Holds its name."""
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What a file says of itself. None of it is proof: anybody can write it.
 

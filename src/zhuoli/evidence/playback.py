@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any, BinaryIO
 
 import av
@@ -16,6 +17,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from zhuoli.evidence import blurring
+from zhuoli.evidence.following import followed
 from zhuoli.evidence.kinds import Unreadable
 from zhuoli.evidence.looking import decoded, opened, stream_of, upright
 
@@ -23,10 +25,6 @@ EDGE = 960
 """The longer side (px)."""
 RATE = 25
 """Pictures per second; the copy stays in time with the original to within half a picture."""
-TOGETHER = 5
-"""Pictures that share what was found in the last of them and in the last before them."""
-LOOKED = 720
-"""The longer side (px) at which faces and plates are looked for."""
 LARGEST = 96 * 1024 * 1024
 
 
@@ -35,21 +33,18 @@ def playback_copy(source: BinaryIO) -> tuple[bytes, int]:
 
     Raises:
         Unreadable: nothing could be decoded, or the copy would be too large.
+        NoDetector: a network is not there.
     """
     target = io.BytesIO()
     blurred = 0
     container = av.open(target, "w", format="mp4")
     stream: Any = None
-    before: list[blurring.Box] = []
-    for group in _groups(_even(source)):
-        after = blurring.found_in(group[-1], LOOKED)
-        boxes, before = before + after, after
-        blurred += len(group) if boxes else 0
-        for picture in group:
-            blurring.blur(picture, boxes)
-            if stream is None:
-                stream = _begin(container, picture)
-            container.mux(stream.encode(VideoFrame.from_ndarray(picture, format="bgr24")))
+    for picture, boxes in followed(_even(source), partial(blurring.found_in, fine=False)):
+        blurring.blur(picture, boxes)
+        blurred += bool(boxes)
+        if stream is None:
+            stream = _begin(container, picture)
+        container.mux(stream.encode(VideoFrame.from_ndarray(picture, format="bgr24")))
         if target.tell() > LARGEST:
             raise Unreadable("long")
     if stream is None:
@@ -92,14 +87,3 @@ def _even(source: BinaryIO) -> Iterator[NDArray[np.uint8]]:
                 before = picture
         if before is not None:
             yield before
-
-
-def _groups(pictures: Iterator[NDArray[np.uint8]]) -> Iterator[list[NDArray[np.uint8]]]:
-    group: list[NDArray[np.uint8]] = []
-    for picture in pictures:
-        group.append(picture)
-        if len(group) == TOGETHER:
-            yield group
-            group = []
-    if group:
-        yield group

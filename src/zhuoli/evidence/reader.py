@@ -11,7 +11,16 @@ from typing import cast
 import msgspec
 
 from zhuoli.evidence.child import Asked, Frame, Said
-from zhuoli.evidence.kinds import LARGEST, PHOTOS, VIDEOS, Facts, Reason, Unreadable, media_type_of
+from zhuoli.evidence.kinds import (
+    LARGEST,
+    PHOTOS,
+    VIDEOS,
+    Facts,
+    NoDetector,
+    Reason,
+    Unreadable,
+    media_type_of,
+)
 from zhuoli.office.aside import Aside, AsideFailed
 from zhuoli.office.confine import Bounds
 
@@ -64,11 +73,14 @@ def prepare(pieces: Iterable[bytes]) -> Prepared:
 
     Raises:
         Unreadable: nothing can be seen in it, and why.
+        NoDetector: what finds faces or plates is not there; nothing is wrong with the file.
     """
     with _lent(pieces) as (lent, media_type):
         if media_type not in PHOTOS | VIDEOS:
             raise Unreadable("kind")
         said = _ask(Asked("prepare", media_type), PREPARING, lent)
+        if said.lacks:
+            raise NoDetector(*said.lacks)
         return Prepared(_facts(said), tuple(said.frames), said.playback, said.blurred)
 
 
@@ -79,6 +91,15 @@ def bounds() -> Bounds:
         Unreadable: the process does not even begin.
     """
     return Bounds(*_ask(Asked("bounds"), FIRST_LOOK, None).bounds)
+
+
+def lacking() -> tuple[str, ...]:
+    """Return the files of networks that are not there, or cannot be loaded within the bounds.
+
+    Raises:
+        Unreadable: the process does not even begin.
+    """
+    return _ask(Asked("detectors"), FIRST_LOOK, None).lacks
 
 
 @contextmanager

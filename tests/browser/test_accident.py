@@ -18,16 +18,18 @@ from playwright.sync_api import Browser, expect
 from tests.browser.test_evidence import shown
 from tests.browser.test_story import Screen, screen, step
 from tests.evidence.clips import clip
-from tests.web.site import Clock
+from tests.web.site import WEDNESDAY, Clock
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.channels.messages.links import make_token
 from zhuoli.core.case.state import Case
 from zhuoli.environment import read_environment
+from zhuoli.lake.importing import import_file
 from zhuoli.office.one_time_codes import OneTimeCodes
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import OutboxRecord, ReceiptRecord
 from zhuoli.web import door
+from zhuoli.web.registers.known import registers
 
 pytestmark = pytest.mark.browser
 
@@ -51,12 +53,28 @@ FIRST = {"mine": "car", "situation": "rear_end", "acting": "b", "hit": "back", "
 FIRST |= {"story": "我停着等灯。", "plate": "甘A12345"}
 SECOND = {"mine": "car", "situation": "rear_end", "acting": "a", "hit": "front", "joins": "yes"}
 SECOND |= {"story": "没刹住。", "plate": "甘A54321", "name": "张后"}
+SPOTS = {
+    "divisions": "code,name,level,parent\n620000000000,甘肃省,province,\n620102000000,城关区,county,620000000000\n",
+    "road_spots": "spot,name,road_kind,place,county\n"
+    "R000012,酒泉路街道路口 1,junction,620102000000,620102000000\n"
+    "R000013,张掖路街道路段 2,section,620102000000,620102000000\n",
+}
 
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = msgspec.structs.replace(read_environment(), data=tmp_path)
     monkeypatch.setattr("zhuoli.store.incoming.read_environment", lambda: own)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _junctions() -> None:
+    """The junctions among which the officer finds the one of the accident."""
+    lake = read_environment().data / "lake"
+    for name, rows in SPOTS.items():
+        path = lake.parent / f"{name}.csv"
+        path.write_text(rows, encoding="utf-8")
+        assert import_file(lake, registers(), name, path, now=WEDNESDAY).rejected == 0
 
 
 @pytest.fixture(scope="module")
@@ -216,6 +234,10 @@ def state_facts(officer: Screen, case: Case) -> None:
     words = form.locator("[name=a-found]")
     assert words.input_value().startswith("图上的A沿"), "what both have pointed at comes first"
     words.fill(words.input_value().replace("____", "一处"))
+    form.locator("[name=a-road_spot]").select_option(label="酒泉路街道路口 1")
+    form.locator("[name=a-loss]").fill("2500")
+    if form.locator("[name=a-injured]").count():
+        form.locator("[name=a-injured]").fill("1")
     officer.check()
     shown(page, "facts-360")
     answers = {"unrelated": "yes", "situation": "rear_end", "acting": "second", "fault": "none"}

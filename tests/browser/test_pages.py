@@ -51,6 +51,7 @@ PAGES: tuple[Opened, ...] = (
     Opened("figures.scenario", "figures/enterprise_visit/"),
     Opened("figures.indicator", "figures/public_need/on_time/"),
     Opened("figures.reported", "figures/reported/"),
+    Opened("figures.accidents", "figures/four-indicators/"),
     Opened("directory", "directory/"),
     Opened("auxiliaries", "auxiliaries/"),
     Opened("auxiliaries.place", "auxiliaries/620102010201/"),

@@ -36,6 +36,7 @@ from zhuoli.web.desk import bulk, export, numbers, phone, phone_form
 from zhuoli.web.desk import fields as case_fields
 from zhuoli.web.errors import STATUSES
 from zhuoli.web.evidence import capture, sketch, taking
+from zhuoli.web.figures.accidents import COLUMNS as FOUR_COLUMNS
 from zhuoli.web.figures.accidents import NAMES as FOUR
 from zhuoli.web.figures.pages import BREAKDOWNS, COLUMNS
 from zhuoli.web.messages import sent, to_call
@@ -66,6 +67,7 @@ GROUPS: dict[str, set[str]] = {
     "tour_kind_means": set(MARKS),
     "tour_measure": set(get_args(Measure)),
     "four_name": set(FOUR),
+    "four_short": set(FOUR_COLUMNS),
     "tour_to": set(get_args(FigurePage)),
     "tour_onward": set(ONWARD),
     "tour_state": set(STATES),

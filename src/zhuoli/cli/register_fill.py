@@ -94,3 +94,11 @@ def refresh(folder: Path, as_json: bool) -> None:
                 f"{made.entries:,} new entries of {made.cases:,} cases",
             )
         )
+        for name, rows in made.fed.items():
+            output.say(Text(f"{name}：改动 {rows:,} 行", f"{name}: rows changed: {rows:,}"))
+        for name, path in made.refused.items():
+            output.say(
+                Text(
+                    f"{name}：有的行没有收下，原因见 {path}", f"{name}: rows were not taken, {path} says why"
+                )
+            )

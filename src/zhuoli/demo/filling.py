@@ -81,7 +81,11 @@ class Filler(msgspec.Struct, kw_only=True):
         settled = self.matter.set
         if question.register:
             keys = self.rows(question.register, self.place)
-            return rng.choice(keys) if keys and rng.random() < CHOSEN else None
+            if not keys or rng.random() >= CHOSEN:
+                return None
+            return keys[
+                int(rng.random() ** 2 * len(keys))
+            ]  # as in the generated registers: the first more often
         if full in settled and not (self.misfiled and full == self.scenario.misfiled):
             return self._settled(settled[full])
         outcome = str(known.get(f"{full.partition('.')[0]}.outcome", ""))

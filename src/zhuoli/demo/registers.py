@@ -63,14 +63,15 @@ def fill_before(*, seed: int, now: int) -> None:
 
 
 def chooser() -> Callable[[str, str], list[str]]:
-    """Return what gives the keys of a register's rows near a place (12 digits): those of its town, else of its county."""
+    """Return what gives the keys of a register's rows near a place (12 digits): those of its town, else of its county, by key."""
     environment = read_environment()
     registers = read_registers(environment.registers).registers
 
     def near(register: str, place: str) -> list[str]:
         known = registers.get(register)
         rows = rows_of(environment.data / "lake", known, place[:6]) if known is not None else ()
-        return [row.key for row in rows if row.place[:9] == place[:9]] or [row.key for row in rows]
+        town = [row for row in rows if row.place[:9] == place[:9]]
+        return sorted(row.key for row in town or rows)
 
     return near
 

@@ -30,6 +30,7 @@ from zhuoli.web.context import asked as page_of
 from zhuoli.web.csv_files import csv_file
 from zhuoli.web.errors import bad_parameter
 from zhuoli.web.figures import published
+from zhuoli.web.figures.data import source
 from zhuoli.web.figures.say import count_text
 from zhuoli.web.figures.tables import month_key, month_text
 from zhuoli.web.registers.known import registers
@@ -40,6 +41,7 @@ MONTHS = 24
 WAN = 10_000
 """Damage is told in units of 10,000 yuan."""
 NAMES = ("accidents", "deaths", "injured", "loss")
+COLUMNS = (*NAMES, "here")
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +83,7 @@ def accidents_page(request: HttpRequest) -> HttpResponse:
         ),
         "lines": [_line(name, now, before, exact=asked.exact) for name in NAMES],
         "share": _share(now, exact=asked.exact),
-        "names": NAMES,
+        "columns": COLUMNS,
         "months": [
             (month_text(month), _cells(months.get(month, Both()), exact=asked.exact))
             for month in range(until, until - 12, -1)
@@ -112,14 +114,16 @@ def accidents_csv(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     found = summed(asked.days(), lambda one: (_month(one.day), one.county))
     rows: list[tuple[Any, ...]] = [
-        ("month", "county", *NAMES, "handled_here", "handled_here_without_loss", "exact")
+        ("month", "county", *NAMES, "handled_here", "handled_here_without_loss", "exact", "source")
     ]
     for (month, county), both in sorted(found.items()):
         cells = [_number(name, both.all, exact=asked.exact) for name in NAMES]
         here = _told(both.here.accidents, exact=asked.exact)
         without = _told(both.here.unknown, exact=asked.exact)
         row = (month_key(month), f"{county}000000", *cells, here, without)
-        rows.append((*("" if each is None else each for each in row), "yes" if asked.exact else "no"))
+        rows.append(
+            (*("" if each is None else each for each in row), "yes" if asked.exact else "no", source())
+        )
     return csv_file(text("four.title"), rows, page_of(request).lang)
 
 
@@ -161,7 +165,7 @@ def _text(name: str, four: Four, *, exact: bool) -> Text:
 
 
 def _cells(both: Both, *, exact: bool) -> list[Text]:
-    """Return the four indicators of a row, and how many of its accidents were handled here."""
+    """Return a row in the order of ``COLUMNS``: the four indicators, and how many of its accidents were handled here."""
     told = [_text(name, both.all, exact=exact) for name in NAMES]
     return [*told, count_text(_told(both.here.accidents, exact=exact))]
 
@@ -186,7 +190,9 @@ def _change(name: str, now: Four, before: Four, *, exact: bool) -> Text:
     percent = round(100 * (new - old) / old)
     if abs(new - old) <= spread or not percent:
         return text("figures.same")
-    return text("four.up", n=percent) if percent > 0 else text("four.down", n=-percent)
+    what = text("four.up", n=percent) if percent > 0 else text("four.down", n=-percent)
+    chance = name != "loss" and (new - old) ** 2 <= 4 * (new + old)
+    return text("four.chance", what=what) if chance else what
 
 
 def _share(now: Both, *, exact: bool) -> Text:

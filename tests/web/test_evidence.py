@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import math
 import re
 import uuid
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from django.conf import settings
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 from tests.evidence.clips import clip
 from tests.web.site import Clock, Visitor, drawn, picture
@@ -25,7 +29,8 @@ from zhuoli.office.worker import Worker
 from zhuoli.store.incoming import Head, Incoming, InUse, WrongOffset
 from zhuoli.store.models import LookRecord
 from zhuoli.web import door
-from zhuoli.web.evidence import sketch
+from zhuoli.web.evidence import sketch, streets
+from zhuoli.web.papers.sketches import drawing_of
 
 TUS = {"HTTP_TUS_RESUMABLE": "1.0.0"}
 
@@ -334,3 +339,75 @@ def test_a_sketch_over_the_county_stands_in_custody_and_determination(visitor: V
     later = "".join(page.extract_text() for page in PdfReader(io.BytesIO(again.content)).pages)
     assert "At the north gate." in later
     assert "Something else." not in later
+
+
+def test_a_sketch_over_the_streets_where_the_office_has_tiles(
+    visitor: Visitor, demo: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = report(visitor)
+    officer = Visitor().be(OFFICER)
+    desk = f"/en/desk/cases/{case.id}/evidence/"
+    way = {"road": "streets", "way_a": "40 40, 60 60", "hit": "60 60", "says": "At the lights."}
+    assert 'value="streets"' not in officer.get(desk).html
+    assert officer.get(f"{desk}streets/?center=36.06,103.83").status == 404
+    officer.get(desk).send("/sketch/", **way)
+    assert officer.status == 422, "without tiles there are no streets"
+
+    tiles = "https://{s}.tiles.example/{z}/{x}/{y}.png"
+    own = msgspec.structs.replace(settings.ENVIRONMENT, tiles=tiles, tiles_credit="© tiles.example")
+    monkeypatch.setattr(settings, "ENVIRONMENT", own)
+    for wrong in ("", "somewhere", "103.83, 36.06", "36.06"):
+        officer.get(desk).send("/sketch/", **way, center=wrong)
+        assert officer.status == 422
+        assert "sketch-center" in officer.html, "the message leads to the field"
+        assert sketch.latest(door.load(case.id)) is None
+    officer.get(desk).send("/sketch/", **way, center="36.0614，103.8343")
+    assert officer.status == 200, officer.text
+    kept = sketch.latest(door.load(case.id))
+    assert kept is not None
+    assert kept.center == (36.0614, 103.8343)
+    assert "https://a.tiles.example/18/206681/" in officer.html
+    assert "© tiles.example" in officer.html
+    part = officer.get(f"{desk}streets/?center=36.0614,103.8343")
+    assert part.html.lstrip().startswith("<svg")
+    assert officer.get(f"{desk}streets/?center=x").status == 422
+    # On paper nothing is fetched: the point, a grid and the scale.
+    drawn = drawing_of(door.load(case.id), "en")
+    assert drawn is not None
+    assert "tiles.example" not in drawn.svg
+    assert "pic-grid" in drawn.svg
+    assert officer.get(f"{desk}proof.pdf").status == 200
+
+
+@given(st.floats(4, 53), st.floats(74, 135), st.floats(-55, 55), st.floats(-35, 35))
+def test_metres_on_the_ground_are_metres_in_the_picture(
+    latitude: float, longitude: float, east: float, north: float
+) -> None:
+    """Against the sphere: a degree of latitude is as long everywhere, one of longitude shrinks with its cosine."""
+    radius = 6_378_137.0
+    there = (
+        latitude + math.degrees(north / radius),
+        longitude + math.degrees(east / (radius * math.cos(math.radians(latitude)))),
+    )
+    x, y = streets.placed(there, (latitude, longitude))
+    unit = streets.ACROSS / sketch.WIDTH
+    assert (x - sketch.WIDTH / 2) * unit == pytest.approx(east, abs=0.05)
+    assert (sketch.HEIGHT / 2 - y) * unit == pytest.approx(north, abs=0.05)
+    assert streets.read_point(streets.write_point((latitude, longitude))) == pytest.approx(
+        (latitude, longitude), abs=1e-6
+    )
+
+
+@given(st.floats(4, 53), st.floats(74, 135))
+def test_tiles_cover_the_picture_without_gaps(latitude: float, longitude: float) -> None:
+    images = [
+        each
+        for each in streets.streets((latitude, longitude), "https://tiles.example/{z}/{x}/{y}")
+        if each.tag == "image"
+    ]
+    assert 1 <= len(images) <= 12
+    assert min(each.attributes["x"] for each in images) <= 0
+    assert min(each.attributes["y"] for each in images) <= 0
+    assert max(each.attributes["x"] + each.attributes["width"] for each in images) >= sketch.WIDTH
+    assert max(each.attributes["y"] + each.attributes["height"] for each in images) >= sketch.HEIGHT
+    assert len({each.attributes["href"] for each in images}) == len(images)

@@ -100,6 +100,21 @@ def countyway(county: str) -> SafeString:
 
 
 @register.simple_tag
+def streetway(center: Any) -> SafeString:
+    """Draw the streets around a point, to be drawn upon."""
+    from django.conf import settings
+
+    from zhuoli.core.scenario.pictures import picture_svg
+    from zhuoli.web.evidence.sketch import BARE
+    from zhuoli.web.evidence.streets import streets, write_point
+
+    where = write_point(center)
+    empty = Picture(says=Text(where, where), road=BARE, things=())
+    below = streets(center, settings.ENVIRONMENT.tiles, settings.ENVIRONMENT.tiles_credit)
+    return mark_safe(picture_svg(empty, "zh", ident="road-streets", ground=below))  # noqa: S308 - drawn by the core
+
+
+@register.simple_tag
 def roadway(name: Road) -> SafeString:
     """Draw an empty road, to be drawn upon."""
     return _drawn(Picture(says=Text(name, name), road=name, things=()), "zh", f"road-{name}", "")

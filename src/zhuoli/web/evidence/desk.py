@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -23,7 +24,7 @@ from zhuoli.web.context import asked
 from zhuoli.web.desk.pane import seen
 from zhuoli.web.downloads import named
 from zhuoli.web.errors import BadRequestPage, Problem, not_found
-from zhuoli.web.evidence import custody, sketch
+from zhuoli.web.evidence import custody, sketch, streets
 from zhuoli.web.evidence.ground import county_of
 from zhuoli.web.evidence.items import pieces_of
 from zhuoli.web.evidence.parts import give_part
@@ -108,6 +109,16 @@ def sketch_page(request: HttpRequest, case: int) -> HttpResponse:
     return redirect(reverse("desk.evidence", args=(asked(request).lang, case)) + "#sketch")
 
 
+@require_safe
+def streets_page(request: HttpRequest, case: int) -> HttpResponse:
+    """Give the streets around a point, to be drawn upon; a fragment of a page."""
+    _seen(request, case)
+    if not settings.ENVIRONMENT.tiles:
+        raise not_found(text("evidence.none_here"))
+    point = streets.read_point(request.GET.get("center", ""))
+    return render(request, "evidence/streets.html", {"center": point}, status=200 if point else 422)
+
+
 def _seen(request: HttpRequest, case: int) -> tuple[Case, Actor]:
     found, actor = seen(request, case)
     require_look(asked(request).viewer)
@@ -128,6 +139,8 @@ def _show(
     opened = read.open_case(door.office(), found.id, actor)
     case, plan = opened.state, door.plan_of(found)
     pieces = pieces_of(case, address)
+    places = sketch.places_of(case)
+    center = streets.read_point(request.POST.get("center", "")) or (places[0] if places else None)
     may = {each.command for each in acting.actions_of(plan, found, actor) if not each.blocked}
     context: dict[str, Any] = {
         "page": "desk",
@@ -140,7 +153,10 @@ def _show(
         "sketch": sketch.latest(case),
         "roads": [(road, text(f"sketch.road.{road}")) for road in ROADS],
         "county": county_of(case.territory),
-        "places": sketch.places_of(case),
+        "places": places,
+        "tiles": settings.ENVIRONMENT.tiles,
+        "center": center,
+        "center_written": streets.write_point(center) if center else "",
         "kinds": [(kind, text(f"sketch.kind.{kind}")) for kind in sketch.KINDS],
         "sketch_key": acts.new_key() if "attach" in may else "",
         "problem": problem,

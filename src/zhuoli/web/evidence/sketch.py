@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast, get_args
 
 import msgspec
+from django.conf import settings
 
 from zhuoli.core.case.commands import Attach
 from zhuoli.core.case.facts import Actor
@@ -19,6 +20,7 @@ from zhuoli.core.text import Text
 from zhuoli.web import door
 from zhuoli.web.evidence.ground import MAP, ground
 from zhuoli.web.evidence.items import copies_of
+from zhuoli.web.evidence.streets import STREETS, Point, read_point, streets
 
 KINDS: tuple[ThingKind, ...] = ("car", "truck", "bike", "walker")
 LONGEST = 200
@@ -35,10 +37,11 @@ class BadSketch(Exception):
 
 
 class Sketch(msgspec.Struct, frozen=True, kw_only=True):
-    """What was drawn: on one of the product's roads, or (``county``) over the outline of the place."""
+    """What was drawn: on one of the product's roads, over the outline of the place (``county``), or over the streets around ``center``."""
 
     picture: Picture
     county: str = ""
+    center: Point | None = None
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,17 +49,23 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True):
     road: Road
     things: tuple[Thing, ...]
     county: str = ""
+    center: Point | None = None
 
 
 def read_form(post: Any, county: str = "") -> Sketch:
-    """Return what a form describes: a road (or the map of ``county``), the ways of A and B, where they met, and a sentence.
+    """Return what a form describes: a road, the map of ``county`` or the streets, the ways of A and B, where they met, and a sentence.
 
     Raises:
         BadSketch: something cannot be drawn.
     """
     road, says = str(post.get("road", "")), str(post.get("says", "")).strip()[:LONGEST]
     over = county if road == MAP else ""
-    if road not in get_args(Road) and not over:
+    center = (
+        read_point(str(post.get("center", ""))) if road == STREETS and settings.ENVIRONMENT.tiles else None
+    )
+    if road == STREETS and settings.ENVIRONMENT.tiles and center is None:
+        raise BadSketch("center")
+    if road not in get_args(Road) and not over and center is None:
         raise BadSketch("road")
     if not says:
         raise BadSketch("says")
@@ -72,8 +81,9 @@ def read_form(post: Any, county: str = "") -> Sketch:
     hit = str(post.get("hit", "")).strip()
     if hit:
         things.append(_thing("hit", "impact", hit, ""))
-    drawn = Picture(says=Text(says, says), road=BARE if over else cast(Road, road), things=tuple(things))
-    return Sketch(picture=drawn, county=over)
+    on = BARE if over or center else cast(Road, road)
+    drawn = Picture(says=Text(says, says), road=on, things=tuple(things))
+    return Sketch(picture=drawn, county=over, center=center)
 
 
 def _thing(field: str, kind: ThingKind, written: str, label: str) -> Thing:
@@ -102,7 +112,11 @@ def keep(case: Case, actor: Actor, key: str, drawn: Sketch) -> None:
     office = door.office()
     picture = drawn.picture
     kept = _Kept(
-        says=(picture.says.zh, picture.says.en), road=picture.road, things=picture.things, county=drawn.county
+        says=(picture.says.zh, picture.says.en),
+        road=picture.road,
+        things=picture.things,
+        county=drawn.county,
+        center=drawn.center,
     )
     file = office.files.put(
         msgspec.json.encode(kept), name="sketch.json", media_type=MEDIA_TYPE, now=office.clock()
@@ -125,9 +139,8 @@ def latest(case: Case, before: str = "") -> Sketch | None:
         kept = msgspec.json.decode(data, type=_Kept)
     except (FileNotFoundError, msgspec.DecodeError):
         return None
-    return Sketch(
-        picture=Picture(says=Text(*kept.says), road=kept.road, things=kept.things), county=kept.county
-    )
+    picture = Picture(says=Text(*kept.says), road=kept.road, things=kept.things)
+    return Sketch(picture=picture, county=kept.county, center=kept.center)
 
 
 def svg(
@@ -135,16 +148,19 @@ def svg(
     language: str,
     *,
     ident: str,
-    places: Iterable[tuple[float, float]] = (),
+    places: Iterable[Point] = (),
     printed: bool = False,
 ) -> str:
-    """Return the drawing; ``places`` (latitude, longitude) are shown on a map, ``printed`` brings its own colours."""
+    """Return the drawing; ``places`` (latitude, longitude) are shown on a map, ``printed`` brings its own colours and no tiles."""
     below = ground(found.county, places) if found.county else None
+    if found.center is not None:
+        tiles = "" if printed else settings.ENVIRONMENT.tiles
+        below = streets(found.center, tiles, settings.ENVIRONMENT.tiles_credit, places)
     style = PRINTED if printed else ""
     return picture_svg(found.picture, language, ident=ident, ground=below, style=style)
 
 
-def places_of(case: Case) -> tuple[tuple[float, float], ...]:
+def places_of(case: Case) -> tuple[Point, ...]:
     """Return where the videos and photos of a case say that they were taken (latitude, longitude)."""
     facts = (report.facts for report in copies_of(case).values())
     return tuple(each.place for each in facts if each is not None and each.place)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/cases/<case:case>/evidence/", desk.evidence_page, name="desk.evidence"),
     path("desk/cases/<case:case>/evidence/proof.pdf", desk.proof_pdf, name="desk.evidence.proof"),
     path("desk/cases/<case:case>/evidence/sketch/", desk.sketch_page, name="desk.evidence.sketch"),
+    path("desk/cases/<case:case>/evidence/streets/", desk.streets_page, name="desk.evidence.streets"),
     path(
         "desk/cases/<case:case>/evidence/<slug:file>/original/",
         desk.original_page,

@@ -14,7 +14,7 @@ def drawing_of(case: Case, lang: str, before: str = "") -> Drawing | None:
     found = sketch.latest(case, before)
     if found is None:
         return None
-    places = sketch.places_of(case) if found.county else ()
+    places = sketch.places_of(case) if found.county or found.center else ()
     drawn = sketch.svg(found, lang, ident="sketch", places=places, printed=True)
     return Drawing(drawn, found.picture.says.in_language(lang))
 

@@ -87,8 +87,10 @@
     const over = root.querySelector(".sketch-over");
     const now = () => form.elements._now.value;
     const roads = () => root.querySelectorAll("[data-road]").forEach((each) => { each.hidden = each.dataset.road !== form.elements.road.value; });
-    form.elements.road.addEventListener("change", roads);
+    const fields = () => root.querySelectorAll("[data-only]").forEach((each) => { each.hidden = each.dataset.only !== form.elements.road.value; });
+    form.elements.road.addEventListener("change", () => { roads(); fields(); });
     roads();
+    fields();
     over.addEventListener("click", (event) => {
       const box = over.getBoundingClientRect();
       const point = `${Math.round((event.clientX - box.left) / box.width * 160)} ${Math.round(10 + (event.clientY - box.top) / box.height * 100)}`;

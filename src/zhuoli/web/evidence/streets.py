@@ -111,6 +111,6 @@ def _scale() -> Iterator[Element]:
     """Draw the length of 20 m, and which way is north."""
     bottom, length = HEIGHT - _CUT - 5, GRID / _UNIT
     yield Element("path", d=f"M5 {bottom - 2}V{bottom}H{5 + length:.1f}V{bottom - 2}", class_="pic-scale")
-    yield Element("text", text=f"{GRID} m", x=5 + length / 2, y=bottom - 3, class_="pic-place")
+    yield Element("text", text=f"{GRID} m", x=5 + length / 2, y=bottom - 3, class_="pic-note")
     yield Element("path", d=f"M8 {_CUT + 16}V{_CUT + 6}l-2.4 4M8 {_CUT + 6}l2.4 4", class_="pic-scale")
-    yield Element("text", text="北 N", x=15, y=_CUT + 13, class_="pic-place")
+    yield Element("text", text="北 N", x=20, y=_CUT + 13.5, class_="pic-note")

@@ -44,6 +44,7 @@ text { font-family: "Noto Sans SC" }
 .pic-letter-out { fill: #1b2733; stroke: #f0eeea; }
 .pic-county { fill: #f0eeea; stroke: #8d8a84; stroke-width: 1; stroke-linejoin: round }
 .pic-place { font-size: 7px; fill: #4f5b66; text-anchor: middle }
+.pic-note { font-size: 6px; fill: #1b2733; text-anchor: middle }
 .pic-plain { fill: #ffffff; stroke: #8d8a84; stroke-width: 1 }
 .pic-grid { fill: none; stroke: #d9d6cf; stroke-width: 0.6 }
 .pic-scale { fill: none; stroke: #1b2733; stroke-width: 1 }

@@ -23,6 +23,7 @@ from zhuoli.environment import ROOT
 from zhuoli.lake import nightly
 from zhuoli.lake.engine import Engine
 from zhuoli.lake.looking import Batch, Looking, Wanted
+from zhuoli.lake.loop import Refreshed
 from zhuoli.lake.nightly import LEASE, due_night, night_of, nights, run_night, take
 from zhuoli.lake.results import read_hits
 from zhuoli.office.found import ends_of_models, ends_of_servings
@@ -69,6 +70,18 @@ def test_only_one_of_many_workers_has_the_night(alias: str, lake: Path, tmp_path
     assert take(DAY, "late", NOW + LEASE, alias)
     row = NightRecord.objects.using(alias).get()
     assert (row.lease_by, row.tries) == ("late", 2)
+
+
+def test_what_a_register_did_not_take_is_told_in_the_morning(
+    alias: str, lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = office_of(alias, tmp_path, BOTH)
+    flowed = Refreshed(entries=1, cases=1, tasks=0, position=1, refused={"loop_accidents": "rejects.csv"})
+    monkeypatch.setattr(nightly, "refresh", lambda *given, **named: flowed)
+    assert take(DAY, "a", NOW, alias)
+    done = run(office, lake)
+    assert [(each.model, each.error) for each in done.failures] == [("loop_accidents", nightly.REFUSED)]
+    assert done.models == 1
 
 
 def test_the_night_runs_all_models_and_what_fails_is_told(

@@ -129,6 +129,10 @@ def test_an_accident_handled_here_is_one_more_and_never_two(
     page = Visitor().be(CHIEF).get("/en/figures/four-indicators/")
     assert told(page) == [("12", "1"), ("1", "0"), ("22", "0"), ("11.2", "0.2")]
     assert "1 of 12 accidents, 8.3 %." in page.text
+    assert (
+        "Matters whose ended cases are its rows Minor traffic accident"
+        in Visitor().get("/en/registers/loop_accidents/").text
+    )
     # The accident system has it by now, under a number that is noted in the case.
     rows = (lake.parent / "accidents.csv").read_text("utf-8")
     put(

@@ -36,6 +36,10 @@ _TOGETHER = 100
 """So many unchanged models are counted at a time."""
 STRIKES = 2
 """After so many lost workers a model is left out for the night."""
+REFUSED = Text(
+    "有办结的事没有收下，登记册的页面写着几行，原因在没有收下的行的文件里",
+    "Ended cases were not taken: its page says how many, the file of rows not taken says why",
+)
 LOOP = "loop"
 """What the failures call the part of the night in which our own cases flow into registers."""
 
@@ -279,9 +283,12 @@ class _Walk:
 def _flow(office: Office, lake: Path, registers: Mapping[str, Register], day: str, by: str) -> None:
     """Let our own cases flow into their registers and tidy all of them first; where that fails the models still run."""
     try:
-        refresh(lake, registers, now=office.clock(), alias=office.alias)
+        made = refresh(lake, registers, now=office.clock(), alias=office.alias)
     except Exception as failed:  # noqa: BLE001 - told with its cause; the models go on
         _fail(day, by, office.alias, Failure(LOOP, cause(failed)))
+    else:
+        for name in made.refused:
+            _fail(day, by, office.alias, Failure(name, REFUSED))
     for name, register in registers.items():
         try:
             tidy(lake, register, now=office.clock())

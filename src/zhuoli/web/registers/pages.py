@@ -84,6 +84,7 @@ def register_page(request: HttpRequest, register: str) -> HttpResponse:
         "one": one,
         "subject": SUBJECTS[one.subject],
         "models": _models(register),
+        "feeding": [one for one in door.scenarios().values() if register in one.feeds],
         "sees": sees,
         "imports": [_import(each) for each in history(settings.ENVIRONMENT.data / "lake", register)],
         "mask": MASK,

@@ -294,6 +294,13 @@ def test_own_agreement(people: People, films: dict[str, bytes]) -> None:
     agreed = {"situation": "rear_end", "first": "none", "second": "full", "pay": "insurers", "sign": "马先"}
     sign(people.one, case, mine, "agree", agreed)
     people.work()
+    # Whoever gets no message can sign on paper; the officer also reads how the first side has signed.
+    people.officer.open(desk(case))
+    people.officer.act("complete", "second_signs")
+    people.officer.check()
+    expect(people.officer.page.locator("main")).to_contain_text("记下当面签名：看协议，签名（乙方）")
+    expect(people.officer.page.locator("main")).to_contain_text("姓名加一次性验证码 139****0061")
+    shown(people.officer.page, "signed-desk-360")
     signs = {"outcome": "signs", "sign": "张后"}
     sign(people.two, case, link(case, "task second_signs"), "second_signs", signs)
     people.work()

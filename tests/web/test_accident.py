@@ -98,7 +98,10 @@ def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:
             and belongs[file] == done.parties[role]
             and each.media_type.startswith("text/")
         ]
-        assert "Zhang" in prints.notice_text(door.load(case.id), paper)
+        said = prints.notice_text(door.load(case.id), paper)
+        for name, question in (("Ma", "agree.sign"), ("Zhang", "second_signs.sign")):
+            sha = done.signatures[question].sha256
+            assert f"{name} (name and one-time code, 2026-03-04 11:00, SHA-256 {sha})" in said
     assert OutboxRecord.objects.filter(case_id=case.id, about__startswith="notice agreement ").count() == 2
 
 

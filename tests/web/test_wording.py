@@ -154,7 +154,6 @@ GROUPS: dict[str, set[str]] = {
     "call_done": {"kept", "done", "later", "drop"},
     "handover_kind": set(handover.KINDS),
     "handover": {"done_handover", "done_signed"},
-    "signed": {"code", "paper", "system"},
     "about": {"answer", "code", "new", "join", "share", "urge", "order", "notice"},
     "outcome": set(sent.OUTCOMES),
     "reached": set(to_call.REACHED),

@@ -15,9 +15,10 @@ import msgspec
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.facts import SYSTEM
 from zhuoli.core.case.notices import ANNEX, SKETCH, SKETCH_MARK, later_mark
+from zhuoli.core.case.proofs import METHODS
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.model import Notice
-from zhuoli.core.scenario.names import personal_names
+from zhuoli.core.scenario.names import SIGNED, personal_names
 from zhuoli.core.scenario.notices import LOWER, fill, lowered, slots, without_marks
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text, local
@@ -183,6 +184,8 @@ def _value(job: Job, name: str) -> Text:
     special = _SPECIAL.get(name)
     if special is not None:
         return special(job)
+    if name.endswith(SIGNED):
+        return _signed(job, name.removesuffix(SIGNED))
     return _words(job, name, job.case.answers.get(name))
 
 
@@ -219,6 +222,18 @@ def _is_instant(job: Job, name: str) -> bool:
     prefix, _, question = name.partition(".")
     asked = job.plan.forms[prefix].questions.get(question) if prefix in job.plan.forms else None
     return asked is not None and asked.question.type == "datetime"
+
+
+def _signed(job: Job, question: str) -> Text:
+    """Say how a signature was given: by which method, when, and under what."""
+    found = job.case.signatures.get(question)
+    if found is None:
+        return NOTHING
+    at, how = f"{local(found.at):%Y-%m-%d %H:%M}", METHODS[found.method]
+    number = f" {found.reference}" if found.reference else ""
+    return Text(
+        f"{how.zh}{number}，{at}，SHA-256 {found.sha256}", f"{how.en}{number}, {at}, SHA-256 {found.sha256}"
+    )
 
 
 def _unit(job: Job) -> Text:

@@ -11,6 +11,7 @@ import msgspec
 from zhuoli.core.case.events import Opened
 from zhuoli.core.case.facts import Actor, Directory
 from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.proofs import METHODS
 from zhuoli.core.case.state import Case
 from zhuoli.core.case.story import Line, tell
 from zhuoli.core.scenario.model import Question
@@ -180,7 +181,7 @@ def _reasons(plan: Plan) -> tuple[str, str]:
 def signed(case: Case, name: str, phone: str) -> Answer:
     """Return how a signature was given: the method, over which (masked) telephone, when, and under what."""
     signature = case.signatures[name]
-    how = text(f"signed.{signature.method}")
+    how = METHODS[signature.method]
     value = text(
         "signed.words",
         how=Text(f"{how.zh} {phone}".rstrip(), f"{how.en} {phone}".rstrip()),

@@ -8,8 +8,15 @@ import msgspec
 
 from zhuoli.core.case.codes import DIGITS, read_code
 from zhuoli.core.case.refusals import Refusal, refuse
+from zhuoli.core.text import Text
 
 Method = Literal["code", "paper", "system"]
+METHODS: dict[str, Text] = {
+    "code": Text("姓名加一次性验证码", "name and one-time code"),
+    "paper": Text("当面在纸上签", "on paper, in person"),
+    "system": Text("电子签名系统", "electronic signature system"),
+}
+"""What each method is called."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):

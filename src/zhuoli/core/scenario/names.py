@@ -133,6 +133,21 @@ def owner_of(scenario: Scenario, prefix: str, question: Question) -> str:
     return task.candidates if task is not None and task.candidates in scenario.parties else SELF
 
 
+SIGNED = ".how"
+"""Behind the full name of a signature, in a notice: by which method it was given, when, and under which SHA-256."""
+
+
+def signature_names(scenario: Scenario) -> set[str]:
+    """Return the names under which notices say how each signature was given (``agree.sign.how``)."""
+    return {
+        f"{prefix}.{name}{SIGNED}"
+        for prefix, form in form_prefixes(scenario).items()
+        if form in scenario.forms
+        for name, question in scenario.forms[form].questions.items()
+        if question.type == "signature"
+    }
+
+
 def known_names(scenario: Scenario) -> dict[str, Type]:
     """Return all names but calculations and outputs of tables, which need compiled expressions and tables."""
     names = dict(CASE_NAMES)

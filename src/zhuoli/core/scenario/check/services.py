@@ -13,6 +13,7 @@ from zhuoli.core.scenario.check.report import Report
 from zhuoli.core.scenario.labels import labels_of
 from zhuoli.core.scenario.marks import Path
 from zhuoli.core.scenario.model import ServiceTask
+from zhuoli.core.scenario.names import signature_names
 from zhuoli.core.scenario.notices import LOWER, NOTICE_NAMES, slots
 from zhuoli.core.text import Text
 
@@ -116,7 +117,7 @@ def _sent(report: Report) -> dict[str, bool]:
 
 
 def _notice(report: Report, language: Language, name: str, body: str, *, to_party: bool) -> None:
-    known = {*NOTICE_NAMES, *language.names}
+    known = {*NOTICE_NAMES, *language.names, *signature_names(report.scenario)}
     labels = labels_of(report.scenario) if "|" in body else {}
     for slot in slots(body):
         place = report.marks.in_notice(name, body, slot.line, slot.column)

@@ -196,6 +196,10 @@ def test_what_was_handed_over_counts_once_its_number_is_known(office: TestOffice
     office.do(without, c.Refer(system="accidents", number="s 0000 0008"), hand)
     flow(lake, office)
     assert [(row[0], *row[3:6], row[8]) for row in rows(lake)][1] == (without, "R000012", 1, 0, "S00000008")
+    office.clock.now += 60_000
+    office.do(without, c.Refer(system="accidents", number="", reason="that was another accident"), hand)
+    flow(lake, office)
+    assert [row[0] for row in rows(lake)] == [with_number]
 
 
 def test_erasing_a_side_leaves_the_accident_counted(office: TestOffice, lake: Path) -> None:

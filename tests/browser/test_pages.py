@@ -101,6 +101,8 @@ PAGES: tuple[Opened, ...] = (
     Opened("shared", "desk/shared/", "insurer1-62/insurer"),
     Opened("outbox", "outbox/", ADMIN),
     Opened("desk.admin", "desk/admin/", ADMIN),
+    Opened("link.again", "m/again/"),
+    Opened("link.sent_again", "m/again/sent/"),
 )
 ELSEWHERE = {
     "account_": "accounts are for service: tests/web/test_accounts.py and their own templates' test",

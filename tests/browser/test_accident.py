@@ -133,7 +133,7 @@ def report(seen: Screen, **changes: Any) -> Case:
             break
         step(page)
     step(page)
-    seen.press("[data-send]")
+    seen.leave("[data-send]")
     if answers["hurt"] == "slight":
         # Help comes first: the number to call is shown before anything is taken.
         expect(page.locator(".danger a[href='tel:122']").first).to_be_visible()

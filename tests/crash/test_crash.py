@@ -62,6 +62,7 @@ class Client:
         self.memory = memory
         self.open: list[list[dict[str, Any]]] = []
         self.number = 0
+        self.rounds = 0
 
     def round(self, settings: dict[str, Any], folder: Path) -> int:
         """Run a writer until it is killed; return how many orders it answered."""
@@ -77,7 +78,10 @@ class Client:
             assert hear_answers.recv() == "ready"
             # By progress and not by the clock, so that a busy machine kills at work too. The first moments count as
             # well: what the last writer left behind is asked for again in them.
-            enough = self.rng.choice((0, self.rng.randint(1, 5), self.rng.randint(5, 60)))
+            enough = (
+                self.rng.choice((self.rng.randint(1, 5), self.rng.randint(5, 60))) if self.rounds % 4 else 0
+            )
+            self.rounds += 1
             killer = threading.Timer(self.rng.uniform(0, 0.03), writer.kill)
             answered = self._talk(give_orders, hear_answers, killer, enough)
         finally:

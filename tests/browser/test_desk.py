@@ -32,7 +32,9 @@ def settle(seen: Screen) -> None:
     seen.page.wait_for_function("() => !document.querySelector('.row.leaving')")
 
 
-@pytest.mark.parametrize(("size", "lang"), [("wide", "zh"), ("wide", "en")])
+@pytest.mark.parametrize(
+    ("size", "lang"), [("wide", "zh"), pytest.param("wide", "en", marks=pytest.mark.slow)]
+)
 def test_a_tour_by_keyboard(browser: Browser, address: str, clock: Clock, size: str, lang: str) -> None:
     cases = needs(3)
     with screen(browser, address, lang, size) as seen:
@@ -120,7 +122,9 @@ def test_claim_and_undo(browser: Browser, address: str, clock: Clock, size: str,
             seen.check()
 
 
-@pytest.mark.parametrize(("size", "lang"), [("narrow", "zh"), ("wide", "en")])
+@pytest.mark.parametrize(
+    ("size", "lang"), [pytest.param("narrow", "zh", marks=pytest.mark.slow), ("wide", "en")]
+)
 def test_many_are_given_to_a_colleague(
     browser: Browser, address: str, clock: Clock, size: str, lang: str
 ) -> None:
@@ -150,7 +154,9 @@ def test_many_are_given_to_a_colleague(
         assert TaskRecord.objects.filter(post=COLLEAGUE).count() == 0
 
 
-@pytest.mark.parametrize(("size", "lang"), [("wide", "zh"), ("narrow", "en")])
+@pytest.mark.parametrize(
+    ("size", "lang"), [("wide", "zh"), pytest.param("narrow", "en", marks=pytest.mark.slow)]
+)
 def test_filters_become_a_view(browser: Browser, address: str, clock: Clock, size: str, lang: str) -> None:
     needs(2)
     with screen(browser, address, lang, size) as seen:
@@ -192,7 +198,9 @@ def test_filters_become_a_view(browser: Browser, address: str, clock: Clock, siz
         seen.check()
 
 
-@pytest.mark.parametrize(("size", "lang"), [("wide", "en"), ("narrow", "zh")])
+@pytest.mark.parametrize(
+    ("size", "lang"), [("wide", "en"), pytest.param("narrow", "zh", marks=pytest.mark.slow)]
+)
 def test_acting_in_the_pane_and_going_back(
     browser: Browser, address: str, clock: Clock, size: str, lang: str
 ) -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 SECOND = "urban-620102/supervisor"
 BOTH = [
     ("zh", "narrow"),
-    ("en", "wide"),
+    pytest.param("en", "wide", marks=pytest.mark.slow),
     pytest.param("en", "narrow", marks=pytest.mark.slow),
     pytest.param("zh", "wide", marks=pytest.mark.slow),
 ]

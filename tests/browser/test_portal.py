@@ -40,7 +40,7 @@ def to_place(page: Page) -> None:
     ("size", "lang"),
     [
         ("narrow", "zh"),
-        ("wide", "en"),
+        pytest.param("wide", "en", marks=pytest.mark.slow),
         pytest.param("narrow", "en", marks=pytest.mark.slow),
         pytest.param("wide", "zh", marks=pytest.mark.slow),
     ],

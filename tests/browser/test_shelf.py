@@ -32,7 +32,9 @@ def lake(clock: Clock, demo: None, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return tmp_path / "lake"
 
 
-@pytest.mark.parametrize(("size", "lang"), [("narrow", "zh"), ("wide", "en")])
+@pytest.mark.parametrize(
+    ("size", "lang"), [("narrow", "zh"), pytest.param("wide", "en", marks=pytest.mark.slow)]
+)
 def test_served_judged_and_retired(
     browser: Browser, lake: Path, address: str, clock: Clock, size: str, lang: str
 ) -> None:

@@ -160,7 +160,7 @@ def fill_in(seen: Screen) -> str:
     ("size", "lang"),
     [
         ("narrow", "zh"),
-        ("wide", "en"),
+        pytest.param("wide", "en", marks=pytest.mark.slow),
         pytest.param("narrow", "en", marks=pytest.mark.slow),
         pytest.param("wide", "zh", marks=pytest.mark.slow),
     ],
@@ -216,7 +216,7 @@ def test_need_goes_end_to_end(browser: Browser, address: str, size: str, lang: s
     ("size", "lang", "scheme"),
     [
         ("narrow", "zh", "light"),
-        ("wide", "en", "dark"),
+        pytest.param("wide", "en", "dark", marks=pytest.mark.slow),
         pytest.param("narrow", "en", "dark", marks=pytest.mark.slow),
         pytest.param("wide", "zh", "light", marks=pytest.mark.slow),
     ],

@@ -198,7 +198,7 @@ rows = st.lists(st.tuples(*(cells(one.name) for one in FIELDS)), min_size=1, max
 
 
 @given(rows)
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_rows_are_read_as_by_hand(found: list[tuple[str | None, ...]]) -> None:
     columns = {one.name: pa.array([row[at] for row in found], pa.string()) for at, one in enumerate(FIELDS)}
     made = CHECKER.check(pa.table({"_row": list(range(len(found))), **columns}))

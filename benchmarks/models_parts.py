@@ -8,6 +8,7 @@ print one line of JSON.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import subprocess
@@ -89,7 +90,11 @@ def night(shelf: str, lake: str, registers: str, cache: str) -> dict[str, Any]:
     from zhuoli.lake.night import with_queries
 
     began = time.monotonic()
+    # As the command and the worker have it: what stays as long as the process is left alone by the collector.
+    gc.disable()
     found = read_shelf(Path(shelf), cache=Path(cache))
+    gc.freeze()
+    gc.enable()
     loaded = time.monotonic()
     runs = run_all(
         Path(lake), read_registers(Path(registers)).registers, with_queries(found.scenarios).values(), now=NOW

@@ -126,17 +126,21 @@ class Results:
         model, now = run.scenario, run.at
         before = self._db.execute(
             "SELECT serving, same, first_seen FROM hit WHERE model = ? AND gone IS NULL", [model]
-        )
+        ).fetchall()
         standing = {(serving, same): seen for serving, same, seen in before if serving in servings}
         count = len(standing)
         first = [standing.pop((row[0], row[1]), now) for row in rows]
         still = count - len(standing)
+        # Where most are gone all are let go at once, and what still stands is put back; else each by itself.
+        at_once = len(standing) > still and count == len(before)
+        if at_once:
+            self._db.execute("UPDATE hit SET gone = ? WHERE model = ? AND gone IS NULL", [now, model])
         self._db.executemany(
             _PUT, [(model, *row[:2], seen, *row[2:], now) for row, seen in zip(rows, first, strict=True)]
         )
         self._db.executemany(
             "UPDATE hit SET gone = ? WHERE model = ? AND serving = ? AND same = ? AND first_seen = ?",
-            [(now, model, *key, seen) for key, seen in standing.items()],
+            [] if at_once else [(now, model, *key, seen) for key, seen in standing.items()],
         )
         return msgspec.structs.replace(
             run, hits=len(rows), new=len(rows) - still, still=still, gone=len(standing)

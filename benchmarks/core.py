@@ -32,6 +32,9 @@ SHELF = Path(__file__).parents[1] / "scenarios"
 REPEATS = 15
 ROUNDS = 10
 
+FIRST = ("public_need", "exam_id_green_channel", "enterprise_problem_list")
+"""The scenarios for which the aim of 50,000 was set; later ones have more events for each command."""
+
 Life = tuple[Plan, list[Performed]]
 
 
@@ -97,7 +100,9 @@ def measure(among: list[Life]) -> list[Speed]:
     for plan, steps in among:
         if not decide(plan, steps) == replay(plan, steps) == steps[-1].case:
             raise SystemExit("deciding and replaying disagree")
-    plain = per_second("decide and evolve (`advance`)", decide, among)
+    first = [life for life in among if life[0].scenario.scenario in FIRST]
+    few = per_second(f"decide and evolve, {_commands(first)} of the first three scenarios", decide, first)
+    plain = per_second("decide and evolve (`advance`), all", decide, among)
     # As the worker does once its office is open: what was loaded at the start is left alone by the collector.
     gc.freeze()
     frozen = per_second(
@@ -105,11 +110,18 @@ def measure(among: list[Life]) -> list[Speed]:
     )
     gc.unfreeze()
     return [
+        few,
         plain,
         frozen,
         per_second("replay of the same commands (`evolve_entry`)", replay, among),
         per_second("floor: copy the state, encode the events", floor, among),
     ]
+
+
+def _commands(among: list[Life]) -> str:
+    commands = sum(len(steps) for _, steps in among)
+    events = sum(len(step.events) for _, steps in among for step in steps)
+    return f"{commands} ({events / commands:.1f} events each)"
 
 
 def section(found: list[Speed], among: list[Life]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from itertools import chain
 from typing import Any, Protocol
@@ -16,34 +16,24 @@ from typing import Any, Protocol
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from zhuoli.core.text import Text
+from zhuoli.store.driver_base import Duplicate, Params, Retry, Row, StoreBusy, insert_sql
 
-Row = Sequence[Any]
-Params = Sequence[Any]
+__all__ = [
+    "Driver",
+    "Duplicate",
+    "Params",
+    "Retry",
+    "Row",
+    "StoreBusy",
+    "chunks",
+    "insert_sql",
+    "many_sql",
+    "open_driver",
+    "pause",
+]
 
 ROWS_AT_ONCE = 100
 """SQLite is given so many rows with one statement; of 36 columns, as the widest table has, it takes 900."""
-
-
-class StoreBusy(Exception):
-    """The database could not be had in time, or broke off; the command may be sent again with the same key."""
-
-    code = "store_busy"
-    text = Text("系统正忙，这一次没有办成。", "The system is busy; this has not been done.")
-    remedy = Text(
-        "请稍候再试一次，不会重复办理。", "Please try again in a moment; it will not be done twice."
-    )
-
-    def __init__(self, why: str) -> None:
-        super().__init__(f"{self.code}: {why}")
-
-
-class Duplicate(Exception):
-    """A row with one of these unique values is already there; nothing was written."""
-
-
-class Retry(Exception):
-    """The transaction was chosen as the victim of a deadlock and may simply be tried again."""
 
 
 class Driver(Protocol):
@@ -105,12 +95,6 @@ def open_driver(alias: str, *, bulk: bool = False) -> Driver:
     from zhuoli.store.driver_postgresql import PostgresDriver
 
     return PostgresDriver(wrapper, bulk)
-
-
-@cache
-def insert_sql(table: str, columns: tuple[str, ...], mark: str = "?") -> str:
-    """Return the INSERT statement for a table's columns."""
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
 
 
 @cache

@@ -11,7 +11,7 @@ import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.types.numeric import Int8Dumper
 
-from zhuoli.store.driver import Duplicate, Params, Retry, Row, StoreBusy, insert_sql
+from zhuoli.store.driver_base import Duplicate, Params, Retry, Row, StoreBusy, insert_sql
 
 CopyThreshold = 16
 """From so many rows on PostgreSQL is given a COPY instead of single INSERTs."""

@@ -26,12 +26,14 @@ class BadSigning(Exception):
         super().__init__(self.text.en)
 
 
-def signing_system(office: Office, setting: str) -> SigningSystem:
-    """Return the system that a setting names.
+def signing_system(office: Office, setting: str, *, sends_codes: bool = True) -> SigningSystem:
+    """Return the system that a setting names; ``sends_codes`` says whether messages with codes go out at all.
 
     Raises:
         BadSigning: it names none.
     """
+    if setting in ("", CODES):
+        return OneTimeCodes(office, sends=sends_codes)
     return signing_factory(setting)(office)
 
 

@@ -11,17 +11,14 @@ from zhuoli.core.case.facts import Actor, Facts
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.state import Case
 from zhuoli.core.scenario.model import Scenario
-from zhuoli.core.scenario.shelf import read_shelf
-from zhuoli.core.worktime import Calendar, statutory_calendar
+from zhuoli.core.worktime import Calendar
 from zhuoli.environment import Environment
 from zhuoli.office import read
-from zhuoli.office.directory import FrozenDirectory, current_directory, load_directory, load_places
+from zhuoli.office.directory import FrozenDirectory, current_directory, load_places
 from zhuoli.office.errors import KeyReused, UnknownScenario
 from zhuoli.office.handle import Handled, Office, Request
 from zhuoli.office.once import Once
-from zhuoli.office.one_time_codes import OneTimeCodes
-from zhuoli.office.seals import seal_system
-from zhuoli.office.ways_to_sign import signing_system
+from zhuoli.office.opening import make_office
 from zhuoli.places import Places
 from zhuoli.store.models import CaseRecord, EntryRecord
 from zhuoli.web import when
@@ -41,13 +38,7 @@ class Opened(msgspec.Struct, frozen=True):
 def office() -> Office:
     """Return the office; a scenario with mistakes is not on its shelf."""
     environment = settings.ENVIRONMENT
-    shelf = read_shelf(environment.scenarios, cache=environment.data / "shelf.cache")
-    office = Office(shelf, load_directory(), statutory_calendar(), clock=lambda: when.now())
-    office.signing = signing_system(office, environment.signing)
-    office.seal = seal_system(environment.seal, demo=environment.mode == "demo")
-    if isinstance(office.signing, OneTimeCodes):
-        office.signing.sends = sends_codes(environment)
-    return office
+    return make_office(environment, clock=lambda: when.now(), sends_codes=sends_codes(environment))
 
 
 def sends_codes(environment: Environment) -> bool:

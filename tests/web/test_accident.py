@@ -200,7 +200,7 @@ def test_who_gets_no_message_signs_on_paper_before_an_officer(visitor: Visitor, 
     assert "name and one-time code 139****0061, 2026-03-04 11:00" in page
 
 
-def state_facts(officer: Visitor, found: str) -> None:
+def state_facts(officer: Visitor, found: str, **more: str) -> None:
     """State, on the page of the case, that the second side ran into the first."""
     officer.task("facts").send(
         "complete/",
@@ -211,6 +211,7 @@ def state_facts(officer: Visitor, found: str) -> None:
         a_fault="none",
         a_special="nothing",
         a_found=found,
+        **more,
     )
 
 

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from django.conf import settings
 from tests.web.site import CHIEF, STREET, Clock, Visitor
-from tests.web.test_accident import OFFICER, both_tell, report
+from tests.web.test_accident import OFFICER, both_tell, report, state_facts
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.lake.importing import import_file
@@ -99,18 +99,7 @@ def test_an_accident_handled_here_is_one_more_and_never_two(
     form = officer.html.split('id="complete-facts-a-road_spot"')[1].split("</select>")[0]
     assert form.count("<option") == 3, "those of the district, and none of them"
     assert form.index("酒泉路街道") < form.index('label="Section"'), "its own street first"
-    officer.task("facts").send(
-        "complete/",
-        outcome="clear",
-        a_unrelated="yes",
-        a_situation="rear_end",
-        a_acting="second",
-        a_fault="none",
-        a_special="nothing",
-        a_found="The second ran into the first.",
-        a_road_spot="R000012",
-        a_loss="2500",
-    )
+    state_facts(officer, "The second ran into the first.", a_road_spot="R000012", a_loss="2500")
     officer.get(f"/en/desk/cases/{case.id}/")
     assert "酒泉路街道路口 1 (R000012)" in officer.text
     officer.task("determine").send("complete/", a_first="none", a_second="full", a_ground="Law art. 43")

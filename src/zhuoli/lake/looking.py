@@ -221,7 +221,9 @@ class Looking:
                 raise BadResult(wrong)
             states = self._engine.see(first.query.reads)
             words = {
-                name: self._look(name, state) for name, state in states.items() if self._is_new(name, state)
+                name: self._look(name, state)
+                for name, state in states.items()
+                if state is not None and self._is_new(name, state)
             }
             answer = self._engine.ask(
                 first.scenario, [served for _, _, served in slots], shape=shape, now=now, longest=longest
@@ -317,14 +319,13 @@ class Looking:
             self.results.put_contents({register: self._asker.submit(self._look, register, state).result()})
         return self._words[register][1]
 
-    def _is_new(self, register: str, state: State | None) -> bool:
+    def _is_new(self, register: str, state: State) -> bool:
         """Whether this generation of a register has no word yet."""
         known = self._words.get(register)
-        return state is not None and (known is None or known[0] != state.generation)
+        return known is None or known[0] != state.generation
 
-    def _look(self, register: str, state: State | None) -> tuple[str, str]:
+    def _look(self, register: str, state: State) -> tuple[str, str]:
         """Find the word for the rows of a generation; in the thread that asks."""
-        assert state is not None  # noqa: S101 - callers ask ``_is_new`` first
         word = state.generation
         if state.digest and register in self._registers:
             word = self._engine.digest(self._registers[register], state)

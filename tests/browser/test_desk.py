@@ -16,7 +16,6 @@ pytestmark = pytest.mark.browser
 
 COLLEAGUE = "urban-620102/supervisor"
 ROW = "[data-rows] .row:not(.leaving)"
-FOCUSED_ROW = "() => document.activeElement.closest('.row')?.id"
 
 
 def needs(count: int) -> list[int]:
@@ -46,19 +45,19 @@ def test_a_tour_by_keyboard(browser: Browser, address: str, clock: Clock, size: 
         looks = LookRecord.objects.count()
         key.press("j")
         key.press("j")
-        assert page.evaluate(FOCUSED_ROW) == f"row-{cases[1]}"
+        expect(page.locator(f"#row-{cases[1]}:focus-within")).to_have_count(1)
         key.press("k")
         key.press("j")
         assert LookRecord.objects.count() == looks, "moving is no look"
         key.press("Enter")
         page.wait_for_url(re.compile(rf"case={cases[1]}"))
         expect(page.locator("#case .block-title").first).to_be_visible()
-        assert page.evaluate("document.activeElement.id") == "case-title", "the opened case has the focus"
+        expect(page.locator("#case-title"), "the opened case has the focus").to_be_focused()
         assert LookRecord.objects.count() > looks, "opening is one"
         expect(page.locator(f"#row-{cases[1]} [aria-current]")).to_have_count(1)
         seen.check()
         key.press("j")
-        assert page.evaluate(FOCUSED_ROW) == f"row-{cases[2]}"
+        expect(page.locator(f"#row-{cases[2]}:focus-within")).to_have_count(1)
         key.press("x")
         expect(page.locator(ROW + " input:checked")).to_have_count(1)
         key.press("k")
@@ -72,15 +71,17 @@ def test_a_tour_by_keyboard(browser: Browser, address: str, clock: Clock, size: 
         assert not TaskRecord.objects.exclude(post="").exists(), "no key acts behind the help"
         key.press("Escape")
         key.press("/")
-        assert page.evaluate("document.activeElement.id") == "q"
+        expect(page.locator("#q")).to_be_focused()
         key.press("Escape")
-        assert page.evaluate(FOCUSED_ROW) == f"row-{cases[0]}"
+        expect(page.locator(f"#row-{cases[0]}:focus-within")).to_have_count(1)
         with page.expect_navigation():
             key.press("g")
             key.press("n")
         assert page.url.endswith("/desk/new/")
         # The box for what is said has the focus, and letters belong to it.
-        page.evaluate("document.activeElement.blur()")
+        box = page.locator("#said")
+        expect(box).to_be_focused()
+        box.blur()
         key.press("g")
         with page.expect_navigation():
             key.press("i")
@@ -115,7 +116,7 @@ def test_claim_and_undo(browser: Browser, address: str, clock: Clock, size: str,
             page.locator(f"#go-{other}").focus()
             page.keyboard.press("c")
             expect(page.locator(f"#row-{other} .tag.own")).to_have_count(1)
-            assert page.evaluate(FOCUSED_ROW) == f"row-{other}"
+            expect(page.locator(f"#row-{other}:focus-within")).to_have_count(1)
             assert LookRecord.objects.count() == looks
             page.keyboard.press("u")
             expect(page.locator(f"#row-{other} .tag.own")).to_have_count(0)
@@ -223,7 +224,7 @@ def test_acting_in_the_pane_and_going_back(
         expect(page.locator("#case")).to_contain_text("Look on the spot" if lang == "en" else "到现场看")
         assert [each.partition("/desk/")[2] for each in asked] == [f"cases/{first}/accept/"]
         if size == "wide":
-            assert page.evaluate(FOCUSED_ROW) == f"row-{second}"
+            expect(page.locator(f"#row-{second}:focus-within")).to_have_count(1)
         seen.check()
         # What is wrong is told beside its field, in the pane, and nothing that was typed is lost.
         form = page.locator("#case form[action$='/complete/']:has(input[value=look])")

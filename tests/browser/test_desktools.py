@@ -56,7 +56,7 @@ def test_call_is_written_down_by_keyboard_alone(
         seen.be(DISPATCHER)
         seen.open("desk/new/")
         keys = Keys(seen)
-        assert page.evaluate("document.activeElement.id") == "said", "one types at once"
+        expect(page.locator("#said"), "one types at once").to_be_focused()
         page.keyboard.type("酒泉路路灯不亮，street light is dark")
         expect(page.locator("input[name=matter][value=public_need]")).to_be_checked()
         expect(page.locator(f"input[name=place][value='{STREET}']")).to_be_visible()
@@ -66,7 +66,7 @@ def test_call_is_written_down_by_keyboard_alone(
         keys.press("Space")
         expect(page.locator("#phone-near .near")).to_be_visible()
         expect(page.locator("#phone-near .reasons").first).to_contain_text("20")
-        assert page.evaluate("document.activeElement.name") == "place", "the focus stays where it was"
+        expect(page.locator("[name=place]:focus"), "the focus stays where it was").to_have_count(1)
         keys.tab_to("caller")
         keys.press("ArrowRight")
         expect(page.locator("input[name=caller][value=anonymous]")).to_be_checked()
@@ -93,7 +93,7 @@ def test_call_is_written_down_by_keyboard_alone(
         expect(page.locator(".said.code span").nth(1)).to_have_text(" ".join(row.receipt.split("-")[1]))
         with page.expect_navigation():
             page.keyboard.press("n")
-        assert page.evaluate("document.activeElement.id") == "said", "and the next call can begin"
+        expect(page.locator("#said"), "and the next call can begin").to_be_focused()
 
 
 def test_what_is_chosen_while_an_answer_is_on_its_way_stays_chosen(browser: Browser, address: str) -> None:
@@ -172,7 +172,7 @@ def test_duplicate_is_merged_with_one_key_and_taken_apart_with_another(
         form.locator("[name=system]").select_option("hotline")
         form.locator("[name=number]").fill("13909310000")
         seen.send(form)
-        assert seen.page.locator("#problem").evaluate("element => element === document.activeElement")
+        expect(seen.page.locator("#problem")).to_be_focused()
         seen.page.fill("#n-number", "LZ20260304-0315")
         seen.send(seen.page.locator("form:has(#n-number)"))
         expect(seen.page.locator(".their-number")).to_have_text("LZ20260304-0315")

@@ -32,7 +32,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def signed_in(browser: Browser, address: str, visitor: Visitor, width: int = 360) -> BrowserContext:
     context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=width < 500)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(30_000)
     context.add_cookies(
         [{"name": name, "value": each.value, "url": address} for name, each in visitor.client.cookies.items()]
     )

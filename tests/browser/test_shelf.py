@@ -51,7 +51,7 @@ def test_served_judged_and_retired(
         seen.press("button[value=try]")
         assert page.get_attribute("#p-grace", "aria-describedby") == "p-grace-hint p-grace-mistake"
         page.click(".problem a")
-        assert page.evaluate("document.activeElement.id") == "p-grace", "the mistake leads to its field"
+        expect(page.locator("#p-grace"), "the mistake leads to its field").to_be_focused()
         page.fill("#p-grace", "5")
         page.select_option("#territory", "6201")
         seen.press("button[value=try]")

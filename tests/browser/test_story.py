@@ -94,7 +94,7 @@ class Screen:
 def screen(browser: Browser, address: str, lang: str, size: str, **options: Any) -> Iterator[Screen]:
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     yield Screen(context.new_page(), address, lang)
     context.close()
 
@@ -146,7 +146,7 @@ def fill_in(seen: Screen) -> str:
     step(page)
     page.fill("#a-phone", "1")
     hand_in(seen)
-    assert page.locator("#problem").evaluate("element => element === document.activeElement")
+    expect(page.locator("#problem")).to_be_focused()
     page.locator("#problem a").first.click()
     assert page.url.endswith("#a-phone")
     page.fill("#a-phone", "13909310000")

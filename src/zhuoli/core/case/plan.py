@@ -151,7 +151,8 @@ class Auto(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stirring(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom an event could stir: by item when it begins or is over, by kind the other events.
+    """Whom an event could stir: by item when it begins or is over, by the first part of their names when answers come
+    (``form``, or the name of a task), by kind the other events.
 
     Sets of items are numbers whose bits are the items, so that they are added up at no cost. One more bit, ``ends``,
     says that a stage could end, which is so when anything has ended. ``known`` turns such a number into the items,
@@ -160,6 +161,7 @@ class Stirring(msgspec.Struct, frozen=True, kw_only=True):
 
     begun: dict[str, int]
     over: dict[str, int]
+    answered: dict[str, int]
     kinds: dict[type[e.Event], int]
     ends: int
     known: dict[int, tuple[tuple[PlanItem, ...], bool]]

@@ -62,6 +62,10 @@ def _stirred(stirring: Stirring, events: Sequence[e.Event]) -> tuple[Sequence[Pl
             bits |= stirring.begun.get(event.item, 0)  # type: ignore[attr-defined]
         elif kind in OF_ITEMS:
             bits |= stirring.over.get(event.item, stirring.ends)  # type: ignore[attr-defined]
+        elif kind is e.Recorded:
+            bits |= stirring.answered.get(event.source, 0)  # type: ignore[attr-defined]
+        elif kind is e.Decided:
+            bits |= stirring.answered.get(event.item, 0)  # type: ignore[attr-defined]
         else:
             bits |= stirring.kinds.get(kind, 0)
     return stirring.known[bits]
@@ -72,14 +76,14 @@ def move_all(draft: Draft, among: Sequence[PlanItem]) -> None:
 
     Most of them wait for something that has not happened yet, or have ended: they are passed over at once.
     """
-    items, happened = draft.case.items, draft.case.happened
+    items, happened = draft.case.items, draft.case.happened.keys()
     for item in among:
         state = items.get(item.name)
         if state is None:
-            if item.discretionary or (item.hears and item.hears.isdisjoint(happened)):
+            if item.discretionary or (item.hears and happened.isdisjoint(item.hears)):
                 continue
         elif state.state == "active":
-            if not item.exit or (item.heeds and item.heeds.isdisjoint(happened)):
+            if not item.exit or (item.heeds and happened.isdisjoint(item.heeds)):
                 continue
         elif not item.repeat or not item.entry:
             continue
@@ -251,8 +255,9 @@ def _stage_done(items: dict[str, Item], stage: PlanItem) -> bool:
 
 def _close(draft: Draft) -> bool:
     """Close by itself where the scenario says so."""
+    happened = draft.case.happened.keys()
     for auto in draft.plan.auto:
-        if auto.hears and auto.hears.isdisjoint(draft.case.happened):
+        if auto.hears and happened.isdisjoint(auto.hears):
             continue
         used = _met(draft, auto.entry, auto.name)
         if used and not open_mandatory(draft) and not unmet(draft, auto.result):

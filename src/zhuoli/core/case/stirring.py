@@ -1,7 +1,7 @@
 """Whom an event could stir, worked out once for a plan.
 
-What happens to an item stirs those that listen to it, a stage that begins the items in it, an answer those whose
-conditions look at it, and what happens to the whole case those that listen to that. Where nobody looked before,
+What happens to an item stirs those that listen to it, a stage that begins the items in it, the answers of a form, a
+service or a decision those whose conditions look at one of them, and what happens to the whole case those that listen to that. Where nobody looked before,
 everything is stirred.
 """
 
@@ -22,6 +22,7 @@ def stirring(items: Mapping[str, PlanItem]) -> Stirring:
     ends = 1 << len(bits)
     listeners: dict[str, int] = {}
     watchers: dict[str, int] = {}
+    answered: dict[str, int] = {}
     conditional = 0
     for name, item in items.items():
         for what in _listens_to(item):
@@ -30,6 +31,7 @@ def stirring(items: Mapping[str, PlanItem]) -> Stirring:
         if looks_at:
             conditional |= bits[name]
         for watched, _, what in (looked.partition(".") for looked in looks_at):
+            answered[watched] = answered.get(watched, 0) | bits[name]
             if what == "outcome":
                 watchers[watched] = watchers.get(watched, 0) | bits[name]
     case = listeners.get("case", 0)
@@ -43,11 +45,11 @@ def stirring(items: Mapping[str, PlanItem]) -> Stirring:
         over={name: listeners.get(name, 0) | watchers.get(name, 0) | ends for name in items},
         kinds={
             **dict.fromkeys(_OF_THE_CASE, case),
-            **dict.fromkeys(_OF_ANSWERS, conditional),
             e.Attached: case | conditional,
             **dict.fromkeys(_OF_EVERYTHING, sum(bits.values()) | ends),
             e.Routed: case | conditional,
         },
+        answered=answered,
         ends=ends,
         known=_Known(items.values()),
     )

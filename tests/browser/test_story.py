@@ -34,8 +34,10 @@ class Screen:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _heard(self, message: Any) -> None:
-        # A refused form answers 422, which the browser notes as a failed load of the page.
-        if message.type == "error" and not re.search("[Ss]tatus (of|Error Code) 4", message.text):
+        # A refused form answers 422, which the browser notes as a failed load of the page. A question that the next one
+        # replaces while it is on its way is noted as aborted, and first as over; what fails has a line of its own.
+        known = "[Ss]tatus (of|Error Code) 4|^htmx:(afterRequest|sendAbort)"
+        if message.type == "error" and not re.search(known, message.text):
             self.errors.append(message.text)
 
     def open(self, path: str, status: int = 200) -> None:

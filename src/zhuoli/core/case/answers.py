@@ -95,14 +95,14 @@ class _Work:
         if asked.calculate is not None:
             self._calculate(asked, asked.calculate)
         elif asked.files:
-            if asked.question.required and not partial and not self.known.get(asked.full):
+            if asked.required and not partial and not self.known.get(asked.full):
                 self.wrong[asked.name] = _NEED_FILE
         else:
             raw = given.get(asked.name)
             if isinstance(raw, str):
                 raw = raw.strip()
             if not raw and (raw is None or raw == "" or raw == []):
-                if asked.question.required and not partial:
+                if asked.required and not partial:
                     self.wrong[asked.name] = _REQUIRED
                 elif asked.name in given and partial:
                     self._take(asked, None)
@@ -118,7 +118,7 @@ class _Work:
                 self.wrong[asked.name] = problem
 
     def _take(self, asked: PlanQuestion, value: Any) -> None:
-        role = asked.question.personal
+        role = asked.personal
         if not role:
             self.answers[asked.full] = value
         elif value is not None:

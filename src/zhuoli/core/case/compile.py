@@ -149,6 +149,8 @@ def _form(prefix: str, form: Form, names: dict[str, Type], pictures: Mapping[str
             constraint=compile_condition(question.constraint, names) if question.constraint else None,
             calculate=calculate,
             read=reader(question, kind),
+            required=question.required,
+            personal=question.personal,
             files=question.type in ("photos", "files"),
             idle=calculate is None and not question.required,
         )

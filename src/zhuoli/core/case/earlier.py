@@ -8,6 +8,7 @@ it, so that replay never counts again (docs/decisions/0013-earlier-cases.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Protocol
 
 import msgspec
@@ -77,10 +78,17 @@ def begins(within: str, now: int) -> int:
         return 0
     if within == THIS_YEAR:
         return instant_of(local(now).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0))
+    months, milliseconds = _length(within)
+    return day_begins(add_months(day_of(now), -months)) if months else now - milliseconds
+
+
+@cache
+def _length(within: str) -> tuple[int, int]:
+    """Return a duration in months, or else in milliseconds; the words of scenarios are few."""
     length = parse_duration(within)
     if length.unit == "months":
-        return day_begins(add_months(day_of(now), -length.amount))
-    return now - length.amount * {"minutes": MINUTE, "hours": HOUR}.get(length.unit, DAY)
+        return length.amount, 0
+    return 0, length.amount * {"minutes": MINUTE, "hours": HOUR}.get(length.unit, DAY)
 
 
 def count_again(case: Case, scenario: Scenario, earlier: Earlier, at: int) -> e.Counted | None:

@@ -102,7 +102,8 @@ class PlanItem(msgspec.Struct, frozen=True, kw_only=True):
 class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """One question with its compiled expressions and the way to read its answers.
 
-    ``files`` are those that files answer. ``idle`` ones can be passed over when nothing is given.
+    ``personal`` is the role of the party to whom the answer belongs. ``files`` are those that files answer. ``idle`` ones can be
+    passed over when nothing is given.
     """
 
     name: str
@@ -113,6 +114,8 @@ class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
     constraint: Condition | None
     calculate: Value | None
     read: Reader
+    required: bool
+    personal: str
     files: bool
     idle: bool
 

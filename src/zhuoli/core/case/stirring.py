@@ -1,8 +1,8 @@
 """Whom an event could stir, worked out once for a plan.
 
-What happens to an item stirs those that listen to it, a stage that begins the items in it, the answers of a form, a
-service or a decision those whose conditions look at one of them, and what happens to the whole case those that listen to that. Where nobody looked before,
-everything is stirred.
+What happens to an item stirs those that listen to it, a stage that begins those items in it that do not wait for others
+in it, the answers of a form, a service or a decision those whose conditions look at one of them, and what happens to the
+whole case those that listen to that. Where nobody looked before, everything is stirred.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def stirring(items: Mapping[str, PlanItem]) -> Stirring:
     return Stirring(
         begun={
             name: listeners.get(name, 0)
-            | sum(bits[child] for child in item.children)
+            | sum(bits[child] for child in item.children if not _waits_inside(items[child], item))
             | (ends if item.kind == "stage" else 0)
             for name, item in items.items()
         },
@@ -76,6 +76,11 @@ def _listens_to(item: PlanItem) -> set[str]:
         # What it waits for may have happened anew while it was still under way.
         found.add(item.name)
     return found
+
+
+def _waits_inside(child: PlanItem, stage: PlanItem) -> bool:
+    """Whether an item begins only upon what happens in its own stage: nothing of that has happened when the stage begins."""
+    return bool(child.hears) and all(what.partition(".")[0] in stage.children for what in child.hears)
 
 
 def _looks_at(item: PlanItem) -> set[str]:

@@ -230,9 +230,93 @@ def lost_sheet(book: Any) -> None:
     del book["选项"]
 
 
+def renamed_sheet(book: Any) -> None:
+    book["选项"].title = "我的选项"
+
+
+def lost_column(book: Any) -> None:
+    book["选项"].delete_cols(5)
+
+
+def doubled_column(book: Any) -> None:
+    page = book["选项"]
+    page.cell(HEADING, page.max_column + 1).value = page.cell(HEADING, 4).value
+
+
+def row_above(book: Any) -> None:
+    book["选项"].insert_rows(1)
+
+
+def own_column(book: Any) -> None:
+    page = book["选项"]
+    page.cell(FIRST, page.max_column + 1).value = "问一下老王"
+
+
 def unknown_place(book: Any) -> None:
     page = book["参数"]
     page.cell(FIRST + 1, 5).value = "scenario.yaml/nowhere"
+
+
+def moved_column(book: Any) -> None:
+    """Chinese and English change places, headings and all, and an empty column comes between."""
+    page = book["选项"]
+    for row in range(HEADING, page.max_row + 1):
+        zh, en = page.cell(row, 4).value, page.cell(row, 5).value
+        page.cell(row, 4).value, page.cell(row, 5).value = en, zh
+    page.insert_cols(5)
+
+
+def moved_sheet(book: Any) -> None:
+    book.move_sheet("选项", -4)
+    book.create_sheet("Sheet1")
+    book.create_sheet("我的备注")["A1"] = "问一下老王"
+    book["选项"].title = "选项 "
+
+
+def as_excel_has_it(book: Any) -> None:
+    """Numbers as a Chinese keyboard types them, yes as Excel's own, a word of the list without its code."""
+    page = book["表单"]
+    row = find(page, 表单="intake", 问题编号="story")
+    put(page, row, "最多几个字", "３，０００")
+    put(page, row, "是否必答", True)
+    put(page, row, "类型", "一段话")
+    put(page, row, "怎么问（中文）", " 发生了什么事？\u3000\u00a0")
+
+
+@pytest.mark.parametrize("change", [moved_column, moved_sheet, as_excel_has_it])
+def test_what_excel_and_its_author_moved_or_typed_otherwise_means_the_same(change: Any) -> None:
+    done = take(NEED, change)
+    assert done.sound, [one.message.zh for one in done.mistakes]
+    assert done.changed == ()
+
+
+def test_numbers_of_a_serving_and_percentages_mean_what_excel_shows() -> None:
+    def change(book: Any) -> None:
+        page = book["上架"]
+        page.cell(FIRST, 5).value = "５"
+        target = book["指标"].cell(find(book["指标"], 编号="right"), 11)
+        target.value, target.number_format = 0.575, "0.0%"
+
+    done = take(VANS, change)
+    assert done.scenario is not None, [one.message.zh for one in done.mistakes]
+    assert done.scenario.indicators["right"].target == "57.5%"
+    assert b",5," in done.files["servings.csv"].splitlines()[1]
+
+
+def test_a_mistake_in_a_table_has_one_address() -> None:
+    def change(book: Any) -> None:
+        book["表 pace"].cell(5, 2).value = "－"
+
+    told = next(one for one in take(NEED, change).mistakes if one.code == "full_width")
+    assert told.message.zh.startswith("工作表“表 pace”第 5 行 B 列：“－”")
+    assert "B3" not in told.message.en
+
+
+def test_headings_are_shown_whole_however_narrow_their_column() -> None:
+    page = openpyxl.load_workbook(io.BytesIO(folder(NEED)[2]))["表单"]
+    narrow = next(cell for cell in page[HEADING] if "Whether it must" in str(cell.value))
+    assert page.column_dimensions[narrow.column_letter].width < 10
+    assert page.row_dimensions[HEADING].height >= 4 * 12  # four lines or more in that column
 
 
 @pytest.mark.parametrize(
@@ -248,6 +332,11 @@ def unknown_place(book: Any) -> None:
         (formula, "cell_formula", "文字"),
         (renamed_heading, "heading_changed", "文字"),
         (lost_sheet, "sheet_missing", ""),
+        (renamed_sheet, "sheet_renamed", ""),
+        (lost_column, "column_missing", "选项"),
+        (doubled_column, "heading_twice", "选项"),
+        (row_above, "headings_gone", "选项"),
+        (own_column, "column_unknown", "选项"),
         (unknown_place, "row_unknown", "参数"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

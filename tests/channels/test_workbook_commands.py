@@ -280,9 +280,28 @@ def empty_text(book: Any) -> None:
     put(book["通知"], FIRST, "正文（英文）", "{{case.nothing}}")
 
 
+def word_for_an_id(book: Any) -> None:
+    page = book["表单"]
+    put(page, find(page, 问题编号="what"), "示例回答", "路灯")
+
+
+def no_choices_yet(book: Any) -> None:
+    page = book["表单"]
+    put(page, find(page, 问题编号="place"), "类型", "单选")
+
+
+def too_early(book: Any) -> None:
+    page, row = step_at(book, 示例编号="cannot_be_done", 做什么="accept")
+    put(page, row, "做什么", "complete")
+    put(page, row, "内容", "task = do_handling")
+
+
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
+        (word_for_an_id, "工作表“表单”第 8 行 W 列", "path"),
+        (no_choices_yet, "工作表“表单”第 5 行", "在“选项”里加行"),
+        (too_early, "工作表“示例步骤”第 7 行 C 列", "此时 status = received"),
         (no_such_choice, "工作表“示例步骤”第 6 行 F 列", ""),
         (no_such_question, "工作表“示例步骤”第 6 行 F 列", "height"),
         (another_status, "工作表“示例步骤”第 5 行 H 列", "status 应为 'closed'"),
@@ -307,6 +326,46 @@ def test_a_mistake_in_an_example_of_a_new_one_is_told_by_its_cell(
     assert place in told.output
     assert words in told.output
     assert list(shelf.iterdir()) == []
+
+
+def documented(page: str) -> list[dict[str, str]]:
+    """The rows of the table of steps in the documentation, by their headings."""
+    lines = [line.strip() for line in page.splitlines() if line.strip().startswith("| ")]
+    at = next(number for number, line in enumerate(lines) if line.startswith("| 示例编号"))
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[at:]]
+    return [
+        {head: cell.replace("<br>", "\n") for head, cell in zip(cells[0], row, strict=True) if cell}
+        for row in cells[1:]
+        if row[0] == "path_blocked"
+    ]
+
+
+def test_the_example_of_the_documentation_holds(tmp_path: Path) -> None:
+    file, shelf = tmp_path / "new.xlsx", tmp_path / "shelf"
+    shelf.mkdir()
+    run(shelf, "new", str(file))
+    fill(file)
+    book = openpyxl.load_workbook(file)
+    title = {"名称（中文）": "人行道挡住了", "名称（英文）": "The path is blocked"}
+    add(book, "示例", {"示例编号": "path_blocked", **title, "开始时间": "2026-03-02 09:00"})
+    steps = documented((ROOT / "docs/authors/workbook.md").read_text())
+    assert len(steps) == 4
+    add(book, "示例步骤", *steps)
+    book.save(file)
+    told = run(shelf, "import", str(file))
+    assert told.exit_code == 0, told.output
+
+
+def test_a_new_one_takes_what_a_chinese_keyboard_types(tmp_path: Path) -> None:
+    file, shelf = tmp_path / "new.xlsx", tmp_path / "shelf"
+    shelf.mkdir()
+    run(shelf, "new", str(file))
+    fill(file, days=("７", None), competence=("城市管理", None))
+    told = run(shelf, "import", str(file))
+    assert told.exit_code == 0, told.output
+    text = (shelf / "street_tree" / "scenario.yaml").read_text()
+    assert "7 working days" in text
+    assert "urban_management" in text
 
 
 @pytest.mark.parametrize(

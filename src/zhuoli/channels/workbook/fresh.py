@@ -11,11 +11,12 @@ from zhuoli.channels.workbook.leaves import LIST
 from zhuoli.channels.workbook.mistakes import mistake
 from zhuoli.channels.workbook.model import Cell, Line, Read, ReadBook
 from zhuoli.channels.workbook.process import EXAMPLES
+from zhuoli.channels.workbook.records import TYPES
 from zhuoli.channels.workbook.run import Run
 from zhuoli.channels.workbook.take import Taken, located, take_notices
 from zhuoli.channels.workbook.take_form import take_form
 from zhuoli.channels.workbook.take_process import take_examples
-from zhuoli.channels.workbook.words import YES, code_of
+from zhuoli.channels.workbook.words import YES, code_of, digits
 from zhuoli.core.scenario.build import ID
 from zhuoli.core.scenario.folder import read_files
 from zhuoli.core.scenario.scaffold import Beginning, new_files, stage_ids
@@ -66,9 +67,9 @@ class _Making:
         begin = Beginning(
             id=self.id,
             title=self._both("title"),
-            audience=code_of(self.value("audience")),
-            competence=code_of(self.value("competence")),
-            days=int(self.value("days")),
+            audience=code_of(self.value("audience"), LISTS["audience"]),
+            competence=code_of(self.value("competence"), LISTS["competence"]),
+            days=int(digits(self.value("days"))),
             stages=tuple(Text(line["zh"], line["en"]) for _, line in stages),
             rows=tuple(
                 one.strip() for one in self.value("rows").replace(";", LIST).split(LIST) if one.strip()
@@ -79,7 +80,7 @@ class _Making:
         before = list(run.found)
         self.found += before
         samples = self._samples()
-        kinds = {name: code_of(line["type"]) for name, line in self._asked().items()}
+        kinds = {name: code_of(line["type"], TYPES) for name, line in self._asked().items()}
         if self.found:
             return self._refused()
         personal = [name for name, line in self._asked().items() if line["personal"]]
@@ -91,12 +92,12 @@ class _Making:
         take_examples(run, keep=True)
         for sheet in self.read.of_kind("notices"):
             take_notices(run, sheet)
-        run.yaml(EXAMPLES, lambda tree: with_samples(tree, samples, kinds), meant)
+        run.yaml(EXAMPLES, lambda tree: self._with_samples(run, tree, samples, kinds), meant)
         self.found += run.found[len(before) :]
         if self.found:
             return self._refused()
         scenario, found = read_files(run.files, folder=self.id)
-        told = [located(one, run.files, run.cells, self.book) for one in found]
+        told = list(dict.fromkeys(located(one, run.files, run.cells, self.book) for one in found))
         if scenario is not None:
             told += tried(scenario, run, self.read, self.book)
         wrong = any(one.severity == "error" for one in told)
@@ -123,7 +124,7 @@ class _Making:
             self.say("id_wrong", self.cell("id"), key=self.id)
         for key, choices in LISTS.items():
             written = self.value(key)
-            if written and code_of(written) not in [code_of(one) for one in choices]:
+            if written and code_of(written, choices) not in [code_of(one) for one in choices]:
                 listed = "、".join(one.replace(" · ", " ") for one in choices)
                 self.say("value_unknown", self.cell(key), value=written, allowed=listed)
         self._whole(self.value("days"), self.cell("days"))
@@ -138,7 +139,8 @@ class _Making:
         return stages
 
     def _whole(self, written: str, cell: Cell | None) -> None:
-        if written and not (written.isascii() and written.isdigit() and 1 <= int(written) <= 1000):
+        number = digits(written)
+        if written and not (number.isascii() and number.isdigit() and 1 <= int(number) <= 1000):
             self.say("days_wrong", cell, value=written)
 
     def _asked(self) -> dict[str, Line]:
@@ -154,10 +156,32 @@ class _Making:
         for sheet in self.read.of_kind("questions"):
             for name, line in self._asked().items():
                 if line["sample"]:
-                    samples[name] = answer(code_of(line["type"]), line["sample"])
-                elif line["required"] == YES and not line["relevant"]:
+                    samples[name] = answer(code_of(line["type"], TYPES), line["sample"])
+                elif line["required"] in (YES, "true") and not line["relevant"]:
                     self.say("example_missing", sheet.at(line.number, "sample"))
         return samples
+
+    def _with_samples(
+        self, run: Run, tree: dict[str, Any], samples: dict[str, Any], kinds: dict[str, str]
+    ) -> Any:
+        """The examples with their sample answers, and where each of these stands: in the row of its question."""
+        own = {
+            (name, at): set((step.get("with") or {}).get("answers") or {})
+            for name, example in tree.items()
+            for at, step in enumerate(example["steps"])
+            if step.get("do") == "open" and isinstance(step.get("with"), dict | None)
+        }
+        settled = set(tree) - {
+            line["example"] for sheet in self.read.of_kind("examples") for line in sheet.lines
+        }
+        for (name, at), answered in own.items():
+            for sheet in self.read.of_kind("questions"):
+                for question, line in self._asked().items():
+                    if question in samples and (name in settled or question not in answered):
+                        run.mark(
+                            EXAMPLES, (name, "steps", at, "with", "answers", question), sheet, line, "sample"
+                        )
+        return with_samples(tree, samples, kinds)
 
     def _main(self, tree: dict[str, Any], days: dict[str, str], personal: list[str]) -> dict[str, Any]:
         purpose = self._both("purpose")
@@ -173,7 +197,7 @@ class _Making:
         tree["privacy"]["purposes"]["handling"]["fields"] = [f"form.{name}" for name in personal]
         for stage, number in days.items():
             if number:
-                tree["stages"][stage]["human_tasks"][f"do_{stage}"]["due"] = f"{number} working days"
+                tree["stages"][stage]["human_tasks"][f"do_{stage}"]["due"] = f"{digits(number)} working days"
         return tree
 
     def _marks(self, run: Run, stages: dict[str, tuple[Read, Line]]) -> None:

@@ -23,7 +23,7 @@ from zhuoli.core.text import Mistake, Text
 def answer(kind: str, written: str) -> Any:
     """A sample answer to a question of a kind, as its form takes it; what cannot be one stays as it was written."""
     if kind == "yes_no":
-        return {YES: True, NO: False}.get(written, written)
+        return {YES: True, NO: False, "true": True, "false": False}.get(written, written)
     if kind == "integer" and written.lstrip("-").isdigit():
         return int(written)
     if kind == "decimal":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import msgspec
 import yaml
 
-from zhuoli.channels.workbook.words import CONDITION, DURATION, NO, YES, code_of, offered
+from zhuoli.channels.workbook.words import CONDITION, DURATION, NO, YES, code_of, digits, offered
 from zhuoli.core.scenario.directory_words import COMPETENCES, ROLES
 from zhuoli.core.scenario.reference import KEYS, TITLES
 from zhuoli.core.scenario.shapes import Bilingual, Listing, Mapping, Record, Scalar, Shape
@@ -186,7 +186,7 @@ def put_word(tree: Any, leaf: Leaf, written: str) -> None:
     if not written and isinstance(parent, dict):
         del parent[last]
         return
-    parent[last] = typed(leaf.kind, written)
+    parent[last] = typed(leaf.kind, written, leaf.choices)
 
 
 def put_text(tree: Any, leaf: Leaf, zh: str, en: str) -> None:
@@ -205,8 +205,10 @@ def put_text(tree: Any, leaf: Leaf, zh: str, en: str) -> None:
             del parent[leaf.path[-1]]
 
 
-def typed(kind: Kind, written: str) -> Any:
+def typed(kind: Kind, written: str, choices: Iterable[str] = ()) -> Any:
     """The value that a cell means: what cannot be of its kind stays the word that it is, for the checker to name."""
+    if kind in ("integer", "word"):
+        written = digits(written)
     if kind == "boolean":
         return {YES: True, NO: False, "true": True, "false": False}.get(written, written)
     if kind in ("integer", "literal") and _NUMBER.match(written):
@@ -216,7 +218,7 @@ def typed(kind: Kind, written: str) -> Any:
     if kind == "list":
         words = [word.strip() for word in written.replace(";", LIST).split(LIST)]
         return [code_of(word) for word in words if word]
-    return code_of(written)
+    return code_of(written, choices)
 
 
 def _inside(tree: Any, path: list[str | int] | Path) -> Any:

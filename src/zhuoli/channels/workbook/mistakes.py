@@ -46,6 +46,44 @@ MISTAKES: dict[str, Entry] = {
         Text("缺少工作表“{name}”", "The sheet “{name}” is missing"),
         Text("重新导出一份，不要删工作表", "Export again and delete no sheet"),
     ),
+    "sheet_renamed": (
+        Text(
+            "缺少工作表“{name}”；“{found}”像是它改了名",
+            "The sheet “{name}” is missing; “{found}” looks like it under another name",
+        ),
+        Text("把名字改回“{name}”", "Call it “{name}” again"),
+    ),
+    "headings_gone": (
+        Text(
+            "第 2 行不是表头（应有“{wanted}”等）",
+            "Row 2 is not the row of headings (“{wanted}” and others)",
+        ),
+        Text(
+            "表头在第 2 行，上面只有一行说明：删去插在上面的行",
+            "Headings are row 2, below one row of explanations: delete rows put in above",
+        ),
+    ),
+    "heading_twice": (
+        Text("表头“{heading}”出现了两次", "The heading “{heading}” stands there twice"),
+        Text("留下一列", "Keep one of the columns"),
+    ),
+    "column_missing": (
+        Text("缺少“{wanted}”这一列", "The column “{wanted}” is missing"),
+        Text(
+            "撤销删除，或重新导出一份；列可以移，不能少",
+            "Undo, or export again: columns may be moved, none may go",
+        ),
+    ),
+    "column_unknown": (
+        Text(
+            "这一列不是工作簿里的，写在这里的不会读入",
+            "This is no column of the workbook: it would not be read",
+        ),
+        Text(
+            "删去；自己的备注写在另一张新的工作表里",
+            "Remove it; notes of your own go on a new sheet",
+        ),
+    ),
     "heading_changed": (
         Text("表头应是“{wanted}”，现在是“{found}”", "The heading should be “{wanted}” and is “{found}”"),
         Text("把表头改回来", "Put the heading back"),
@@ -132,7 +170,7 @@ MISTAKES: dict[str, Entry] = {
     ),
     "field_empty": (
         Text("“{name}”没有填", "“{name}” is not filled in"),
-        Text("填上“值”这一列", "Fill in the column “value”"),
+        Text("填上这一格", "Fill in this cell"),
     ),
     "value_unknown": (
         Text("“{value}”不在列表里", "“{value}” is none of the list"),
@@ -170,6 +208,17 @@ MISTAKES: dict[str, Entry] = {
 }
 
 
+REMEDIES: dict[str, Text] = {
+    "no_choices": Text(
+        "在“选项”里加行：表单、问题编号写得和这里一样", "Add rows to 选项 with the same form and question"
+    ),
+    "no_calculation": Text("填上“怎样算出”这一列", "Fill in the column 怎样算出"),
+    "not_an_integer": Text("只写数字，例如 3", "Write digits only, such as 3"),
+    "missing_command_key": Text("在“内容”里加一行，写“名称 = 值”", "Add a line “name = value” under 内容"),
+}
+"""What to do in a workbook where the checker's own remedy speaks of a file."""
+
+
 def mistake(code: str, file: str, cell: Cell | None = None, **values: object) -> Mistake:
     """A mistake of the workbook ``file``, at a cell."""
     return placed(from_entry(code, MISTAKES[code], ("", 0, 0), values), file, cell)
@@ -179,6 +228,7 @@ def placed(found: Mistake, file: str, cell: Cell | None) -> Mistake:
     """The same mistake, told by sheet, row and column of the workbook."""
     if cell is None:
         return replace(found, file=file, line=0, column=0)
+    remedy = REMEDIES.get(found.code, found.remedy)
     letter = place(1, cell.column)[:-1] if cell.column else ""
     zh_place = f"第 {cell.row} 行 {letter} 列" if letter else f"第 {cell.row} 行"
     en_place = f"row {cell.row}, column {letter}" if letter else f"row {cell.row}"
@@ -186,4 +236,4 @@ def placed(found: Mistake, file: str, cell: Cell | None) -> Mistake:
         f"工作表“{cell.sheet}”{zh_place}：{found.message.zh}",
         f"Sheet “{cell.sheet}”, {en_place}: {found.message.en}",
     )
-    return replace(found, file=file, line=cell.row, column=cell.column, message=message)
+    return replace(found, file=file, line=cell.row, column=cell.column, message=message, remedy=remedy)

@@ -25,8 +25,9 @@ class Part(msgspec.Struct, frozen=True):
     free: bool = False
 
 
+TYPES = tuple(offered(code) for code in get_args(QuestionType))
 QUESTION = (
-    Part("type", "word", 20, tuple(offered(code) for code in get_args(QuestionType))),
+    Part("type", "word", 20, TYPES),
     Part("title", "text", 34),
     Part("required", "boolean", 8, (YES, NO)),
     Part("hint", "text", 30),
@@ -165,7 +166,7 @@ def merged(record: Any, parts: Iterable[Part], cells: dict[str, str], *, short: 
         elif cells.get(part.key, "") != shown.get(part.key, ""):
             written = cells.get(part.key, "")
             if written and not (part.kind == "boolean" and written == NO and part.key not in before):
-                after[part.key] = typed(part.kind, written)
+                after[part.key] = typed(part.kind, written, part.choices)
             else:
                 after.pop(part.key, None)
     return after["title"] if brief and set(after) == {"title"} else after

@@ -123,9 +123,9 @@ class _Writer:
         note = self.format(
             font_size=8, font_color=_SOFT, bg_color=_PAPER, text_wrap=True, border=1, border_color=_LINE
         )
-        page.set_row(HEADING - 1, 32)
-        tall = 1
+        tall, high = 1, 2
         for number, column in enumerate(sheet.columns):
+            high = max(high, _lines(_two(column.title), column.width * 0.8))  # bold letters are wider
             page.write_string(HEADING - 1, number, _two(column.title), head)
             page.write_string(HEADING, number, column.note.zh, note)
             tall = max(tall, _lines(column.note.zh, column.width * 1.2))
@@ -133,6 +133,7 @@ class _Writer:
                 page.write_comment(
                     HEADING - 1, number, f"{column.note.zh}\n{column.note.en}", {"x_scale": 1.6}
                 )
+        page.set_row(HEADING - 1, 14 * high + 4)
         page.set_row(HEADING, 12 * tall + 4)
 
     def _row(self, page: Any, sheet: Sheet, at: int, row: Row) -> None:
@@ -212,7 +213,7 @@ class _Writer:
         page.hide_gridlines(2)
         page.set_column(0, 0, 3)
         page.set_column(1, 1, 20)
-        page.set_column(2, 2, 96)
+        page.set_column(2, 2, _WIDE)
         title = self.format(bold=True, font_size=18)
         page.set_row(0, 12)
         page.set_row(1, 30)
@@ -221,8 +222,7 @@ class _Writer:
         at = 4
         for zh, en in _STEPS_NEW if not self.book.scenario else _STEPS:
             page.write_string(at, 1, zh.partition("：")[0], self.format(bold=True))
-            page.write_string(at, 2, f"{zh.partition('：')[2]}\n{en}", self.format(text_wrap=True))
-            page.set_row(at, 34)
+            self._said(page, at, f"{zh.partition('：')[2]}\n{en}")
             at += 1
         at += 1
         page.write_string(at, 1, "工作表 Sheets", self.format(bold=True, font_color=_ACCENT))
@@ -230,8 +230,7 @@ class _Writer:
         for sheet in self.book.sheets:
             at += 1
             page.write_url(at, 1, f"internal:'{sheet.name}'!A{FIRST}", link, sheet.name)
-            page.write_string(at, 2, f"{sheet.about.zh}\n{sheet.about.en}", self.format(text_wrap=True))
-            page.set_row(at, 34)
+            self._said(page, at, f"{sheet.about.zh}\n{sheet.about.en}")
         at += 2
         for look, words in (
             (
@@ -258,7 +257,13 @@ class _Writer:
         page.set_paper(9)
         page.fit_to_pages(1, 0)
 
+    def _said(self, page: Any, at: int, words: str) -> None:
+        """Some lines of explanation, in a row that is as high as they need."""
+        page.write_string(at, 2, words, self.format(text_wrap=True))
+        page.set_row(at, 15 * _lines(words, _WIDE * 0.85) + 4)
 
+
+_WIDE = 96
 _STEPS = (
     ("一、改：在各张工作表里改白色的格子，保存。", "Change white cells in the sheets, and save."),
     ("二、先看：./zhuoli scenario workbook import 文件.xlsx --check 只检查，不写。", "See first what is wrong: with --check nothing is written."),

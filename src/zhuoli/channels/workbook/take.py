@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 import yaml
 
 from zhuoli.channels.workbook import records
-from zhuoli.channels.workbook.book import INDICATORS, LEAVES, QUERY, decoded, tree_of
+from zhuoli.channels.workbook.book import INDICATORS, LEAVES, QUERY, SERVINGS, decoded, tree_of
 from zhuoli.channels.workbook.leaves import leaves, put_text, put_word
 from zhuoli.channels.workbook.mistakes import placed
 from zhuoli.channels.workbook.model import Cell, Line, Place, Read, ReadBook
@@ -19,11 +20,12 @@ from zhuoli.channels.workbook.run import Run
 from zhuoli.channels.workbook.tables import csv_text, notice_text
 from zhuoli.channels.workbook.take_form import take_form
 from zhuoli.channels.workbook.take_process import take_examples, take_process
+from zhuoli.channels.workbook.words import digits
 from zhuoli.core.scenario.folder import read_files
 from zhuoli.core.scenario.model import Scenario
 from zhuoli.core.scenario.shapes import file_shapes
 from zhuoli.core.scenario.source import NOTICES, Files
-from zhuoli.core.text import Mistake
+from zhuoli.core.text import Mistake, Text
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +58,7 @@ def located(one: Mistake, files: Files, cells: dict[Place, Cell], book: str) -> 
     """A mistake of the checker at its cell; where the workbook does not carry the place, at the file."""
     if one.file.endswith(".csv"):
         cell = cells.get((one.file, (one.line, one.column))) or cells.get((one.file, (one.line,)))
-        return placed(one, book, cell) if cell else one
+        return placed(_without_place(one), book, cell) if cell else one
     path: tuple[str | int, ...] = ()
     if one.file in file_shapes() and one.file in files:
         root = tree_of(decoded(files[one.file]), one.file)
@@ -69,6 +71,15 @@ def located(one: Mistake, files: Files, cells: dict[Place, Cell], book: str) -> 
         if cell is not None:
             return placed(one, book, cell)
     return one
+
+
+def _without_place(one: Mistake) -> Mistake:
+    """A mistake of a table without the address that its cell has in the file: in the workbook it has another."""
+    zh, en = (_ADDRESS.sub("", said) for said in (one.message.zh, one.message.en))
+    return msgspec.structs.replace(one, message=Text(zh, en))
+
+
+_ADDRESS = re.compile(r"^[A-Z]{1,3}[0-9]+(?=[ “\"])\s*")
 
 
 def _path_at(node: yaml.Node, line: int, column: int) -> tuple[str | int, ...]:
@@ -164,6 +175,11 @@ def _entries(run: Run, sheet: Read, file: str, parts: tuple[records.Part, ...], 
 def _table(run: Run, sheet: Read) -> None:
     width = len(sheet.numbers)
     rows = [[line[str(number)] for number in range(width)] for line in sheet.lines]
+    if sheet.file == SERVINGS and rows:
+        rows[1:] = [
+            [one if head.startswith("title") else digits(one) for head, one in zip(rows[0], row, strict=True)]
+            for row in rows[1:]
+        ]
     data = run.files.get(sheet.file, b"")
     text = data.decode()
     made = csv_text(rows, text)

@@ -9,7 +9,7 @@ from zhuoli.channels.workbook import lines, process
 from zhuoli.channels.workbook.model import Line, Read
 from zhuoli.channels.workbook.process import EXAMPLES, KINDS, outcome_of, paired, parts_of, record_of
 from zhuoli.channels.workbook.run import Path, Run
-from zhuoli.channels.workbook.words import code_of
+from zhuoli.channels.workbook.words import code_of, offered
 from zhuoli.core.scenario.source import MAIN
 from zhuoli.core.scenario.yamledit import meant
 
@@ -60,7 +60,7 @@ def _stages(
             made[stage] = {key: value for key, value in body.items() if key not in KINDS}
             _mark(run, MAIN, ("stages", stage), sheet, line, "process")
             continue
-        kind = code_of(line["kind"])
+        kind = code_of(line["kind"], (offered(code, title) for code, title in KINDS.items()))
         if kind not in KINDS:
             allowed = "、".join(f"{code} {title.zh}" for code, title in KINDS.items())
             run.say("value_unknown", sheet.at(line.number, "kind"), value=line["kind"], allowed=allowed)

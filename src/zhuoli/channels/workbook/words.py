@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 
 from zhuoli.core.scenario.directory_words import COMPETENCES, ROLES
 from zhuoli.core.text import Text
@@ -105,6 +107,7 @@ DURATION = T(
 )
 CONDITION = T("条件写法见 docs/authors/expressions.md", "see docs/authors/expressions.md")
 
+_WHOLE = re.compile(r"-?([0-9]{1,15}|[0-9]{1,3}(,[0-9]{3}){1,4})\Z")
 _CODE = re.compile(r"([A-Za-z0-9_.\u4e00-\u9fff]+)\s*·")
 
 
@@ -114,7 +117,16 @@ def offered(code: str, title: Text | None = None) -> str:
     return f"{code} · {said.zh}" if said is not None else code
 
 
-def code_of(written: str) -> str:
-    """The code of what was chosen from a list; other words as they are."""
+def code_of(written: str, choices: Iterable[str] = ()) -> str:
+    """The code of what was chosen from a list, or typed as one of its titles (“单选”); other words as they are."""
     found = _CODE.match(written)
-    return found[1] if found else written
+    if found:
+        return found[1]
+    titled = [code for code, _, title in (one.partition(" · ") for one in choices) if title == written]
+    return titled[0] if len(titled) == 1 else written
+
+
+def digits(written: str) -> str:
+    """A whole number as a file has it: wide digits become narrow ones, marks of thousands go; other words as they are."""
+    plain = unicodedata.normalize("NFKC", written)
+    return plain.replace(",", "") if _WHOLE.match(plain) else written

@@ -212,9 +212,10 @@ class _Runner:
             )
         elif refusal is not None and refusal.code != step.refused:
             detail = "".join(f" [{key}: {text.en}]" for key, text in refusal.fields.items())
+            now = f"status = {self.case.status}, tasks = [{', '.join(rows(self.case).tasks)}]"
             self._fail(
-                f"被拒绝（{refusal.code}）：{refusal.text.zh}{detail}",
-                f"was refused ({refusal.code}): {refusal.text.en}{detail}",
+                f"被拒绝（{refusal.code}）：{refusal.text.zh}{detail}；此时 {now}",
+                f"was refused ({refusal.code}): {refusal.text.en}{detail}; by then {now}",
             )
 
     def _issue(self, step: Step, command: c.Command, actor: Actor) -> Refusal | None:

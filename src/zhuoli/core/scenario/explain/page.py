@@ -380,7 +380,8 @@ def _rest(words: Words) -> Iterator[Block]:
     yield Heading(Text("示例", "Examples"))
     for example in scenario.examples.values():
         yield Item(example.title)
-    yield Heading(Text("依据", "Grounds"))
+    if scenario.legal_ground:
+        yield Heading(Text("依据", "Grounds"))
     for one in scenario.legal_ground:
         cited = ground(one)
         note = Text(f"：{one.note.zh}", f": {one.note.en}") if one.note else Text("", "")

@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from zhuoli import cli
+from zhuoli.cli import commands
 from zhuoli.cli import help as help_page
 from zhuoli.core.text import Text
 from zhuoli.environment import ROOT
 
-GONE = cli.Entry("gone", "zhuoli.cli.no_such_module:gone", "start", Text("不在这里", "not there"))
+GONE = commands.Entry("gone", "zhuoli.cli.no_such_module:gone", "start", Text("不在这里", "not there"))
 
 
 def invoke(*words: str, **environment: str) -> Result:
@@ -34,20 +35,20 @@ def python(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("entry", [e for e in cli.COMMANDS if e.exists()], ids=lambda entry: entry.name)
-def test_every_listed_command_loads_and_has_help(entry: cli.Entry) -> None:
+@pytest.mark.parametrize("entry", [e for e in commands.COMMANDS if e.exists()], ids=lambda entry: entry.name)
+def test_every_listed_command_loads_and_has_help(entry: commands.Entry) -> None:
     assert isinstance(entry.load(), click.Command)
-    assert entry.section in cli.SECTIONS
+    assert entry.section in commands.SECTIONS
     shown = invoke(entry.name, "--help")
     assert shown.exit_code == 0
     assert f"./zhuoli {entry.name}" in shown.output
 
 
 def test_the_page_lists_what_is_there_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "COMMANDS", (*cli.COMMANDS, GONE))
+    monkeypatch.setattr(cli, "COMMANDS", (*commands.COMMANDS, GONE))
     shown = invoke("--help").output
     assert "not there" not in shown
-    for entry in cli.COMMANDS:
+    for entry in commands.COMMANDS:
         assert (entry.help.en in shown, entry.help.zh in shown) == (entry.exists(), entry.exists())
     answer = invoke("gone")
     assert answer.exit_code == 2
@@ -73,10 +74,10 @@ def test_one_language_when_one_is_asked_for(words: list[str]) -> None:
 
 
 def test_examples_name_only_commands_and_folders_that_are_there() -> None:
-    assert not {command for command, *_ in help_page.EXAMPLES} - {entry.name for entry in cli.COMMANDS}
+    assert not {command for command, *_ in help_page.EXAMPLES} - {entry.name for entry in commands.COMMANDS}
     page = help_page.page([])
     assert "./zhuoli demo" not in page
-    shown = help_page.page([entry for entry in cli.COMMANDS if entry.name == "scenario"])
+    shown = help_page.page([entry for entry in commands.COMMANDS if entry.name == "scenario"])
     assert ("minor_accident" in shown) == (ROOT / "scenarios/minor_accident").is_dir()
 
 
@@ -100,7 +101,7 @@ def test_help_imports_no_command_and_no_framework() -> None:
 
 
 @pytest.mark.skipif(
-    not any(entry.name == "scenario" and entry.exists() for entry in cli.COMMANDS),
+    not any(entry.name == "scenario" and entry.exists() for entry in commands.COMMANDS),
     reason="no scenario command yet",
 )
 def test_scenario_commands_never_import_django() -> None:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from zhuoli import __version__
 from zhuoli.cli import output
+from zhuoli.cli.commands import SECTIONS, Entry
 from zhuoli.core.text import Text
 from zhuoli.environment import ROOT
-
-if TYPE_CHECKING:
-    from zhuoli.cli import Entry
 
 PROMISE = Text(
     "群众需求在哪，服务跟进到哪：件件有人管，步步看得见，好坏您来评。",
@@ -58,8 +55,6 @@ def page(entries: Sequence[Entry], prog: str = "./zhuoli") -> str:
 
     It is English with a line of Chinese, or one language when ``--lang`` or ZHUOLI_LANG asks for one.
     """
-    from zhuoli.cli import SECTIONS
-
     asked = output.asked_language()
     lines = [click.style(f"着力点 · Zhuoli {__version__}", bold=True)]
     lines += _both(PROMISE, asked, "")

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 
 from zhuoli.cli.register import register
@@ -66,3 +67,22 @@ def test_what_cannot_be_done_says_what_to_do(tmp_path: Path) -> None:
     assert nothing.exit_code == 1
     assert "nothing_taken" in nothing.output
     assert run("show", "nothing").exit_code == 2
+
+
+def test_a_full_disk_is_told_and_the_old_rows_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "divisions.csv"
+    path.write_text(ROWS, encoding="utf-8")
+    assert run("import", path, "--data", tmp_path).exit_code == 0
+    before = told("list", "--data", tmp_path)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pyarrow.feather.write_feather", full)
+    path.write_text(ROWS.replace("兰州市", "兰州"), encoding="utf-8")
+    refused = run("import", path, "--data", tmp_path)
+    assert refused.exit_code == 1
+    assert "not_written" in refused.output
+    assert "No space left on device" in refused.output
+    assert told("list", "--data", tmp_path) == before
+    assert not list((tmp_path / "lake" / "divisions").glob(".0*"))

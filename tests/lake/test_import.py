@@ -262,6 +262,28 @@ def test_when_nothing_can_be_taken_the_old_rows_stay(lake: Path) -> None:
     assert rows(lake) == [1]
 
 
+def test_an_import_of_which_nothing_was_taken_is_told_before_there_are_any_rows(lake: Path) -> None:
+    wrong = GOOD.replace("甘A", "甘I")
+    made = take(lake, f"{HEAD}\n{wrong}\n", "first.csv")
+    assert made.state is None
+    [told] = history(lake / "lake", "vans")
+    assert (told.past.file, told.past.read, told.past.accepted, told.past.rejected) == ("first.csv", 1, 0, 1)
+    assert (told.fate, told.rejects) == ("kept", Path(made.rejects).name)
+    stands = standing(lake / "lake", registers(lake)["vans"], NOW)
+    assert (stands.state, stands.waiting, stands.rejects) == (None, 1, made.rejects)
+
+    take(lake, f"{HEAD}\n{wrong}\n", "second.csv", later=1)
+    assert [one.past.file for one in history(lake / "lake", "vans")] == ["second.csv", "first.csv"]
+    take(lake, f"{HEAD}\n{GOOD}\n", "third.csv", later=2)
+    assert [one.past.file for one in history(lake / "lake", "vans")] == [
+        "third.csv",
+        "second.csv",
+        "first.csv",
+    ]
+    assert not (lake / "lake" / "vans" / "tried.json").exists()
+    assert standing(lake / "lake", registers(lake)["vans"], NOW).waiting == 0
+
+
 def test_the_same_file_again_changes_nothing(lake: Path) -> None:
     first = take(lake, f"{HEAD}\n{GOOD}\n")
     again = take(lake, f"{HEAD}\n{GOOD}\n", later=1)
@@ -280,6 +302,11 @@ def test_the_same_file_again_changes_nothing(lake: Path) -> None:
         (b"PK\x03\x04nothing", "damaged_file"),
         (b"PAR1nothing", "damaged_file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_excel"),
+        (f"{HEAD}\n".encode(), "no_rows"),
+        (f"{HEAD}\n{GOOD}\n".encode("utf-16-le"), "encoding"),
+        (f'{HEAD}\n{GOOD}\n"2,620102001000\n{GOOD}\n'.encode(), "quote_open"),
+        (f'{HEAD}\n{GOOD}\n2,620102001000,,,2024-05-01,7,,,"\n{GOOD}\n'.encode(), "quote_open"),
+        (f'"{HEAD}\n{GOOD}\n'.encode(), "quote_open"),
         (HEAD.encode() + "\n甲乙丙丁戊己庚辛".encode() + b"\xff\xff", "encoding"),
     ],
 )
@@ -288,6 +315,61 @@ def test_a_file_that_cannot_be_taken_says_why(lake: Path, content: bytes, code: 
         take(lake, content)
     assert error.value.mistake.code == code
     assert error.value.mistake.remedy.zh
+
+
+def test_a_quote_that_stays_open_is_told_with_its_line_and_leaves_the_old_rows(lake: Path) -> None:
+    take(lake, f"{HEAD}\n{GOOD}\n")
+    with pytest.raises(Unreadable) as error:
+        take(lake, f'{HEAD}\n{GOOD}\n"two\nlines",,,,,,,,\n"3,x\n' + f"{GOOD}\n" * 20_000, later=1)
+    assert (error.value.mistake.code, error.value.mistake.line) == ("quote_open", 5)
+    assert rows(lake) == [1]
+    inches = take(lake, f'{HEAD}\n{GOOD}\n2,620102001000,5" pipe,,2024-05-01,7,,,\n', later=2)
+    assert (inches.accepted, inches.rejected) == (1, 1)  # a quote inside a cell is a sign like others
+
+
+def test_headings_alone_do_not_empty_a_register(lake: Path) -> None:
+    take(lake, f"{HEAD}\n{GOOD}\n")
+    with pytest.raises(Unreadable) as error:
+        take(lake, f"{HEAD}\n", later=1)
+    assert error.value.mistake.code == "no_rows"
+    assert rows(lake) == [1]
+
+
+def test_a_workbook_is_known_by_its_content_and_damage_within_is_told(lake: Path) -> None:
+    book = Workbook()
+    book.active.append(HEAD.split(","))
+    book.active.append(GOOD.split(","))
+    book.save(lake / "vans.xlsx")
+    data = (lake / "vans.xlsx").read_bytes()
+    assert take(lake, data, "vans.csv").accepted == 1
+    table = pa.table(
+        {"van": list(range(5_000)), "town": ["620102001000"] * 5_000, "due": ["2024-05-01"] * 5_000}
+    )
+    pyarrow.parquet.write_table(table, lake / "vans.parquet")
+    whole = bytearray((lake / "vans.parquet").read_bytes())
+    whole[40:400] = bytes(360)
+    with pytest.raises(Unreadable) as error:
+        take(lake, bytes(whole), "bad.parquet", later=1)
+    assert error.value.mistake.code == "damaged_file"
+    assert rows(lake) == [1]
+
+
+def test_what_is_to_be_removed_needs_its_key_only(lake: Path) -> None:
+    take(lake, f"{HEAD}\n" + "".join(f"{n},620102001000,,,2024-05-01,7,,,\n" for n in (1, 2)))
+    made = take(lake, "变更,档案号\n删除,1\n删除,7\n新增,3\n", later=1, mode="changes")
+    assert (made.accepted, made.removed, made.rejected) == (1, 1, 2)
+    assert rows(lake) == [2]
+    with pytest.raises(Unreadable):
+        take(lake, "变更,乡镇\n删除,1\n", later=2, mode="changes")
+
+
+def test_many_unknown_headings_are_told_in_few_words(lake: Path) -> None:
+    with pytest.raises(Unreadable) as error:
+        take(lake, ",".join(f"x{n}" for n in range(200)) + "\n")
+    assert "x7 等 200 个" in error.value.mistake.remedy.zh
+    with pytest.raises(Unreadable) as error:
+        take(lake, HEAD.replace(",", "，") + "\n" + GOOD.replace(",", "，") + "\n")
+    assert "全角" in error.value.mistake.remedy.zh
 
 
 def test_a_damaged_utf8_file_is_not_taken_for_gb18030(tmp_path: Path) -> None:

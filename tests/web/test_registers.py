@@ -79,6 +79,27 @@ def test_the_last_imports_are_told_and_their_files_to_posts_only(
     assert visitor.get("/zh/registers/permits/").text.count("最近的导入") == 0
 
 
+def test_an_import_of_which_nothing_was_taken_is_told_where_there_are_no_rows_yet(
+    clock: Clock,  # noqa: F811
+    visitor: Visitor,  # noqa: F811
+    demo: None,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "第一次.csv"
+    file.write_text("violation,vehicle,happened,kind,county,settled\n1,2,3,4,5,6\n", encoding="utf-8")
+    made = import_file(
+        settings.ENVIRONMENT.data / "lake", registers(), "violations", file, now=clock.now, by="数据岗"
+    )
+    assert made.state is None
+    told = visitor.get("/zh/registers/violations/").html
+    for words in ("最近的导入", "一行也没收下", "还没有数据"):
+        assert words in told, words
+    assert "第一次.csv" not in told
+    seen = Visitor().be("gov-620103/supervisor").get("/zh/registers/violations/").html
+    for words in ("第一次.csv", "数据岗"):
+        assert words in seen, words
+
+
 def test_a_post_sees_a_masked_sample(clock: Clock, demo: None, tmp_path: Path) -> None:  # noqa: F811
     fill(clock, tmp_path)
     page = Visitor().be("gov-620103/supervisor").get("/zh/registers/vans/")

@@ -171,6 +171,8 @@ def import_(
     每行都检查；没收下的行连同原因存成一个文件，改好后用 --changes 再导入。
     Every row is checked; rows not taken are kept with their reasons in a file that can be corrected and imported with --changes.
     """
+    import duckdb
+
     from zhuoli.lake.folder import Busy
     from zhuoli.lake.importing import import_file
     from zhuoli.lake.source import Unreadable
@@ -205,6 +207,8 @@ def import_(
         raise click.exceptions.Exit(1) from None
     except Busy:
         _busy(one.register)
+    except (OSError, duckdb.IOException) as error:
+        _not_written(error)
     tell_imported(made, one, as_json)
 
 
@@ -246,6 +250,15 @@ def _busy(name: str) -> NoReturn:
         Text(f"另一个导入正在写 {name}", f"Another import is writing to {name}"),
         Text("等它完成再试", "Try again when it is done"),
         code="busy",
+    )
+
+
+def _not_written(error: Exception) -> NoReturn:
+    why = error.strerror if isinstance(error, OSError) and error.strerror else str(error).partition("\n")[0]
+    output.fail(
+        Text(f"没能写完：{why}；原来的数据没有动", f"It could not be written: {why}; the old rows stay"),
+        Text("看看剩余空间和权限，再导入一次", "Look at free space and permissions, then import it again"),
+        code="not_written",
     )
 
 

@@ -22,7 +22,7 @@ def line(one: Standing) -> list[object]:
     from zhuoli.lake.folder import ORIGINS
 
     if one.state is None:
-        return [one.register.register, one.register.title, "—", "", "", ""]
+        return [one.register.register, one.register.title, "—", "", "", one.waiting or ""]
     age = f"{one.age_days}" if one.fresh else f"{one.age_days} !"
     return [
         one.register.register,
@@ -89,17 +89,14 @@ def imports_table(lake: Path, register: str) -> None:
 
 def tell_imported(made: Imported, one: Register, as_json: bool) -> None:
     """Say what came of an import; exits with 1 where nothing was taken."""
+    from zhuoli.lake.importing import some_of
+
     if as_json:
         output.echo_json({"ok": made.state is not None, **_fields(made)})
     else:
         if made.ignored:
-            output.say(
-                Text(
-                    f"没用到的列：{'、'.join(made.ignored)}",
-                    f"Columns that were left out: {', '.join(made.ignored)}",
-                ),
-                err=True,
-            )
+            some = some_of(made.ignored)
+            output.say(Text(f"没用到的列：{some.zh}", f"Columns that were left out: {some.en}"), err=True)
         if made.same:
             output.say(
                 Text("和现在的数据是同一个文件，没有改动。", "The same file as before; nothing changed.")

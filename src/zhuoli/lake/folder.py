@@ -2,6 +2,7 @@
 
     lake/<register>/current.json            names the generation that counts, with its figures
     lake/<register>/<generation>/…/*.parquet
+    lake/<register>/tried.json              imports of which nothing was taken, before there were any rows
     lake/<register>/rejects/<generation>.csv  what was not taken, with reasons; readable by the owner only
 
 A generation is written under a name that nobody reads, brought to the disk, and named by ``current.json``, which is
@@ -35,6 +36,7 @@ ORIGINS: dict[Origin, Text] = {
 Mode = Literal["whole", "changes", "append"]
 NIGHT = "night"
 """Who imported, where nobody did: the software by itself."""
+TRIED = "tried.json"
 REMEMBERED = 20
 """So many imports are told of."""
 
@@ -109,6 +111,16 @@ class RegisterFolder:
         except FileNotFoundError:
             return None
 
+    def imports(self) -> tuple[PastImport, ...]:
+        """Return the imports that are remembered, newest first; without rows they are those of which nothing was taken."""
+        state = self.state()
+        if state is not None:
+            return state.imports
+        try:
+            return msgspec.json.decode((self.path / TRIED).read_bytes(), type=tuple[PastImport, ...])
+        except FileNotFoundError:
+            return ()
+
     def files(self, state: State | None = None) -> list[str]:
         """Return the Parquet files of the current (or the given) generation."""
         state = state or self.state()
@@ -154,17 +166,25 @@ class RegisterFolder:
         stage.rename(self.path / state.generation)
         told("named")
         self.say(state, told)
+        (self.path / TRIED).unlink(missing_ok=True)  # told with the rows from now on
         told("published")
 
     def say(self, state: State, told: Callable[[str], None] = lambda _: None) -> None:
         """Let ``state`` be what counts, in one step; its rows lie there already."""
-        fresh = self.path / ".current.json"
+        self._write("current.json", msgspec.json.encode(state), told)
+
+    def say_tried(self, imports: tuple[PastImport, ...]) -> None:
+        """Remember imports of which nothing was taken, where the register has no rows yet."""
+        self._write(TRIED, msgspec.json.encode(imports))
+
+    def _write(self, name: str, data: bytes, told: Callable[[str], None] = lambda _: None) -> None:
+        fresh = self.path / f".{name}"
         with fresh.open("wb") as target:
-            target.write(msgspec.json.encode(state))
+            target.write(data)
             target.flush()
             os.fsync(target.fileno())
         told("ready")
-        fresh.replace(self.path / "current.json")
+        fresh.replace(self.path / name)
         _to_disk(self.path)
 
     def forget(self, older_than: int) -> int:
@@ -200,7 +220,7 @@ class RegisterFolder:
             leftover = path.is_dir() and path.name not in ("rejects", current, before)
             if leftover:
                 shutil.rmtree(path, ignore_errors=True)
-            elif path.name == ".current.json":
+            elif path.name in (".current.json", f".{TRIED}"):
                 path.unlink(missing_ok=True)
 
 

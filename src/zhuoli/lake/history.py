@@ -41,10 +41,10 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def history(lake: Path, register: str) -> list[Told]:
-    """Return the imports that a register remembers, newest first; none where it has no rows yet."""
+    """Return the imports that a register remembers, newest first; those of which nothing was taken, too."""
     folder = RegisterFolder(lake, register)
-    state = folder.state()
-    return [_told(one, state.imports, folder) for one in state.imports] if state else []
+    imports = folder.imports()
+    return [_told(one, imports, folder) for one in imports]
 
 
 def as_json(told: Told) -> dict[str, object]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -158,6 +158,8 @@ def take_in(
             for number, text, why in source.broken:
                 rejects.add_line(number, text, why)
                 count.read += 1
+        if source is not None and not count.read:
+            raise Unreadable(_no_rows(source))
         made = put_together(checker.connection, register, folder, staged, stage / "new", mode=mode)
         for row, reasons in made.rejected:
             rejects.add(row, reasons)
@@ -185,7 +187,7 @@ def take_in(
             seconds=round(seconds, 3),
             corrects=corrected(source.headings) if source else "",
         )
-        imports = (past, *(before.imports if before else ()))[:REMEMBERED]
+        imports = (past, *folder.imports())[:REMEMBERED]
         state = State(
             generation=generation,
             rows=made.rows,
@@ -205,9 +207,13 @@ def take_in(
         kept = rejects.keep(folder.rejects(state)) if rejects.rows else ""
         if not nothing:
             folder.publish(stage / "new", state, lambda step: told(count.progress(step)))
-        elif before is not None:
-            tried = msgspec.structs.replace(past, added=0, replaced=0, removed=0, rows=before.rows)
-            folder.say(msgspec.structs.replace(before, imports=(tried, *imports[1:])))
+        else:
+            rows = before.rows if before else 0
+            tried = msgspec.structs.replace(past, added=0, replaced=0, removed=0, rows=rows)
+            if before is not None:
+                folder.say(msgspec.structs.replace(before, imports=(tried, *imports[1:])))
+            else:
+                folder.say_tried((tried, *imports[1:]))
     return Imported(
         register=name,
         read=count.read,
@@ -246,7 +252,13 @@ def match_headings(register: Register, source: Source, mode: Mode) -> tuple[dict
             raise Unreadable(_twice(source, heading, name))
         else:
             found[name] = heading
-    needed = [one for one in register.fields if one.constraints.required and one.name not in found]
+    removes = CHANGE in found  # such rows need their key only; the others are looked at one by one
+    needed = [
+        one
+        for one in register.fields
+        if one.name not in found
+        and (one.name in register.primary_key if removes else one.constraints.required)
+    ]
     if needed:
         raise Unreadable(_lacking(source, [one.title for one in needed], ignored, list(known)))
     return found, tuple(ignored)
@@ -325,8 +337,35 @@ def _twice(source: Source, heading: str, name: str) -> Mistake:
     )
 
 
+_TOLD, _LONG = 8, 30
+
+
+def some_of(names: Sequence[str]) -> Text:
+    """A list of headings in words: not more than a few, and none too long."""
+    few = [name if len(name) <= _LONG else f"{name[:_LONG]}…" for name in names[:_TOLD]]
+    if len(names) <= _TOLD:
+        return Text("、".join(few) or "无", ", ".join(few) or "none")
+    return Text(f"{'、'.join(few)} 等 {len(names)} 个", f"{', '.join(few)} and {len(names) - _TOLD} more")
+
+
+def _no_rows(source: Source) -> Mistake:
+    return Mistake(
+        code="no_rows",
+        message=Text("只有表头，没有一行数据", "There are headings and no row at all"),
+        remedy=Text(
+            "原来的数据没有动；真要删去行，用 --changes，列“变更”写“删除”",
+            "The old rows stay; to remove rows use --changes with remove in a column _change",
+        ),
+        file=str(source.path),
+        line=1,
+    )
+
+
 def _lacking(source: Source, titles: list[Text], ignored: list[str], known: list[str]) -> Mistake:
     near = did_you_mean(ignored[0], known) if ignored else Text("", "")
+    if len(source.headings) == 1 and "，" in source.headings[0]:
+        near = Text("逗号是全角的，请换成半角", "Its commas are full-width: make them plain ones")
+    unknown = some_of(ignored)
     return Mistake(
         code="missing_columns",
         message=Text(
@@ -334,8 +373,8 @@ def _lacking(source: Source, titles: list[Text], ignored: list[str], known: list
             f"Columns that must be filled in are missing: {', '.join(one.en for one in titles)}",
         ),
         remedy=Text(
-            f"补上这些列，表头写字段名或中文名；不认识的表头：{'、'.join(ignored) or '无'}。{near.zh}",
-            f"Add them, headed by the field's name or title; unknown headings: {', '.join(ignored) or 'none'}. {near.en}",
+            f"补上这些列，表头写字段名或中文名；不认识的表头：{unknown.zh}。{near.zh}",
+            f"Add them, headed by the field's name or title; unknown headings: {unknown.en}. {near.en}",
         ),
         file=str(source.path),
         line=1,

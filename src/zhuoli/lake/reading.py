@@ -33,14 +33,18 @@ def standing(lake: Path, register: Register, now: int) -> Standing:
     folder = RegisterFolder(lake, register.register)
     state = folder.state()
     age = None if state is None else max(now - state.at, 0) // DAY
-    rejects = "" if state is None or not folder.rejects(state).exists() else str(folder.rejects(state))
+    last, rejected = (state.generation, state.rejected) if state else ("", 0)
+    if state is None and (tried := folder.imports()):
+        last, rejected = tried[0].id, tried[0].rejected
+    path = folder.rejects_of(last)
+    rejects = str(path) if last and path.exists() else ""
     return Standing(
         register=register,
         state=state,
         age_days=age,
         fresh=age is not None and age <= register.fresh_days,
         rejects=rejects,
-        waiting=state.rejected if state and rejects else 0,
+        waiting=rejected if rejects else 0,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import hashlib
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -29,6 +30,7 @@ BATCH = 262_144
 _BLOCK = 16 << 20
 _PEEK = 4 << 20
 """So many bytes tell GB18030."""
+_LONGEST_HEADING = 1 << 20
 _ENOUGH = 16
 """So many characters of UTF-8 in a file show that it is UTF-8, even if it is damaged further down."""
 
@@ -104,19 +106,20 @@ class Source:
 
     def _parquet(self) -> Iterator[pa.Table]:
         number = 2
-        for batch in pyarrow.parquet.ParquetFile(self.path).iter_batches(batch_size=BATCH):
-            columns = {name: _as_strings(batch.column(at)) for at, name in enumerate(batch.schema.names)}
-            columns[ROW] = _count(number, batch.num_rows)
-            number += batch.num_rows
-            yield pa.table(columns)
+        try:
+            for batch in pyarrow.parquet.ParquetFile(self.path).iter_batches(batch_size=BATCH):
+                columns = {name: _as_strings(batch.column(at)) for at, name in enumerate(batch.schema.names)}
+                columns[ROW] = _count(number, batch.num_rows)
+                number += batch.num_rows
+                yield pa.table(columns)
+        except (pa.ArrowException, OSError) as error:
+            raise Unreadable(_damaged(self.path, str(error))) from error
 
     def _excel(self) -> Iterator[pa.Table]:
-        from openpyxl import load_workbook
-
-        book = load_workbook(self.path, read_only=True, data_only=True)
+        book = _book(self.path)
         try:
             rows = enumerate(book.worksheets[0].iter_rows(min_row=2, values_only=True), start=2)
-            while some := list(islice(rows, BATCH)):
+            while some := _some(self.path, rows):
                 some = [(number, row) for number, row in some if any(cell not in (None, "") for cell in row)]
                 columns: dict[str, Any] = {
                     name: pa.array(
@@ -166,6 +169,22 @@ def open_source(path: Path) -> Source:
     line = _first_line(path, encoding)
     if not line.strip():
         raise Unreadable(_empty(path))
+    if "\0" in line:
+        raise Unreadable(_neither(path, 1))  # UTF-16 without its mark, or no text at all
+    open_at = _open_quote(path, encoding, _delimiter(line))
+    if open_at:
+        raise Unreadable(
+            _mistake(
+                path,
+                "quote_open",
+                Text(
+                    "从这里起引号没有关上，后面的行都成了一格",
+                    "A quote opens here and never closes: all rows below would be one cell",
+                ),
+                Text("补上后一个引号，或删去这一个", "Close it, or remove it"),
+                line=open_at,
+            )
+        )
     headings = _unique(path, next(_csv_rows([line], _delimiter(line))))
     return Source(path, "csv", encoding, headings)
 
@@ -259,13 +278,41 @@ def _numbered(count: int, number: int, broken: list[int], at: int) -> tuple[pa.A
     return pa.array(numbers, pa.int64()), number, at
 
 
+def _open_quote(path: Path, encoding: str, delimiter: str) -> int:
+    """The line in which a quoted cell begins that no quote closes; 0 where there is none."""
+    import csv
+
+    odd = False
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            odd ^= block.count(b'"') % 2 == 1
+    if not odd:
+        return 0  # a quote that stays open is one too many
+    last = 1
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
+        reader = csv.reader(text, delimiter=delimiter, strict=False)
+        try:
+            for _ in reader:
+                begin, last = last, reader.line_num + 1
+        except csv.Error:  # a cell longer than any: it is the one that does not end
+            return last
+    # The last record is open if a quote added to it makes it no longer.
+    with path.open(encoding=encoding, errors="replace", newline="") as text:
+        rest = "".join(line for number, line in enumerate(text, start=1) if number >= begin)
+    try:
+        list(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return begin if "end of data" in str(error) else 0
+    return 0
+
+
 def _first_line(path: Path, encoding: str) -> str:
     """The heading: the first record, which may hold quoted line breaks."""
     line = ""
     with path.open(encoding=encoding, newline="") as file:
         for part in file:
             line += part
-            if line.count('"') % 2 == 0:
+            if line.count('"') % 2 == 0 or len(line) > _LONGEST_HEADING:
                 break
     return line.rstrip("\r\n")
 
@@ -288,16 +335,28 @@ def _open_parquet(path: Path) -> Source:
     return Source(path, "parquet", "", _unique(path, names))
 
 
-def _open_excel(path: Path) -> Source:
+def _book(path: Path) -> Any:
+    """Open a workbook, whatever its file is called."""
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+        return load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+    except Exception as error:  # openpyxl raises whatever the broken file makes it raise
         raise Unreadable(_damaged(path, str(error))) from error
+
+
+def _some(path: Path, rows: Iterator[Any]) -> list[Any]:
+    """The next rows of a sheet."""
     try:
-        first = next(book.worksheets[0].iter_rows(max_row=1, values_only=True), ())
+        return list(islice(rows, BATCH))
+    except Exception as error:  # as above: the sheet is read as its rows are
+        raise Unreadable(_damaged(path, str(error))) from error
+
+
+def _open_excel(path: Path) -> Source:
+    book = _book(path)
+    try:
+        first = next(iter(_some(path, book.worksheets[0].iter_rows(max_row=1, values_only=True))), ())
     finally:
         book.close()
     cells = [_cell(cell) or "" for cell in first]

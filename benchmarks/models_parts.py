@@ -13,6 +13,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -20,13 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from benchmarks.results import most_memory
 
 MEMORY = "1GB"
 Digest = tuple[int, str]
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """Seconds of the wall clock and of the processors, and the most memory (MB)."""
+    """Seconds of the wall clock and of the processors, and the most memory (MB; looked at fifty times a second)."""
 
     seconds: float
     processor: float
@@ -54,13 +56,27 @@ def run_told(command: list[str], more: Mapping[str, str] | None = None) -> tuple
         env={**_surroundings(), **(more or {})},
     ) as process:
         assert process.stdout is not None
+        held = [0]
+        ended = threading.Event()
+        watch = threading.Thread(target=_watch, args=(process.pid, held, ended), daemon=True)
+        watch.start()
         said = process.stdout.read()
+        ended.set()
+        watch.join()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - began
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, output=said)
-    return Cost(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024), said
+    return Cost(seconds, used.ru_utime + used.ru_stime, held[0] / 1e6), said
+
+
+def _watch(process: int, held: list[int], ended: threading.Event) -> None:
+    """Note the most memory that a process has held, until it has said all."""
+    while True:
+        held[0] = max(held[0], most_memory(process) or 0)
+        if ended.wait(0.02):
+            return
 
 
 def _surroundings() -> dict[str, str]:

@@ -6,6 +6,7 @@ import datetime
 import os
 import platform
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -20,6 +21,18 @@ def machine(*packages: str) -> str:
         f"{platform.machine()}, {cores} cores, {platform.system()}, Python {platform.python_version()}, {versions}; "
         f"{datetime.datetime.now(datetime.UTC).date()}"
     )
+
+
+def most_memory(process: int | str = "self") -> int | None:
+    """Return the most memory that a process has held so far, in bytes; None where the system does not tell or it has ended.
+
+    What ``getrusage`` tells of a process that was started by another one is at least what that one held at the start.
+    """
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return None
 
 
 def write_section(name: str, lines: Iterable[str]) -> None:

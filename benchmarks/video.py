@@ -34,8 +34,7 @@ WITHIN = 0.5
 ROUNDS = 3
 GOP = 50
 _MEASURED = """
-import resource, sys, time
-from pathlib import Path
+import sys, time
 source = open(sys.argv[1], "rb")
 if sys.argv[2] == "bare":
     import av
@@ -49,7 +48,10 @@ else:
     from zhuoli.evidence.looking import look
     begun = time.perf_counter()
     count = look(source, "video/mp4").facts.frames
-print(time.perf_counter() - begun, count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+seconds = time.perf_counter() - begun
+sys.path.append(sys.argv[3])
+from results import most_memory
+print(seconds, count, most_memory() or 0)
 """
 
 
@@ -80,7 +82,10 @@ def see(seed: int, crash: bool, seconds: float, folder: str) -> Seen:
 def measured(path: Path, what: str) -> tuple[float, int, int]:
     """Return seconds, pictures and the most memory (bytes) of one way to read a video, in a process of its own."""
     said = subprocess.run(
-        [sys.executable, "-P", "-c", _MEASURED, str(path), what], capture_output=True, text=True, check=True
+        [sys.executable, "-P", "-c", _MEASURED, str(path), what, str(Path(__file__).parent)],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split()
     return float(said[0]), int(said[1]), int(said[2])
 

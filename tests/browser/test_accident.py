@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.browser.test_evidence import shown
 from tests.browser.test_story import Screen, screen, step
 from tests.evidence.clips import clip
@@ -174,10 +174,11 @@ def sign(seen: Screen, case: Case, path: str, task: str, answers: dict[str, str]
     form.locator("[name=_sign]").click()
     field = page.locator(f"form:has(input[value='{task}']) [name=_code]")
     expect(page.locator(f"form:has(input[value='{task}']) [role=status]")).to_contain_text(
-        "验证码已发到 139****"
+        "验证码正在发到 139****"
     )
     expect(field).to_be_focused()
     shown(page, f"sign-{task}-360")
+    seen_out(page, task)
     record = OutboxRecord.objects.filter(case_id=case.id, about__startswith="code ").latest("id")
     system = door.office().signing
     assert isinstance(system, OneTimeCodes)
@@ -191,6 +192,24 @@ def sign(seen: Screen, case: Case, path: str, task: str, answers: dict[str, str]
         field.press("Enter")
     seen.check()
     expect(page.locator("#problem")).to_have_count(0)
+
+
+def seen_out(page: Page, task: str) -> None:
+    """The message is refused, then given up, then sent anew: the form says each of it by itself, and keeps what was typed."""
+    status = page.locator(f"form:has(input[value='{task}']) [role=status]")
+    name = page.locator(f"form:has(input[value='{task}']) [name=a-sign]")
+    before = name.input_value()
+    messages = OutboxRecord.objects.filter(about__startswith="code ")
+    last = messages.latest("id").id
+    for told, change in (
+        ("还没被接收，正在再试", {"tries": 1}),
+        ("短信没有发出去", {"ended": 1, "outcome": "failed"}),
+    ):
+        messages.filter(id=last).update(**change)
+        expect(status).to_contain_text(told)
+        shown(page, f"sign-{task}-{change.get('outcome', 'refused')}-360")
+    assert name.input_value() == before
+    messages.filter(id=last).update(ended=None, outcome="", tries=0)
 
 
 def bring(seen: Screen, path: str, film: bytes) -> None:

@@ -22,6 +22,7 @@ from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.handle import Request
 from zhuoli.office.one_time_codes import OneTimeCodes
+from zhuoli.office.outbox import to_call
 from zhuoli.office.signing import OnPaper, Standing
 from zhuoli.office.ways_to_sign import BadSigning, signing_system
 from zhuoli.store.models import EntryRecord, KeyRecord, OutboxRecord, SigningCodeRecord
@@ -224,6 +225,42 @@ def test_a_death_between_asking_and_sending_loses_no_code(accident: tuple[TestOf
     said.clear()
     Sender(office, channels, send=carry).run_once()
     assert not said, "a code that is over is not sent"
+
+
+def test_a_message_that_is_not_taken_is_told(accident: tuple[TestOffice, int]) -> None:
+    """Whoever waits for a code reads that it was refused, and soon that it was given up; then another one may be asked for."""
+    office, case = accident
+    send(office, case, agree())
+    state = read.load_state(case, office.alias)
+
+    def stands() -> str:
+        return str(office.signing.standing(state, "agree", "d1").out)
+
+    works = False
+    channels = Channels(people=People(sms="json://127.0.0.1:1/{to}"))
+    hand = Sender(office, channels, send=lambda *_: works)
+    assert stands() == "waiting"
+    hand.run_once()
+    assert stands() == "refused"
+    begun = office.clock.now
+    while stands() != "given_up":
+        office.clock.now += 1000
+        hand.run_once()
+        assert office.clock.now - begun < codes.APART, "told before another one may be asked for"
+    assert not to_call(state.unit).using(office.alias).exists(), "nobody need call: it is told in the form"
+    office.clock.now += codes.APART
+    works = True
+    code = send(office, case, agree())
+    hand.run_once()
+    assert stands() == "gone"
+    office.do(case, agree(code), ONE)
+
+
+def test_without_a_channel_a_code_is_given_up_at_once(accident: tuple[TestOffice, int]) -> None:
+    office, case = accident
+    send(office, case, agree())
+    Sender(office, Channels(), send=lambda *_: True).run_once()
+    assert office.signing.standing(read.load_state(case, office.alias), "agree", "d1").out == "given_up"
 
 
 def test_without_a_telephone_paper(alias: str, tmp_path: Path) -> None:

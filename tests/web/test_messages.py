@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 from tests.web.site import BUREAU, DISPATCHER, Clock, Visitor, open_need, picture
+from tests.web.test_accident import STATEMENT
+from tests.web.test_accident import report as accident
 
 from zhuoli.capabilities import REGISTRY
 from zhuoli.channels.messages import sender as sending
 from zhuoli.channels.messages.links import GOOD_FOR, make_token, open_link
 from zhuoli.channels.messages.sender import BACKOFF, STALE, Sender, Sent, daytime
 from zhuoli.channels.messages.settings import BadChannels, Channels, People, read_channels
+from zhuoli.core.case.state import Case
 from zhuoli.core.worktime import local
 from zhuoli.office import outbox, read
 from zhuoli.office.access import link_permits
@@ -26,6 +29,14 @@ from zhuoli.store.models import AttemptRecord, CaseRecord, EntryRecord, OutboxRe
 from zhuoli.web import door
 
 HOUR = 3_600_000
+TOLD = {
+    **STATEMENT,
+    "a_situation": "rear_end",
+    "a_acting": "a",
+    "a_hit": "front",
+    "a_story": "Too late.",
+    "a_name": "Zhang",
+}
 PHONE = {"a_contact": "phone", "a_name": "Wang", "a_phone": "13909310000"}
 CHANNELS = Channels(people=People(sms="json://127.0.0.1:1/{to}"), staff={"*": ("json://127.0.0.1:1/staff",)})
 
@@ -194,6 +205,97 @@ def test_not_too_often(visitor: Visitor, clock: Clock, demo: None, post: Post) -
     assert len(post.said) <= sending.MOST_A_DAY
     times = sorted(AttemptRecord.objects.values_list("at", flat=True))
     assert all(later - sooner >= sending.APART for sooner, later in pairwise(times))
+
+
+def asked_at_the_roadside(visitor: Visitor, clock: Clock, hour: int = 10) -> Case:
+    """An accident whose two sides are asked for their statements, at an hour of the day (Asia/Shanghai)."""
+    clock.pass_hours(hour - local(clock.now).hour)
+    case = accident(visitor)
+    work()
+    return door.load(case.id)
+
+
+def about_of(case: Case, token: str) -> str:
+    """What the message was about whose link this is."""
+    (number,) = {
+        record.about for record in OutboxRecord.objects.filter(case_id=case.id)
+        if make_token(door.office(), record) == token
+    }  # fmt: skip
+    return number
+
+
+def test_the_second_side_is_led_to_what_is_asked_of_it(
+    visitor: Visitor, clock: Clock, demo: None, post: Post
+) -> None:
+    """What waits together is one message: about the statement, not about what one merely may ask for; its page leads to the rest."""
+    case = asked_at_the_roadside(visitor, clock)
+    hand(post).run_once()
+    said = {url[-4:]: body for url, body in post.said}
+    assert len(post.said) == 2, "one message to each side"
+    token = re.findall(r"/m/([^/]+)/", said["0062"])[0]
+    assert about_of(case, token) == "task second_says 1"
+    page = Visitor().get(f"/zh/m/{token}/")
+    for words in ("这件事里还有您的", "您的权利", "要求民警到现场"):
+        assert words in page.text
+    onward = set(re.findall(r'href="/zh/m/([^/"]+)/"', page.html))
+    assert {about_of(case, each).rpartition(" ")[0] for each in onward} == {
+        "task second_asks",
+        "notice rights",
+    }
+    for each in onward:
+        assert page.get(f"/zh/m/{each}/").status == 200
+    # A paper is easily passed on: its link leads nowhere else. Nor does the link of the first side lead to the second's.
+    rights = next(each for each in onward if about_of(case, each).startswith("notice"))
+    assert "这件事里还有您的" not in page.get(f"/zh/m/{rights}/").text
+    first = re.findall(r"/m/([^/]+)/", said["0061"])[0]
+    assert not onward & set(re.findall(r'href="/zh/m/([^/"]+)/"', Visitor().get(f"/zh/m/{first}/").html))
+    # Done, it leads on for a day, then not any more.
+    page.get(f"/zh/m/{token}/").task("second_says").send("/complete/", **TOLD)
+    assert "谢谢" in page.text
+    assert "这件事里还有您的" in page.text
+    assert "用回执号查" not in page.text, "the second side has no receipt"
+    clock.pass_hours(25)
+    assert "这件事里还有您的" not in Visitor().get(f"/zh/m/{token}/").text
+
+
+def test_who_stands_at_the_roadside_is_told_at_once(
+    visitor: Visitor, clock: Clock, demo: None, post: Post
+) -> None:
+    case = asked_at_the_roadside(visitor, clock, hour=23)
+    assert local(clock.now).hour >= sending.EVENING
+    hand(post).run_once()
+    assert len(post.said) == 2, "a statement is promised within half an hour: at any hour"
+    token = next(re.findall(r"/m/([^/]+)/", body)[0] for url, body in post.said if url.endswith("0062"))
+    Visitor().get(f"/zh/m/{token}/").task("second_says").send("/complete/", **TOLD)
+    OutboxRecord.objects.create(
+        key="next", case_id=case.id, party=case.parties["other"], unit="", notice="", title="", body="",
+        made=clock.now, about="notice rights x",
+    )  # fmt: skip
+    clock.pass_hours(1 / 60)
+    assert hand(post).run_once().sent, "whoever has just done something is awake, and waits for what comes"
+    OutboxRecord.objects.filter(key="next").update(ended=None, sent=None, outcome="", lease_until=0)
+    clock.pass_hours(2)
+    assert hand(post).run_once().put_off
+
+
+def test_a_code_does_not_wait_behind_the_news_of_others(
+    visitor: Visitor, clock: Clock, demo: None, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = asked_at_the_roadside(visitor, clock)
+    for number in range(sending.BATCH + 5):
+        OutboxRecord.objects.create(
+            key=f"news-{number}", case_id=case.id, party="", unit=f"u{number}", notice="", title="", body="",
+            made=clock.now, about="new",
+        )  # fmt: skip
+    OutboxRecord.objects.create(
+        key="code 1", case_id=case.id, party=case.parties["other"], unit="", notice="", title="", body="",
+        made=clock.now, about="code 1",
+    )  # fmt: skip
+    monkeypatch.setattr("zhuoli.office.one_time_codes.OneTimeCodes.code", lambda *_: "123456")
+    monkeypatch.setattr(sending, "MOST_A_MINUTE", 0)
+    hand(post).run_once()
+    ((_, said),) = post.said
+    assert "123456" in said
 
 
 def test_a_channel_that_fails_is_tried_again_and_then_a_person_is_asked(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -181,7 +181,18 @@ class OneTimeCodes:
             until=row.made + codes.GOOD_FOR,
             again=codes.may_send_at(self._made(row.case_id, row.party), now),
             left=codes.tries_left(_sent(row)),
+            out=self._out(row),
         )
+
+    def _out(self, row: SigningCodeRecord) -> Literal["gone", "waiting", "refused", "given_up"]:
+        """Return how far the message with a code is."""
+        records = OutboxRecord.objects.using(self._office.alias)
+        message = records.filter(key=f"{ABOUT} {row.id}").only("sent", "ended", "outcome", "tries").first()
+        if message is None or message.outcome == "sent":
+            return "gone"
+        if message.ended is not None:
+            return "given_up"
+        return "refused" if message.tries else "waiting"
 
     def _last(self, case: int, task: str, party: str) -> SigningCodeRecord | None:
         return self._all().filter(case_id=case, party=party, task=task).order_by("-id").first()

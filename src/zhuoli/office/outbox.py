@@ -117,7 +117,10 @@ def to_call(unit: str) -> QuerySet[OutboxRecord]:
     here = Q(unit=unit) | Q(unit="", dispatcher=unit)
     cases = CaseRecord.objects.filter(here, id=OuterRef("case_id"))
     return (
-        OutboxRecord.objects.filter(Exists(cases), outcome="failed").exclude(party="").order_by("made", "id")
+        OutboxRecord.objects.filter(Exists(cases), outcome="failed")
+        .exclude(party="")
+        .exclude(about__startswith="code ")  # whoever waited for it was told in the form
+        .order_by("made", "id")
     )
 
 

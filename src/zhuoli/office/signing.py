@@ -7,7 +7,7 @@ a ``SigningSystem``. See docs/operators/signing.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
@@ -24,8 +24,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where somebody stands with a signature; instants in ms UTC.
 
     ``why`` says why it cannot be given here (then it is given on paper). ``to`` is the telephone (masked) to which the last code
-    went, ``sent`` when, ``until`` how long it is good, ``again`` when the next may be sent, ``left`` how many tries are left. ``page`` is where to
-    go on in a system that has pages of its own, which asks for no code here.
+    went, ``sent`` when, ``until`` how long it is good, ``again`` when the next may be sent, ``left`` how many tries are left. ``out`` says how
+    far its message is: gone, still waiting, refused and tried again, or given up. ``page`` is where to go on in a system that has pages of
+    its own, which asks for no code here.
     """
 
     why: Text | None = None
@@ -34,6 +35,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     until: int = 0
     again: int = 0
     left: int = 0
+    out: Literal["gone", "waiting", "refused", "given_up"] = "gone"
     page: str = ""
 
 

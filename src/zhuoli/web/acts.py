@@ -79,6 +79,11 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         """Whether there is nothing to fill in: one button does it."""
         return not self.fields and not self.questions
 
+    @property
+    def page(self) -> str:
+        """The page on which the form stands."""
+        return self.url.removesuffix(f"{self.command}/")
+
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """What was sent and did not succeed, so that the form can be shown again as it was."""

@@ -48,6 +48,11 @@ class Sign(msgspec.Struct, frozen=True, kw_only=True):
         """Whether there is a code that may still be typed."""
         return self.standing.sent is not None and self.standing.until > when.now()
 
+    @property
+    def looks_again(self) -> bool:
+        """Whether the page looks by itself whether the message has gone out."""
+        return self.sent and self.standing.out in ("waiting", "refused")
+
 
 def sign_of(
     plan: Plan, case: Case, task: str, actor: Actor, typed: str, mistakes: Mapping[str, Text]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 GOOD_FOR = 30 * 24 * 3600 * 1000
 """How long (ms) a link may be used; most of what is asked ends sooner by itself."""
+LEADS_ON = 24 * 3600 * 1000
+"""How long (ms) after its task was done a link leads on to what else its person was told."""
 _NUMBER, _MAC = 5, 16
 """Bytes: a trillion messages, and 128 bits that nobody guesses; together 28 signs without padding."""
 
@@ -79,6 +81,30 @@ def open_link(office: Office, token: str) -> Link | None:
         file=last if kind == "notice" else "",
         share=name if kind == "answer" else "",
     )
+
+
+def others(office: Office, token: str) -> list[tuple[OutboxRecord, Link]]:
+    """Return the other messages of the same matter to the same person that are of use, for whoever has a link to a task of
+    theirs: what is asked first, in the order of time.
+
+    Messages that wait together go out as one, and a second side of an accident has nothing but its links. A link leads on while
+    its task is open and a day longer; a link to a paper, which is easily passed on, leads nowhere.
+    """
+    record, opened = record_of(office, token), open_link(office, token)
+    if record is None or opened is None or not opened.item or opened.standing == "expired":
+        return []
+    item = opened.case.items.get(opened.item)
+    if opened.standing == "done" and (
+        item is None or item.ended is None or office.clock() > item.ended + LEADS_ON
+    ):
+        return []
+    found: dict[str, tuple[OutboxRecord, Link]] = {}
+    same = OutboxRecord.objects.using(office.alias).filter(case_id=record.case_id, party=record.party)
+    for each in same.exclude(id=record.id).exclude(about=record.about).order_by("id"):
+        link = open_link(office, make_token(office, each))
+        if link is not None and link.standing == "open" and (link.item or link.file):
+            found[each.about] = each, link
+    return sorted(found.values(), key=lambda pair: (not pair[1].item, pair[0].id))
 
 
 def record_of(office: Office, token: str) -> OutboxRecord | None:

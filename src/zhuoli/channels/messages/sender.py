@@ -35,6 +35,8 @@ MORNING, EVENING = 8, 21
 """Hours (Asia/Shanghai) between which people are told; urgent matters at any hour."""
 BACKOFF = (MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR)
 """Waits after each failure; after the last one a person is asked."""
+CODE_BACKOFF = (10_000, 20_000)
+"""The same for a code: whoever waits for it is told in the form when it is given up."""
 STALE = 3 * DAY
 """What could not be told for so long is not news any more."""
 LEASE = 2 * MINUTE
@@ -42,7 +44,7 @@ BATCH = 20
 MOST_A_DAY, APART = 5, 10 * MINUTE
 """Messages to one person of one case in 24 hours, and the least time between two."""
 MOST_A_MINUTE = 60
-"""Messages of all senders together."""
+"""Messages of all senders together; codes go out even so."""
 
 Outcome = Literal[
     "sent", "merged", "failed", "done", "stale", "unwanted", "no_address", "no_channel", "by_hand"
@@ -78,10 +80,10 @@ class Sender:
         now = self.office.clock()
         self._all().filter(ended__isnull=True, made__lt=now - STALE).update(ended=now, outcome="stale")
         counts = dict.fromkeys(Sent.__struct_fields__, 0)
-        if self._attempts().filter(at__gt=now - MINUTE).count() >= MOST_A_MINUTE:
-            return Sent()
+        full = self._attempts().filter(at__gt=now - MINUTE).count() >= MOST_A_MINUTE
         together: dict[tuple[int, str, str, str], list[OutboxRecord]] = {}
-        for record in self._take(now):
+        # Somebody stands there and waits for a code: it never waits behind the news of others.
+        for record in self._take(now, codes=True) or ([] if full else self._take(now)):
             # A code is a message of its own: somebody waits for it, and it says nothing else.
             alone = record.about if is_code(record.about) else ""
             together.setdefault((record.case_id, record.party, record.unit, alone), []).append(record)
@@ -95,9 +97,11 @@ class Sender:
             while self.run_once().sent and not stop.is_set():
                 pass
 
-    def _take(self, now: int) -> list[OutboxRecord]:
-        """Lease a batch of messages whose time has come, and whatever else waits for the same people."""
+    def _take(self, now: int, *, codes: bool = False) -> list[OutboxRecord]:
+        """Lease a batch of messages whose time has come; ``codes``: only those that carry one."""
         waiting = self._all().filter(ended__isnull=True, not_before__lte=now, lease_until__lte=now)
+        if codes:
+            waiting = waiting.filter(about__startswith=f"{ABOUT} ")
         with transaction.atomic(using=self.office.alias):
             found = list(waiting.order_by("not_before", "id").select_for_update(skip_locked=True)[:BATCH])
             self._those(found).update(lease_until=now + LEASE)
@@ -113,7 +117,7 @@ class Sender:
         self._end([record for record in records if record not in needed], "done", now)
         if not needed:
             return "dropped"
-        first = max(needed, key=lambda record: (record.about.startswith("task "), record.id))
+        first = max(needed, key=lambda record: _weight(case, record))
         if first.unit:
             return self._tell_unit(case, first, needed, now)
         return self._tell_person(plan, case, first, needed, now)
@@ -124,7 +128,7 @@ class Sender:
         wish = WishRecord.objects.using(self.office.alias).filter(case_id=case.id, party=first.party).first()
         if wish is not None and not wish.told:
             return self._end(records, "unwanted", now)
-        later = self._decent(case, first.party, now)
+        later = self._decent(case, first, now)
         if later > now:
             self._those(records).update(not_before=later, lease_until=0)
             return "put_off"
@@ -192,18 +196,19 @@ class Sender:
             self._end([first], "sent", now)
             self._end([record for record in records if record.id != first.id], "merged", now)
             return "sent"
-        if first.tries >= len(BACKOFF):
+        backoff = CODE_BACKOFF if is_code(first.about) else BACKOFF
+        if first.tries >= len(backoff):
             self._end(records, "failed", now)
             return "failed"
-        later = now + BACKOFF[first.tries]
+        later = now + backoff[first.tries]
         self._those(records).update(tries=first.tries + 1, not_before=later, lease_until=0)
         return "failed"
 
-    def _decent(self, case: Case, party: str, now: int) -> int:
+    def _decent(self, case: Case, first: OutboxRecord, now: int) -> int:
         """Return the earliest instant (ms UTC) at which this person may be told."""
         told = list(
             self._attempts()
-            .filter(case_id=case.id, party=party, ok=True, at__gt=now - DAY)
+            .filter(case_id=case.id, party=first.party, ok=True, at__gt=now - DAY)
             .exclude(
                 message_id__in=self._all().filter(case_id=case.id, about__startswith=f"{ABOUT} ").values("id")
             )
@@ -211,11 +216,12 @@ class Sender:
             .values_list("at", flat=True)[:MOST_A_DAY]
         )
         at = now
-        if told:
+        waits = _waits(case, first, now)
+        if told and not waits:
             at = max(at, told[0] + APART)
         if len(told) >= MOST_A_DAY:
             at = max(at, told[-1] + DAY)
-        return at if case.priority == "urgent" else daytime(at)
+        return at if case.priority == "urgent" or (waits and at == now) else daytime(at)
 
     def _end(self, records: list[OutboxRecord], outcome: Outcome, now: int) -> str:
         self._those(records).update(ended=now, outcome=outcome, lease_until=0)
@@ -234,6 +240,35 @@ class Sender:
 def is_code(about: str) -> bool:
     """Whether a message carries a one-time code."""
     return about.startswith(f"{ABOUT} ")
+
+
+def _weight(case: Case, record: OutboxRecord) -> tuple[bool, bool, int, int]:
+    """Return what puts one of several messages first: what is asked before what is told; of that what is asked in earnest before
+    what one merely may do, and the soonest; then the newest."""
+    kind, _, rest = record.about.partition(" ")
+    if kind != "task":
+        return False, False, 0, record.id
+    name = rest.partition(" ")[0]
+    clock, item = case.clocks.get(name), case.items.get(name)
+    term = (clock.promised or clock.statutory) if clock is not None else None
+    due = term.due if term is not None and term.due is not None else None
+    earnest = clock is not None or (item is not None and item.required)
+    return True, earnest, -due if due is not None else -(1 << 62), record.id
+
+
+def _waits(case: Case, record: OutboxRecord, now: int) -> bool:
+    """Whether somebody stands there and waits: what is asked is promised within the hour (two drivers at the roadside), or
+    they did something in this matter within the last one."""
+    kind, _, rest = record.about.partition(" ")
+    clock = case.clocks.get(rest.partition(" ")[0]) if kind == "task" else None
+    term = clock.promised if clock is not None and clock.ended is None else None
+    due = term.due if term is not None else None
+    if clock is not None and due is not None and due - clock.start <= HOUR and now <= due + HOUR:
+        return True
+    return any(
+        item.party == record.party and item.ended is not None and now - HOUR <= item.ended
+        for item in case.items.values()
+    )
 
 
 def daytime(instant: int) -> int:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhuoli.channels.messages import again
-from zhuoli.channels.messages.links import Link, open_link
+from zhuoli.channels.messages.links import Link, make_token, open_link, others
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.office import read
@@ -23,6 +24,7 @@ from zhuoli.office.receipts import read_receipt
 from zhuoli.web import acting, acts, cases, clocks, door, quota, viewers
 from zhuoli.web.context import asked
 from zhuoli.web.errors import BadRequestPage, Problem, bad_parameter
+from zhuoli.web.messages import sent
 from zhuoli.web.papers.prints import give_notice, notice_text, notice_words
 from zhuoli.web.papers.sketches import paper_blocks
 from zhuoli.web.portal.progress import asked_items
@@ -138,6 +140,8 @@ def _show(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
         "again": reverse("link.again_by_link", args=(asked(request).lang, token))
         if link.file or link.share
         else "",
+        "others": _others(request, token),
+        "holds_receipt": link.party == case.parties.get("requester"),
     }
     if link.standing == "open":
         context |= _open(request, token, link, failed)
@@ -147,6 +151,20 @@ def _show(request: HttpRequest, token: str, link: Link, failed: acting.Failed | 
     # the answer is sent, which is refused.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _others(request: HttpRequest, token: str) -> list[dict[str, Any]]:
+    """Return what else this person was asked for and told in the matter, each with its own link."""
+    lang, office = asked(request).lang, door.office()
+    return [
+        {
+            "title": sent.about(link.case, record.about),
+            "asks": bool(link.item),
+            "clock": clocks.of_clock(link.case.clocks.get(link.item)),
+            "url": reverse("link", args=(lang, make_token(office, record))),
+        }
+        for record, link in others(office, token)
+    ]
 
 
 def _open(request: HttpRequest, token: str, link: Link, failed: acting.Failed | None) -> dict[str, Any]:
@@ -195,4 +213,6 @@ def _acts(token: str, link: Link, lang: str, failed: acting.Failed | None) -> di
     shown = acting.shown_acts(found, plan, case, actor, url, failed.tried if failed else None)
     order = ("confirm", "contest", "supply", "complete", "share", "unshare")
     shown.sort(key=lambda act: order.index(act.command))
+    if link.item and len(shown) == 1:
+        shown = [msgspec.structs.replace(shown[0], open=True)]  # what one has come for
     return {"quick": [act for act in shown if act.quick], "acts": [act for act in shown if not act.quick]}

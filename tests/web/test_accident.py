@@ -75,6 +75,37 @@ def both_tell(visitor: Visitor, case: Case) -> Visitor:
     return other
 
 
+def test_whoever_reports_is_led_to_what_is_asked_next(visitor: Visitor, demo: None) -> None:
+    case = report(visitor)
+    assert "What is asked of you now" in visitor.text
+    (onward,) = set(re.findall(r'href="([^"]+)#act-complete-first_says"', visitor.html))
+    visitor.get(onward)
+    assert re.search(r'<details class="act" id="act-complete-first_says" open', visitor.html)
+    assert "It is your turn" in visitor.text
+    assert "is working on: Statement" not in visitor.text, (
+        "the office does not work on what a side is asked for"
+    )
+    acts = re.findall(r'id="act-complete-([a-z_]+)"', visitor.html)
+    assert acts == ["first_says", "first_asks"], "what is asked comes before what one merely may do"
+    assert 'class="turn"' in visitor.get("/en/my/").html
+    both_tell(visitor, case)
+    visitor.get(f"/en/my/{case.receipt}/")
+    assert "is working on: Compare the statements" in visitor.text
+    visitor.get(f"/en/my/{case.receipt}/receipt/")
+    assert "What is asked of you now" not in visitor.text
+
+
+def test_a_side_that_is_waited_for_is_named(visitor: Visitor, demo: None) -> None:
+    case = report(visitor)
+    visitor.get(f"/en/my/{case.receipt}/").task("first_says").send(
+        "complete/", a_situation="rear_end", a_acting="b", a_hit="back", a_story="I stood.", **STATEMENT
+    )
+    assert visitor.status == 200, visitor.text
+    visitor.get(f"/en/my/{case.receipt}/")
+    assert "Waiting for: Second side" in visitor.text
+    assert "Statement of the other side" in visitor.text
+
+
 def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:
     """Both sign, and that closes the case in the same moment: the papers of article 21 go out all the same."""
     case = report(visitor, a_wish="own")
@@ -145,7 +176,7 @@ def test_signing_tells_what_is_wrong_beside_the_code(visitor: Visitor, demo: Non
     assert not OutboxRecord.objects.filter(about__startswith="code ").exists()
     visitor.task("agree").send("complete/", _sign="sign", **AGREEMENT)
     assert visitor.status == 200
-    assert "The code was sent to 139****0061." in visitor.text
+    assert "The code is on its way to 139****0061." in visitor.text
     right = code_sent(case)
     wrong = f"{(int(right) + 1) % 10**6:06}"
     visitor.task("agree").send("complete/", _code=wrong)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -107,8 +107,11 @@ def actor_name(actor: Actor, directory: Directory) -> Text:
     return text(f"actor.{actor.kind}")
 
 
-def now(plan: Plan, case: Case, directory: Directory) -> Now:
-    """Say who has the case now and what is happening, as the person concerned reads it."""
+def now(plan: Plan, case: Case, directory: Directory, party: str = "") -> Now:
+    """Say who has the case now and what is happening, as the person concerned reads it; ``party`` is whoever reads.
+
+    What a party is asked for is nothing that the unit works on; what one merely may do keeps nobody waiting.
+    """
     unit = directory.name(case.unit) or text("now.nobody_yet")
     active = [name for name, item in case.items.items() if item.state == "active"]
     if case.status in ("settled", "unconfirmed", "withdrawn", "merged", "refused"):
@@ -128,13 +131,51 @@ def now(plan: Plan, case: Case, directory: Directory) -> Now:
         return Now(who=_unit_of(case, "loop.accept", directory), what=text("now.accept"), open=True)
     if case.suspended:
         return Now(who=unit, what=text("now.suspended"), open=True)
-    doing = [plan.title(name) for name in active if case.items[name].kind == "human"]
-    if not doing:
-        doing = [plan.title(name) for name in active if case.items[name].kind == "stage"]
+    human = [name for name in active if case.items[name].kind == "human"]
+    doing = [plan.title(name) for name in human if not case.items[name].party]
+    asked = [name for name in human if in_earnest(case, name)]
+    own = [plan.title(name) for name in asked if case.items[name].party == party]
+    if party and own:
+        return Now(who=text("now.you"), what=_joined(own), open=True)
+    if doing:
+        return Now(who=unit, what=text("now.doing", what=_joined(doing)), open=True)
+    if asked:
+        roles = {each: role for role, each in case.parties.items()}
+        whom = dict.fromkeys(roles.get(case.items[name].party, "") for name in asked)
+        who = _joined([plan.scenario.parties[role].title for role in whom if role in plan.scenario.parties])
+        return Now(
+            who=text("now.waits", who=who), what=_joined([plan.title(name) for name in asked]), open=True
+        )
+    doing = [plan.title(name) for name in active if case.items[name].kind == "stage"]
     if not doing:
         return Now(who=unit, what=text("now.working"), open=True)
-    joined = Text("、".join(each.zh for each in doing), ", ".join(each.en for each in doing))
-    return Now(who=unit, what=text("now.doing", what=joined), open=True)
+    return Now(who=unit, what=text("now.doing", what=_joined(doing)), open=True)
+
+
+def asked_of(case: Case, party: str) -> list[str]:
+    """Return the tasks of the scenario that a party is asked to do now, the soonest first."""
+    found = [
+        name
+        for name, item in case.items.items()
+        if item.state == "active" and item.kind == "human" and item.party == party and in_earnest(case, name)
+    ]
+
+    def due(name: str) -> float:
+        clock = case.clocks.get(name)
+        term = (clock.promised or clock.statutory) if clock is not None else None
+        return term.due if term is not None and term.due is not None else float("inf")
+
+    return sorted(found, key=due)
+
+
+def in_earnest(case: Case, name: str) -> bool:
+    """Whether a task asks a party for something, instead of telling what it may do."""
+    item = case.items.get(name)
+    return item is not None and bool(item.party) and (item.required or name in case.clocks)
+
+
+def _joined(found: Sequence[Text]) -> Text:
+    return Text("、".join(each.zh for each in found), ", ".join(each.en for each in found))
 
 
 def answers(

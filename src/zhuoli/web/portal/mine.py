@@ -68,7 +68,7 @@ def mine(request: HttpRequest) -> list[Mine]:
             status=case.status,
             ended=case.ended,
             opened=case.opened,
-            now=cases.now(plan, case, directory),
+            now=cases.now(plan, case, directory, case.parties.get("requester", "")),
             promise=clocks.promise(case, calendar),
             strip=strips[case.id].strip if case.id in strips else None,
             turn=_my_turn(case),
@@ -79,6 +79,8 @@ def mine(request: HttpRequest) -> list[Mine]:
 
 
 def _my_turn(case: Case) -> bool:
-    """Whether the person is asked for something: to supply, or to say how it ended."""
+    """Whether the person is asked for something: to supply, to say how it ended, or to do a task of the matter."""
     active = {name for name, item in case.items.items() if item.state == "active"}
-    return "loop.supplement" in active or "loop.confirm" in active
+    if "loop.supplement" in active or "loop.confirm" in active:
+        return True
+    return bool(cases.asked_of(case, case.parties.get("requester", "")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,8 +12,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from zhuoli.core.case.facts import Actor
-from zhuoli.core.case.state import Case
+from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.state import OPEN_STATUS, Case
 from zhuoli.core.scenario.names import EVIDENCE
+from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.access import party_actor
 from zhuoli.web import acting, acts, cases, clocks, door, files, lines, onward, viewers
@@ -91,7 +94,15 @@ def _show(
         if each.command not in HIDDEN and not each.blocked
     ]
     shown = acting.shown_acts(found, plan, sealed, actor, url, failed.tried if failed else None)
-    shown.sort(key=lambda act: FIRST.index(act.command) if act.command in FIRST else len(FIRST))
+    shown.sort(
+        key=lambda act: (
+            FIRST.index(act.command) if act.command in FIRST else len(FIRST),
+            act.command == "complete" and not cases.in_earnest(sealed, act.task),
+        )
+    )
+    shown = [
+        msgspec.structs.replace(act, open=True) if act.id == request.GET.get("do") else act for act in shown
+    ]
     others = [act for act in shown if not act.quick and act.command not in FIRST]
     results = plan.scenario.closing.results
     context: dict[str, Any] = {
@@ -100,7 +111,7 @@ def _show(
         "matter": matter_of(plan.scenario),
         "subject": cases.subject(plan, case),
         "line": lines.of_case(plan, case, directory, page.lang),
-        "now": cases.now(plan, case, directory),
+        "now": cases.now(plan, case, directory, actor.party),
         "phone": directory.phone(case.unit),
         "phone_of": directory.name(case.unit) if case.unit else None,
         "promise": clocks.promise(case, door.calendar()),
@@ -116,11 +127,34 @@ def _show(
         "others": others,
         "others_open": any(act.open for act in others),
         "evidence": EVIDENCE in plan.forms,
+        "adds_evidence": case.status in OPEN_STATUS,
+        "asks": asks(plan, sealed, actor.party, page.lang),
         "files": files.shown(case, page.lang, "progress", case.receipt),
         "problem": failed.problem if failed else None,
         "done": acts.done(request.GET.get("done", "")),
     }
     return render(request, "portal/progress.html", context, status=failed.status if failed else 200)
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that its holder is asked to do in a matter, and where that is done."""
+
+    title: Text
+    clock: clocks.Shown
+    url: str
+
+
+def asks(plan: Plan, case: Case, party: str, lang: str) -> list[Ask]:
+    """Return what a party is asked to do now, the soonest first; the address opens the form."""
+    url = reverse("progress", args=(lang, case.receipt))
+    return [
+        Ask(
+            title=plan.title(name),
+            clock=clocks.of_clock(case.clocks.get(name)),
+            url=f"{url}?do=complete-{name}#act-complete-{name}",
+        )
+        for name in cases.asked_of(case, party)
+    ]
 
 
 def _active(case: Case) -> set[str]:

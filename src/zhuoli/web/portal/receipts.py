@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from zhuoli.core.case.state import Case
+from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import parse_duration
 from zhuoli.core.worktime.words import set_off
@@ -26,6 +27,7 @@ from zhuoli.web.context import asked
 from zhuoli.web.errors import Problem, not_found
 from zhuoli.web.portal import drafts, mine
 from zhuoli.web.portal.matters import matter_of
+from zhuoli.web.portal.progress import asks
 from zhuoli.web.wording import text
 
 WINDOW = 15 * 60
@@ -74,6 +76,8 @@ def show_receipt(
         "promise": promise,
         "line": lines.of_case(plan, case, directory, asked(request).lang),
         "next": next_steps(case),
+        "asks": [] if caller else asks(plan, case, case.parties.get("requester", ""), asked(request).lang),
+        "evidence": EVIDENCE in plan.forms,
         "qr": qr(request, case.receipt, code),
         "hotline": settings.ENVIRONMENT.hotline,
         "progress_url": onward,

@@ -98,6 +98,8 @@ def test_consent_reading_answer_and_what_the_other_side_learns(visitor: Visitor,
     for secret in (OTHERS, "Zhang", "13909310062"):
         assert secret not in insurer.html, f"{secret} belongs to the other side"
     assert "the other side's, left out" in said
+    # What is masked reads as masked: its marks are no bold type.
+    assert "contact ****, vehicle: Car, plate ****, insurer Demo" in said
     assert LookRecord.objects.filter(
         case_id=case.id, purpose="claim", party=case.parties["requester"]
     ).exists()

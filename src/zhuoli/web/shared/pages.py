@@ -26,7 +26,7 @@ from zhuoli.core.text import Text
 from zhuoli.office import read
 from zhuoli.office.access import Viewer, not_given, require_receiver, require_share
 from zhuoli.office.errors import UnknownCase
-from zhuoli.office.masking import mask
+from zhuoli.office.masking import MASK, mask
 from zhuoli.store.codec import decode_state
 from zhuoli.store.models import ShareRecord, StateRecord
 from zhuoli.web import acting, acts, cases, door, files
@@ -266,7 +266,10 @@ def _papers(given: Given) -> dict[str, str]:
 def _masked(case: Case, file: str) -> str:
     """Return a paper without the other side's data, and with whatever else looks personal in it masked."""
     withheld = text("shared.withheld")
-    return mask(fill_later(filed_text(case, file), {}, {"zh": withheld.zh, "en": withheld.en}))
+    shown = mask(fill_later(filed_text(case, file), {}, {"zh": withheld.zh, "en": withheld.en}))
+    return shown.replace(
+        MASK, "\\*" * len(MASK)
+    )  # two of these marks would set everything up to the next mask in bold
 
 
 def _listed(viewer: Viewer, lang: str) -> list[Listed]:

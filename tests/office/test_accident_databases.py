@@ -18,6 +18,7 @@ from zhuoli.demo.signing import GeneratedCodes
 from zhuoli.evidence import bundle
 from zhuoli.office import read
 from zhuoli.office.access import Denied
+from zhuoli.office.errors import Conflict
 from zhuoli.office.handle import Request
 from zhuoli.office.worker import Worker
 from zhuoli.store.models import FileRecord, ShareRecord
@@ -151,3 +152,27 @@ def test_an_auxiliary_may_call_and_guide_but_not_determine(alias: str, tmp_path:
     assert (items["come"].state, items["determine"].state) == ("active", "terminated")
     with pytest.raises(Refusal):
         office.do(case, determined, officer)
+
+
+def test_what_the_software_brings_in_stops_no_form(accident: tuple[TestOffice, int]) -> None:
+    """A copy that is made while somebody types is nothing to look at again; what a side has brought is."""
+    office, case = accident
+    state = read.load_state(case, office.alias)
+    officer = Actor(kind="post", unit=state.unit, post="p", roles=("officer",))
+    seen = state.seq
+    hand = Worker(office, REGISTRY, name="test")
+    for _ in range(3):
+        office.clock.now += 1000
+        hand.run_once()
+    assert read.load_state(case, office.alias).seq > seen, "papers were issued, a copy was made"
+    office.do(case, c.Note(text="x"), officer, expected_seq=seen)
+    seen = read.load_state(case, office.alias).seq
+    office.do(case, c.Complete(task="first_says", answers={**TOLD, "acting": "b", "plate": "甘A12345"}), ONE)
+    with pytest.raises(Conflict):
+        office.do(case, c.Note(text="y"), officer, expected_seq=seen)
+    office.clock.now += 31 * 60_000
+    seen = read.load_state(case, office.alias).seq
+    hand.run_once()
+    assert read.load_state(case, office.alias).seq > seen, "the other side is to be called"
+    with pytest.raises(Conflict):
+        office.do(case, c.Note(text="z"), officer, expected_seq=seen)

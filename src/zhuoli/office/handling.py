@@ -21,7 +21,7 @@ from zhuoli.office.earlier_cases import earlier_cases
 from zhuoli.office.errors import Conflict, KeyReused, OfficeError, UnknownCase
 from zhuoli.office.parts import Parts
 from zhuoli.office.requests import Handled, Request
-from zhuoli.office.sealed import changes_since
+from zhuoli.office.sealed import brought_in_alone, changes_since
 from zhuoli.office.slots import OfficeSlots
 from zhuoli.office.stories import is_story
 from zhuoli.office.telling import tellings
@@ -79,11 +79,10 @@ class Handling:
             raise UnknownCase(request.case)
         case = stored.state
         plan = self.office.library.pinned(case.version, case.scenario)
-        if request.expected_seq is not None and request.expected_seq != case.seq:
-            changes = changes_since(
-                case.id, request.expected_seq, plan, self.office.directory, self.office.alias
-            )
-            raise Conflict(case.id, request.expected_seq, case.seq, changes)
+        seen = request.expected_seq
+        if seen is not None and seen != case.seq and not brought_in_alone(case.id, seen, self.office.alias):
+            changes = changes_since(case.id, seen, plan, self.office.directory, self.office.alias)
+            raise Conflict(case.id, seen, case.seq, changes)
         at = max(self._now(request), stored.recorded)
         return self._advance(request, request.command, plan, case, at)
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from zhuoli.core.case.events import AnyEvent, Attached
+from zhuoli.core.case.events import (
+    Activated,
+    AnyEvent,
+    Attached,
+    ClockEnded,
+    ClockStarted,
+    Completed,
+    PlanDone,
+    Recorded,
+)
 from zhuoli.core.case.evolve import evolve_entry
 from zhuoli.core.case.facts import Actor, Directory
 from zhuoli.core.case.plan import Plan
@@ -18,6 +27,7 @@ from zhuoli.store.models import EntryRecord, StateRecord
 from zhuoli.store.records import Found
 
 _TOLD = 3
+_BROUGHT_IN = (Attached, Recorded, Completed, ClockStarted, ClockEnded, PlanDone)
 
 
 class StoredEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +109,22 @@ def changes_since(
             )
         )
     return tuple(changes)
+
+
+def brought_in_alone(case: int, seq: int, alias: str = "default") -> bool:
+    """Whether nothing has happened in a case since entry ``seq`` but what the software brings in by itself: a paper that was issued, a
+    copy that was made. Nobody has decided or said anything, so nobody need look again before sending a form."""
+    entries = history(case, alias, after=seq)
+    return bool(entries) and all(
+        entry.actor.kind == "system"
+        and entry.command == "report_service"
+        and all(
+            isinstance(event, _BROUGHT_IN)
+            or (isinstance(event, Activated) and event.kind in ("stage", "service"))
+            for event in entry.events
+        )
+        for entry in entries
+    )
 
 
 def _who(actor: Actor, directory: Directory) -> Text:

@@ -167,12 +167,20 @@
         count.dataset.count = String(Number(count.dataset.count) + 1);
         count.textContent = `✓ ${count.dataset.count}`;
       }
-      document.querySelector("[data-nothing]")?.remove();
+      await received().catch(() => {});
     } else {
       line.classList.add("wrong");
       say(item, root.getAttribute(`data-not-${done.outcome}`) || done.outcome);
     }
     root.querySelector("[data-said]").textContent = `${item.name}: ${line.querySelector(".state").textContent}`;
+  }
+
+  // What has arrived stands in its list without loading the page anew, which would stop what is still being sent.
+  async function received() {
+    const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-brought]");
+    if (fresh) document.querySelector("[data-brought]").replaceWith(document.adoptNode(fresh));
   }
 
   function show(item) {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, expect
 from tests.browser.test_story import SIZES, screen
 from tests.web.site import Clock, Visitor
 from tests.web.test_figures import cases, settled
+from tests.web.test_four import lake
 
 from zhuoli.office import figures as office_figures
 from zhuoli.office.figures import Figures
 from zhuoli.web.figures import tables
 
-__all__ = ["cases"]
+__all__ = ["cases", "lake"]
 pytestmark = pytest.mark.browser
 HOUR, DAY = 3_600_000, 86_400_000
 
@@ -110,3 +113,23 @@ def test_paper(browser: Browser, lived: str, visitor: Visitor) -> None:
         expect(seen.page.locator(".fig-filter")).to_be_hidden()
         expect(seen.page.locator(".fig-chart svg")).to_be_visible()
         assert len(seen.page.pdf(format="A4")) > 20_000
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tables_of_the_four_indicators_fit_on_a_phone(
+    browser: Browser, lake: Path, address: str, lang: str
+) -> None:
+    with screen(browser, address, lang, "narrow") as seen:
+        seen.open("figures/four-indicators/")
+        tables = seen.page.locator(".fig-stacked")
+        expect(tables).to_have_count(2)
+        for table in tables.all():
+            inside = "e => e.parentElement.scrollWidth - e.parentElement.clientWidth"
+            assert table.evaluate(inside) <= 0, "nothing scrolls sideways"
+            heads = table.locator("thead th.number").all()
+            row = table.locator("tbody tr").first.locator("td").all()
+            assert len(heads) == len(row) == 5
+            for head, cell in zip(heads, row, strict=True):
+                right = [(box["x"] + box["width"]) for each in (head, cell) if (box := each.bounding_box())]
+                assert abs(right[0] - right[1]) <= 1, "each figure stands under its head"
+                assert head.evaluate("e => e.clientHeight") < 45, "no head is broken"

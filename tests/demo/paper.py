@@ -20,8 +20,9 @@ from zhuoli.core.worktime import statutory_calendar
 from zhuoli.core.worktime.instants import DAY
 from zhuoli.demo.city import City
 from zhuoli.demo.life import Life
+from zhuoli.demo.needs import Rows
 from zhuoli.demo.signing import GeneratedCodes
-from zhuoli.demo.texts import demo_texts
+from zhuoli.demo.texts import Texts, demo_texts
 from zhuoli.office.directory import FrozenDirectory
 from zhuoli.office.handle import Request
 from zhuoli.places import Places, packaged_divisions
@@ -122,7 +123,9 @@ def _values(life: Life, task: str) -> dict[str, Any]:
     return {"number": "N-1"} if service is not None and service.call == "notice.issue" else {"sent": 1}
 
 
-def live(seed: int, days: int, volume: float = 1.0) -> tuple[City, PaperOffice]:
+def live(
+    seed: int, days: int, volume: float = 1.0, *, texts: Texts | None = None, rows: Rows = lambda *_: []
+) -> tuple[City, PaperOffice]:
     office = PaperOffice(plans(), directory())
     city = City(
         office,
@@ -130,11 +133,12 @@ def live(seed: int, days: int, volume: float = 1.0) -> tuple[City, PaperOffice]:
         directory(),
         places(),
         statutory_calendar(),
-        demo_texts(),
+        texts or demo_texts(),
         seed=seed,
         evidence=evidence,
         perform=serve,
         volume=volume,
+        rows=rows,
     )
     city.live(NOW - days * DAY, NOW)
     return city, office

@@ -22,6 +22,7 @@ from zhuoli.core.case.evolve import evolve_entry  # noqa: E402
 from zhuoli.core.case.state import Case  # noqa: E402
 from zhuoli.demo.city import City  # noqa: E402
 from zhuoli.demo.texts import demo_texts  # noqa: E402
+from zhuoli.lake.row_names import NamedRow  # noqa: E402
 
 DAYS = 40
 
@@ -172,3 +173,28 @@ def test_identities_are_recognisably_made_up(lived: tuple[City, PaperOffice]) ->
     assert all(phone.startswith("100") for phone in phones)  # no mobile number of China does
     assert all(identity[14:17] == "000" for identity in identities)  # never issued
     assert all(code[8:12] == "DEM0" for code in codes)
+
+
+def test_one_junction_has_many_accidents() -> None:
+    """What happens again and again at one place is raised and handled like anything else; the officer picks that place."""
+    texts = demo_texts()
+    often = texts.scenarios["minor_accident"].again
+    assert often is not None
+    scenario = msgspec.structs.replace(
+        texts.scenarios["minor_accident"], again=msgspec.structs.replace(often, per_week=100)
+    )
+    texts = msgspec.structs.replace(texts, scenarios={**texts.scenarios, "minor_accident": scenario})
+    rows = [
+        NamedRow("R000007", "路口 2", "junction", "620102001002"),
+        NamedRow("R000005", "路口 1", "junction", "620102001001"),
+        NamedRow("R000001", "路段 1", "section", "620102001001"),
+    ]
+    city, _ = live(11, 25, 0.05, texts=texts, rows=lambda *_: rows)
+    there = [life for life in city.lives if life.need.row]
+    assert len(there) > 8
+    assert {(life.need.scenario, life.need.row, life.need.place) for life in there} == {
+        ("minor_accident", "R000005", "620102001001")
+    }
+    spots = [life.state.answers.get("facts.road_spot") for life in there if life.case is not None]
+    assert spots.count("R000005") > 3
+    assert set(spots) <= {"R000005", None}

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 import pytest
@@ -14,8 +15,11 @@ from tests.web.site import CHIEF, STREET, Clock, Visitor
 from tests.web.test_accident import OFFICER, both_tell, report, state_facts
 
 from zhuoli.capabilities import REGISTRY
+from zhuoli.core.case.commands import Open
+from zhuoli.core.case.facts import SYSTEM
 from zhuoli.lake.importing import import_file
 from zhuoli.lake.loop import refresh
+from zhuoli.office.handle import Request
 from zhuoli.office.worker import Worker
 from zhuoli.web import door
 from zhuoli.web.registers.known import registers
@@ -49,6 +53,17 @@ def lake(clock: Clock, demo: None, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for name, text in files.items():
         put(tmp_path, name, text, clock)
     return tmp_path / "lake"
+
+
+def opened_by_a_model(spot: str = "R000012") -> int:
+    """Open the case that a night would open for a junction with many accidents."""
+    answers = {"reason": "八起", "spot": spot, "road": "junction", "place": "620102000000", "accidents": 8}
+    command = Open(receipt="", channel="model", parties={}, answers=answers)
+    return (
+        door.office()
+        .handle(Request(key=str(uuid4()), command=command, actor=SYSTEM, scenario="accident_black_spot"))
+        .case
+    )
 
 
 def put(data: Path, name: str, text: str, clock: Clock) -> None:
@@ -122,6 +137,16 @@ def test_an_accident_handled_here_is_one_more_and_never_two(
         "Matters whose ended cases are its rows Minor traffic accident"
         in Visitor().get("/en/registers/loop_accidents/").text
     )
+    # A model finds the junction: its case says which of the accidents were handled here, and leads to those that one may see.
+    spot = opened_by_a_model()
+    place = officer.get(f"/en/desk/cases/{spot}/")
+    assert "Accidents handled here 1 at this place" in place.text
+    assert f'href="/en/desk/cases/{case.id}/"' in place.html
+    assert f"{case.receipt} Wed 4 Mar" in place.text
+    stranger = Visitor().be("gov-62/supervisor").get(f"/en/desk/cases/{spot}/")
+    assert "Accidents handled here" in stranger.text
+    elsewhere = Visitor().be(OFFICER).get(f"/en/desk/cases/{opened_by_a_model('R000013')}/")
+    assert "Accidents handled here" not in elsewhere.text, "nothing is said where there is none"
     # The accident system has it by now, under a number that is noted in the case.
     rows = (lake.parent / "accidents.csv").read_text("utf-8")
     put(

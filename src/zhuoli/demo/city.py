@@ -28,7 +28,7 @@ from zhuoli.core.worktime import Calendar
 from zhuoli.core.worktime.instants import HOUR, day_begins, day_of
 from zhuoli.demo.doings import Doings
 from zhuoli.demo.life import Act, Life, begin
-from zhuoli.demo.needs import Geography, Need, plan_day, plan_once
+from zhuoli.demo.needs import Geography, Need, Rows, plan_again, plan_day, plan_once
 from zhuoli.demo.people import Traits, traits
 from zhuoli.demo.rounds import plan_rounds
 from zhuoli.demo.signing import GeneratedCodes
@@ -113,7 +113,7 @@ class City:
         look: Callable[[Life, Actor, int], None] = lambda life, actor, at: None,
         volume: float = 1.0,
         films: FilmGiver | None = None,
-        rows: Callable[[str, str], list[str]] = lambda register, place: [],
+        rows: Rows = lambda register, place: [],
     ) -> None:
         self.door = door
         self.perform = perform
@@ -225,6 +225,7 @@ class City:
         rng = random.Random(f"{self.seed}/day/{day}")  # noqa: S311 - a demonstration, no secret
         needs = plan_day(rng, day, self.texts, self._geography, self.calendar, self.volume)
         needs += plan_once(self.seed, day, day - day_of(start) + 1, self.texts, self._geography)
+        needs += plan_again(self.seed, day, self.texts, self._geography, self.rows, self.volume)
         for need in (*needs, *plan_rounds(self.seed, day, self.texts, self.places, self.volume)):
             if start <= need.at < end:
                 self.push(self.begin(need, self.plans[need.scenario]), need.at, Act("open"))

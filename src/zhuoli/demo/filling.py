@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +20,7 @@ from zhuoli.core.feel import MissingAnswer
 from zhuoli.core.feel.errors import RunError
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
+from zhuoli.demo.needs import Rows
 from zhuoli.demo.texts import DateRule, Matter, ScenarioTexts, Texts, both, pick, story, weighted
 
 UNKNOWN = Text("按实际情况填写（演示）", "Filled in for the demonstration")
@@ -49,7 +49,8 @@ class Filler(msgspec.Struct, kw_only=True):
     known: dict[str, Any]
     values: dict[str, Text]
     misfiled: bool = False
-    rows: Callable[[str, str], list[str]] = lambda register, place: []
+    row: str = ""
+    rows: Rows = lambda register, place: []
 
     def fill(self, form: PlanForm) -> Filled:
         """Answer every question that is relevant, in the form's order."""
@@ -80,7 +81,9 @@ class Filler(msgspec.Struct, kw_only=True):
         full, question, rng = asked.full, asked.question, self.rng
         settled = self.matter.set
         if question.register:
-            keys = self.rows(question.register, self.place)
+            keys = [row.key for row in self.rows(question.register, self.place)]
+            if self.row in keys:
+                return self.row
             if not keys or rng.random() >= CHOSEN:
                 return None
             return keys[

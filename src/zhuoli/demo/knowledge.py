@@ -153,6 +153,7 @@ class Knowledge:
             known=known,
             values=self._values(life, at),
             misfiled=life.fate.misfiled and life.case is None,
+            row=life.need.row,
             rows=self.city.rows,
         )
 

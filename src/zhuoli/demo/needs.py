@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect
+from collections.abc import Callable, Sequence
 from itertools import accumulate
+from typing import Protocol
 
 import msgspec
 
@@ -34,7 +36,8 @@ _BY_CHANNEL = {
 
 
 class Need(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that somebody will raise at ``at`` (ms UTC) in a place (12-digit code)."""
+    """Something that somebody will raise at ``at`` (ms UTC) in a place (12-digit code); ``row`` is the key of a register's row where
+    it happens at a known one."""
 
     at: int
     scenario: str
@@ -42,6 +45,30 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
     place: str
     channel: str
     seed: int
+    row: str = ""
+
+
+class Row(Protocol):
+    """What is needed of a row of a register from which people choose."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """Its category."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """Where it is (12 digits)."""
+        ...
+
+
+Rows = Callable[[str, str], Sequence[Row]]
+"""Gives the rows of a register near a place."""
 
 
 class Geography:
@@ -108,6 +135,31 @@ def plan_once(seed: int, day: int, number: int, texts: Texts, geography: Geograp
         for name, each in texts.scenarios.items()
         if each.once == number
     ]
+
+
+def plan_again(
+    seed: int, day: int, texts: Texts, geography: Geography, rows: Rows, volume: float = 1.0
+) -> list[Need]:
+    """Return what comes up on a day at the places where it happens again and again; its chance is its own."""
+    rng = random.Random(f"{seed}/again/{day}")  # noqa: S311 - a demonstration, no secret
+    found: list[Need] = []
+    for name, each in texts.scenarios.items():
+        again = each.again
+        if again is None:
+            continue
+        count = _poisson(rng, again.per_week / 7 * volume)
+        known = [row for row in rows(again.register, again.county) if row.kind == again.kind] if count else []
+        if known:
+            first = min(known, key=lambda row: row.key)
+            found += [
+                msgspec.structs.replace(
+                    _need(rng, day, name, each.matters, weighted(rng, each.channels), geography),
+                    place=first.place,
+                    row=first.key,
+                )
+                for _ in range(count)
+            ]
+    return found
 
 
 def _need(

@@ -17,7 +17,7 @@ from zhuoli.lake.generated import FIRST, ORDER, REAL, generate
 from zhuoli.lake.loop import refresh
 from zhuoli.lake.night import with_queries
 from zhuoli.lake.nightly import due_night, run_night, take
-from zhuoli.lake.row_names import rows_of
+from zhuoli.lake.row_names import NamedRow, rows_of
 from zhuoli.office.handle import Office
 from zhuoli.office.opening import open_office
 
@@ -62,16 +62,16 @@ def fill_before(*, seed: int, now: int) -> None:
         pass
 
 
-def chooser() -> Callable[[str, str], list[str]]:
-    """Return what gives the keys of a register's rows near a place (12 digits): those of its town, else of its county, by key."""
+def chooser() -> Callable[[str, str], list[NamedRow]]:
+    """Return what gives a register's rows near a place (12 digits): those of its town, else of its county, by key."""
     environment = read_environment()
     registers = read_registers(environment.registers).registers
 
-    def near(register: str, place: str) -> list[str]:
+    def near(register: str, place: str) -> list[NamedRow]:
         known = registers.get(register)
         rows = rows_of(environment.data / "lake", known, place[:6]) if known is not None else ()
         town = [row for row in rows if row.place[:9] == place[:9]]
-        return sorted(row.key for row in town or rows)
+        return sorted(town or rows, key=lambda row: row.key)
 
     return near
 

@@ -50,10 +50,20 @@ class Rounds(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     most_of_a_town: int = 9
 
 
+class Again(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where it happens again and again: the first row of ``register`` of this ``kind`` in a ``county`` (12 digits), how often in a week."""
+
+    register: str
+    kind: str
+    county: str
+    per_week: float
+
+
 class ScenarioTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is known of one scenario: its share of all needs, its matters, weights of answers and outcomes, words.
 
-    ``once`` says that it is raised a single time, on which day of the demonstration (0: by its share).
+    ``once`` says that it is raised a single time, on which day of the demonstration (0: by its share), ``again`` that it comes up
+    at one place besides.
     """
 
     share: float
@@ -61,6 +71,7 @@ class ScenarioTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     matters: tuple[Matter, ...]
     rounds: Rounds | None = None
     once: int = 0
+    again: Again | None = None
     from_matter: dict[str, str] = {}
     misfiled: str = ""
     answers: dict[str, Weights] = {}

@@ -9,6 +9,7 @@ from zhuoli.core.case.commands import AnyCommand, File, ReportService
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.worktime import Calendar
 from zhuoli.demo.life import Act, Life
+from zhuoli.demo.needs import Rows
 from zhuoli.demo.people import Traits
 from zhuoli.demo.texts import Texts
 from zhuoli.office.directory import FrozenDirectory
@@ -36,7 +37,7 @@ class World(Protocol):
     texts: Texts
     films: FilmGiver | None
     evidence: Callable[[str, int], File]
-    rows: Callable[[str, str], list[str]]
+    rows: Rows
     perform: Callable[[Life, str, int], ReportService]
     look: Callable[[Life, Actor, int], None]
     alike: dict[tuple[str, int, str], list[Life]]

@@ -23,7 +23,7 @@ from zhuoli.office.errors import UnknownCase
 from zhuoli.office.grants import granted
 from zhuoli.web import acting, acts, cases, clocks, door, files, lines, onward, viewers
 from zhuoli.web.context import asked
-from zhuoli.web.desk import casefile, compared
+from zhuoli.web.desk import casefile, compared, own
 from zhuoli.web.desk.lists import State
 from zhuoli.web.errors import Problem, not_found
 from zhuoli.web.shared import told
@@ -126,6 +126,7 @@ def of_case(
         "place": door.places().full_name(case.territory, skip=1),
         "line": lines.of_case(plan, case, directory, page.lang),
         "now": cases.now(plan, case, directory),
+        "own": own.own_cases(plan, case, page.viewer, page.lang),
         "promise": clocks.promise(case, door.calendar(), office=True),
         "asked_now": asked_now,
         "quick": [act for act in common if act.quick],

@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from zhuoli.demo.running import Stop, stoppable
+from zhuoli.cli.demo_running import Stop, stoppable
 
 
 def attempt() -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 from zhuoli.cli import output
+from zhuoli.cli.demo_running import Running, Stop, stoppable
 from zhuoli.cli.serve import port_problem
 from zhuoli.core.text import Text
 from zhuoli.demo.folder import DemoFolder, FolderTrouble, Mark, Sample
 from zhuoli.demo.pace import MOST_PACE, PACE
-from zhuoli.demo.running import Running, Stop, stoppable
 from zhuoli.environment import ROOT
 
 SEED = 20240517

@@ -1,6 +1,6 @@
 """The server, the worker or the life of a demonstration, as a process that ends with the one that began it.
 
-``python -m zhuoli.demo.child serve HOST PORT``, ``… worker`` or ``… live PACE``. Standard input is a pipe from the parent: when the
+``python -m zhuoli.cli.demo_child serve HOST PORT``, ``… worker`` or ``… live PACE``. Standard input is a pipe from the parent: when the
 parent is gone, even killed, the pipe ends and so does this process. Whatever is left over after that is left by the
 next start to find: a port that is still taken for a moment.
 """

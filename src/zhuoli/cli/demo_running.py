@@ -72,7 +72,7 @@ class Running:
     def _begin(self, name: str, *arguments: str) -> None:
         with self._log.open("ab") as log:
             self._processes[name] = subprocess.Popen(  # noqa: S603 - our own module
-                [sys.executable, "-P", "-m", "zhuoli.demo.child", name, *arguments],
+                [sys.executable, "-P", "-m", "zhuoli.cli.demo_child", name, *arguments],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -21,6 +21,7 @@ from zhuoli.office.reach import Reach
 from zhuoli.office.reach import reach as reach_of
 from zhuoli.store.models import CaseRecord
 from zhuoli.web import door
+from zhuoli.web.board import maps
 
 HEAD = "dispatch-6201/supervisor"
 POSTS = (CHIEF, "gov-6201/supervisor", "gov-62/supervisor", "psb-620102/supervisor", HEAD, DISPATCHER)
@@ -345,3 +346,29 @@ def test_the_menu_leads_to_each_page_once(town: Clock, demo: None, post: str) ->
     menu = visitor.get("/zh/desk/").html.split('class="menu"')[1].split("</ul>")[0]
     links = re.findall(r'href="([^"]+)"', menu)
     assert len(links) == len(set(links)) >= 3
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_whatever_is_late_has_its_number_on_the_map(town: Clock, lang: str) -> None:
+    """Names never take the room of a number: where there is none, nothing is late."""
+    found = maps._shapes("6201")
+    assert found is not None
+    names = {
+        one.territory[:6]: door.places().full_name(one.territory, skip=2) for one in found[1] if one.territory
+    }
+    areas = {
+        code: maps.Area(
+            code=code,
+            name=name.in_language(lang) if name else code,
+            url="",
+            colours={"red": 1},
+            late=1,
+            open=1,
+            step=1,
+            said="",
+        )
+        for code, name in names.items()
+    }
+    drawn = maps._labelled(found[1], areas, maps.WIDTH / 25, lang)
+    assert [one.area.name for one in drawn if one.area and not one.numbered] == []
+    assert sum(one.named for one in drawn) >= 4

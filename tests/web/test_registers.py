@@ -36,6 +36,8 @@ def test_what_is_kept_is_told_to_all(clock: Clock, visitor: Visitor, tmp_path: P
     assert page.status == 200
     assert "检查人员在路边核对车辆" in page.text
     assert "面包车逾期未检" in page.text
+    assert "个人信息 检查人员在路边核对车辆" in page.text
+    assert 'href="/zh/scenarios/van_inspection_overdue/"' in page.html
     assert "样例" not in page.text
     assert "甘A12345" not in page.text
     assert visitor.get("/en/registers/nothing/").status == 404
@@ -105,6 +107,7 @@ def test_a_post_sees_a_masked_sample(clock: Clock, demo: None, tmp_path: Path) -
     page = Visitor().be("gov-620103/supervisor").get("/zh/registers/vans/")
     assert "样例" in page.text
     assert "V0000001" in page.text
+    assert 'href="/zh/shelf/van_inspection_overdue/"' in page.html, "a post goes on to the model on the shelf"
     assert "甘A12345" not in page.text
 
 

@@ -65,7 +65,7 @@ def list_(models: Models, data: Path | None, as_json: bool) -> None:
                 one.query.finds if one.query else "",
                 len(servings),
                 "—" if last is None else last.hits,
-                "" if last is None else last.seconds,
+                "" if last is None else f"{last.seconds:.2f}",
             ]
             for name, one, servings, last in lines
         ],

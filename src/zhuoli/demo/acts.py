@@ -22,6 +22,10 @@ Wish = tuple[c.AnyCommand, Actor]
 """A command and who issues it."""
 
 
+_OWN_FINDS = ("discovery", "model")
+"""Matters that nobody raised: nobody waits for them and asks for speed."""
+
+
 class Acts(Knowledge):
     """One method for each kind of task and for each thing that people do by themselves."""
 
@@ -276,7 +280,7 @@ class Acts(Knowledge):
         return c.Close(result=chosen, answer=words, files=files), self._post(case.unit)
 
     def _urge(self, life: Life, act: Act, at: int) -> Wish | None:
-        if life.state.status not in OPEN_STATUS:
+        if life.state.status not in OPEN_STATUS or life.state.channel in _OWN_FINDS:
             return None
         return c.Urge(text=self._say(life, "urge")), self._requester(life)
 

@@ -132,7 +132,7 @@ MISTAKES = [
     ("name: kind,", "name: kind, personal: true,", "personal_without_deletion", 11),
     ("{name: well,", "{name: well, personal: true, purpose: {zh: 甲, en: A},", "personal_key", 9),
     ("format: division", "format: resident_id", "not_marked_personal", 13),
-    ("subject: place", "subject: person", "unknown_value", 5),
+    ("subject: place", "subject: person", "person_subject", 5),
     ("fields: [well]}}", "fields: [well, depth]}}", "unequal_key", 18),
     ("{zh: 水井, en: Wells}", "{zh: 水井}", "missing_translation", 3),
 ]

@@ -43,7 +43,7 @@ MISTAKES = [
     ("query", "{reason: reason_zh", "{reasons: reason_zh, reason: reason_zh", "query_unknown_question"),
     ("query", "{reason: reason_zh, ", "{", "query_lacks_answer"),
     ("query", "not_so: [not_so]", "not_so: [wrong]", "query_unknown_result"),
-    ("query", "subject: organisation", "subject: person", "unknown_value"),
+    ("query", "subject: organisation", "subject: person", "person_subject"),
     ("servings", "serving,title.zh", "id,title.zh", "servings_heading"),
     ("servings", "grace,least", "grace,most", "serving_parameter"),
     ("servings", "6201,0,1", "6201,999,1", "parameter_range"),

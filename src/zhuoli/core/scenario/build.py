@@ -109,6 +109,25 @@ def _word(node: yaml.Node, name: str, reading: Reading) -> str | _Lost:
     return value.strip() if isinstance(value, str) else value
 
 
+_PERSONS = frozenset(
+    {
+        "person",
+        "people",
+        "party",
+        "resident",
+        "citizen",
+        "driver",
+        "owner",
+        "worker",
+        "tenant",
+        "个人",
+        "人",
+        "人员",
+    }
+)
+"""What authors write for a subject that no register and no model may have."""
+
+
 def _choice_reader(choices: tuple[str, ...]) -> Reader:
     allowed = list(choices)
     known = frozenset(choices)
@@ -118,7 +137,7 @@ def _choice_reader(choices: tuple[str, ...]) -> Reader:
         if isinstance(value, _Lost) or value in known:
             return value
         return reading.lose(
-            "unknown_value",
+            "person_subject" if value.lower() in _PERSONS and "vehicle_class" in known else "unknown_value",
             node,
             value=value,
             nearest=did_you_mean(value, allowed),

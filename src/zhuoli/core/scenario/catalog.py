@@ -120,6 +120,13 @@ READING: dict[str, Entry] = {
         Text("“{value}”不是可用的值", "“{value}” is not a value that can be used here"),
         Text("{nearest}可用的值：{allowed}", "{nearest}Values allowed here: {allowed}"),
     ),
+    "person_subject": (
+        Text("“{value}”：讲的、找的不能是个人", "“{value}”: neither a register nor a model is about persons"),
+        Text(
+            "写那件事所在的地方、单位、岗位或事项：{allowed}",
+            "Write the place, organisation, post or case that it is about: {allowed}",
+        ),
+    ),
     "not_true_false": (
         Text("“{value}”不是 true 或 false", "“{value}” is neither true nor false"),
         Text("写 {better}", "Write {better}"),

@@ -121,30 +121,43 @@ def _shapes(within: str) -> tuple[int, tuple[Shape, ...]] | None:
 
 
 def _labelled(shapes: Sequence[Shape], by_code: dict[str, Area], size: float, lang: str) -> tuple[Drawn, ...]:
-    """Put a number into every area, those with more late cases first, and leave out what would cover another."""
+    """Put a number into every area, those with more late cases first, then names where they cover nothing.
+
+    Whatever is late has its number, beside its place or in the worst case over another word.
+    """
     taken: list[tuple[float, float, float, float]] = []
-    found: list[Drawn] = []
     ordered = sorted(
         shapes,
         key=lambda shape: -(by_code[shape.territory[:6]].late if shape.territory[:6] in by_code else -1),
     )
     few = len(shapes) < MANY
+    placed: list[Drawn] = []
     for shape in ordered:
         area = by_code.get(shape.territory[:6]) if shape.territory else None
-        if area is None:
-            found.append(
-                Drawn(area=None, d=shape.d, x=shape.label_x, y=shape.label_y, named=False, numbered=False)
-            )
-            continue
-        number = max(1, len(str(area.late))) * size * 0.62
-        wanted = few or area.late > 0
-        numbered = wanted and _room(taken, shape.label_x, shape.label_y, number, size)
-        width = len(area.name) * size * 0.8 * _CHARACTER[lang]
-        named = numbered and _room(taken, shape.label_x, shape.label_y + size * 1.05, width, size * 0.8)
-        found.append(
-            Drawn(area=area, d=shape.d, x=shape.label_x, y=shape.label_y, named=named, numbered=numbered)
+        x, y, numbered = shape.label_x, shape.label_y, False
+        if area is not None and (few or area.late > 0):
+            number = max(1, len(str(area.late))) * size * 0.62
+            aside = _ASIDE if area.late > 0 else _ASIDE[:1]
+            free = [(x + dx * size, y + dy * size) for dx, dy in aside]
+            spot = next((one for one in free if _room(taken, *one, number, size)), None)
+            (x, y), numbered = spot or (x, y), spot is not None or area.late > 0
+        placed.append(Drawn(area=area, d=shape.d, x=x, y=y, named=False, numbered=numbered))
+    return tuple(
+        msgspec.structs.replace(
+            one, named=one.area is not None and one.numbered and _name(taken, one, size, lang)
         )
-    return tuple(found)
+        for one in placed
+    )
+
+
+_ASIDE = ((0.0, 0.0), (0.0, -0.8), (0.0, 0.8), (0.9, 0.0), (-0.9, 0.0))
+"""Where a number may stand, in its own size away from the middle of its area."""
+
+
+def _name(taken: list[tuple[float, float, float, float]], one: Drawn, size: float, lang: str) -> bool:
+    """Whether there is room for an area's name below its number."""
+    width = len(one.area.name if one.area else "") * size * 0.8 * _CHARACTER[lang]
+    return _room(taken, one.x, one.y + size * 1.05, width, size * 0.8)
 
 
 def _room(

@@ -151,7 +151,7 @@ def _short(share: Share | None) -> str:
     if share is None or share.value is None or share.of == 0:
         return ""
     if share.bound and share.limit is not None:
-        return f"{'<' if share.bound == 'below' else '>'}{100 * share.limit:.0f}%"
+        return f"{'<' if share.bound == 'below' else '≥'}{100 * share.limit:.0f}%"
     return f"{100 * share.value:.0f}%"
 
 

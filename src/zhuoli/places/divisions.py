@@ -79,7 +79,7 @@ class Division(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 @cache
 def packaged_divisions() -> tuple[Division, ...]:
-    """Return the packaged list of Gansu (about one second: the English names are made here).
+    """Return the packaged list of Gansu (it takes a moment: the English names are made here).
 
     Raises:
         BadPlaces: the file is damaged.

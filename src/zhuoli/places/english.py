@@ -165,10 +165,18 @@ def syllables(name: str) -> list[str]:
         if word in characters:
             before, _, after = characters.partition(word)
             return [*syllables(before), *reading, *syllables(after)]
-    from pypinyin import lazy_pinyin  # its dictionary is large, and most processes never ask
+    from pypinyin.contrib.mmseg import seg  # its dictionary is large, and most processes never ask
 
-    read = lazy_pinyin(characters, v_to_u=True)
+    read = [syllable for word in seg.cut(characters) for syllable in _read(word)]
     return [_READINGS.get(character, syllable) for character, syllable in zip(characters, read, strict=True)]
+
+
+@lru_cache(maxsize=20_000)
+def _read(word: str) -> list[str]:
+    """Return the syllables of a word of pypinyin's dictionary; names are made of few words, most of them 村民委员会."""
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(word, v_to_u=True)
 
 
 def _split(name: str, level: str) -> tuple[str, str]:

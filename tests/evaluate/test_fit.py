@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.linalg import toeplitz
@@ -14,7 +16,13 @@ from zhuoli.evaluate.design import design
 from zhuoli.evaluate.fit import CannotFit, Data, data_of, fit
 
 
-def test_without_correlation_counts_are_fitted_as_statsmodels_does() -> None:
+@pytest.fixture(scope="module")
+def sm() -> Any:
+    """statsmodels, which takes longer to import than all of these tests to be collected."""
+    return import_module("statsmodels.api")
+
+
+def test_without_correlation_counts_are_fitted_as_statsmodels_does(sm: Any) -> None:
     own = series(made(1, 48, 36, 200, -0.2))
     plan = design(own, 36)
     found = fit(data_of(own), plan.columns, rhos=(0.0,))
@@ -24,7 +32,7 @@ def test_without_correlation_counts_are_fitted_as_statsmodels_does() -> None:
     assert error == pytest.approx(theirs.bse, rel=1e-4)
 
 
-def test_shares_are_fitted_as_statsmodels_does() -> None:
+def test_shares_are_fitted_as_statsmodels_does(sm: Any) -> None:
     chance = np.random.default_rng(2)
     of = np.full(40, 300.0)
     own = series(chance.binomial(300, 0.4, 40), "share", of=tuple(of))
@@ -35,7 +43,7 @@ def test_shares_are_fitted_as_statsmodels_does() -> None:
     assert found.mean == pytest.approx(theirs.params, abs=1e-6)
 
 
-def test_a_known_correlation_is_fitted_as_statsmodels_does() -> None:
+def test_a_known_correlation_is_fitted_as_statsmodels_does(sm: Any) -> None:
     data = sm.datasets.co2.load_pandas().data["co2"].resample("MS").mean().ffill().iloc[:120]
     own = series(np.asarray(data), "amount")
     plan = design(own, 90)

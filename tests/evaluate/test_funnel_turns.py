@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.evaluate.made import series
@@ -60,7 +59,9 @@ def test_a_funnel_needs_a_unit() -> None:
 
 def test_the_nile_changed_when_the_dam_came() -> None:
     """Cobb (1978): one change, in 1898; 1899 is the first year of the new level."""
-    data = sm.datasets.nile.load_pandas().data
+    from statsmodels.datasets import nile as read  # takes long to import
+
+    data = read.load_pandas().data
     nile = Series(
         period="year", start=int(data.year[0]), kind="amount", values=tuple(map(float, data.volume))
     )

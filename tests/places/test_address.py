@@ -6,7 +6,10 @@ import pytest
 
 from zhuoli.places import Places, certain, find, packaged_divisions
 
-PLACES = Places(packaged_divisions())
+
+@pytest.fixture(scope="module")
+def places() -> Places:
+    return Places(packaged_divisions())
 
 
 @pytest.mark.parametrize(
@@ -22,17 +25,17 @@ PLACES = Places(packaged_divisions())
         ("成县", "陇南市成县"),
     ],
 )
-def test_likeliest_place_comes_first(words: str, name: str) -> None:
-    found = find(PLACES, words)
-    full = PLACES.full_name(found[0].code)
+def test_likeliest_place_comes_first(places: Places, words: str, name: str) -> None:
+    found = find(places, words)
+    full = places.full_name(found[0].code)
     assert full is not None
     assert full.zh == name
 
 
-def test_pinyin_of_several_levels() -> None:
-    names = [PLACES.full_name(each.code) for each in find(PLACES, "chengguan jiuquanlu")]
+def test_pinyin_of_several_levels(places: Places) -> None:
+    names = [places.full_name(each.code) for each in find(places, "chengguan jiuquanlu")]
     assert "兰州市城关区酒泉路街道" in [name.zh for name in names if name]
-    assert find(PLACES, "nowhere atall") == ()
+    assert find(places, "nowhere atall") == ()
 
 
 @pytest.mark.parametrize(
@@ -45,8 +48,8 @@ def test_pinyin_of_several_levels() -> None:
         ("高考前身份证过期，在七里河", "620103000000"),
     ],
 )
-def test_place_that_a_sentence_names(said: str, code: str) -> None:
-    found = certain(PLACES, said)
+def test_place_that_a_sentence_names(places: Places, said: str, code: str) -> None:
+    found = certain(places, said)
     assert found is not None
     assert found.code == code
 
@@ -54,5 +57,5 @@ def test_place_that_a_sentence_names(said: str, code: str) -> None:
 @pytest.mark.parametrize(
     "said", ["路灯不亮", "我的身份证丢了", "兰州的路灯不亮", "新华书店门口", "楼上太吵", ""]
 )
-def test_doubtful_place_is_none(said: str) -> None:
-    assert certain(PLACES, said) is None
+def test_doubtful_place_is_none(places: Places, said: str) -> None:
+    assert certain(places, said) is None

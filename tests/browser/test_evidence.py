@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.barriers import barriers
 from tests.evidence.clips import clip
 from tests.web.site import Visitor
 from tests.web.test_accident import OFFICER, report
@@ -40,7 +40,7 @@ def signed_in(browser: Browser, address: str, visitor: Visitor, width: int = 360
 
 
 def sound(page: Page) -> None:
-    found = Axe().run(page, context="main").response["violations"]
+    found = barriers(page, "main")
     assert not found, [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
     wide = page.evaluate(
         '() => [...document.querySelectorAll("main *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))'

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from tests.browser.barriers import barriers
 from tests.web.site import Clock
 
 from zhuoli.store.models import CaseRecord
@@ -32,7 +32,7 @@ def phone(browser: Browser, address: str, lang: str) -> Page:
 
 
 def sound(page: Page) -> None:
-    found = Axe().run(page, context="main").response["violations"]
+    found = barriers(page, "main")
     assert not found, [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 

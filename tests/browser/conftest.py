@@ -10,6 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from tests.evidence.remembered import remembered  # noqa: F401
 from tests.web.site import Clock, clock, demo, site_template, visitor  # noqa: F401
 
 expect.set_options(timeout=30_000)

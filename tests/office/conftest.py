@@ -1,5 +1,6 @@
 """The databases of these tests."""
 
+from tests.evidence.remembered import remembered  # noqa: F401
 from tests.store.databases import (  # noqa: F401
     alias,
     database,

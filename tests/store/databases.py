@@ -24,6 +24,7 @@ from django.db import connections
 django.setup()
 
 from tests.core.case.lamp import START, lamp, t  # noqa: E402
+from tests.once import made_once  # noqa: E402
 
 from zhuoli.core.case import commands as c  # noqa: E402
 from zhuoli.core.case.examples import ExampleDirectory  # noqa: E402
@@ -78,16 +79,18 @@ def sqlite_settings(path: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(run_folder: Path) -> Path:
     """A migrated SQLite database."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    return made_once(run_folder / "migrated.sqlite3", _make_template)
+
+
+def _make_template(path: Path) -> None:
     connect("template", **sqlite_settings(path))
     _migrate("template")
     connections["template"].ensure_connection()
     with connections["template"].cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     disconnect("template")
-    return path
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from PIL import Image
+from tests.once import made_once
 
 django.setup()
 
@@ -37,17 +38,24 @@ DISPATCHER = "dispatch-6201/dispatcher"
 
 
 @pytest.fixture(scope="session")
-def site_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site_template(run_folder: Path) -> Path:
     """A migrated database with province, city, two counties and their streets, units and posts."""
-    path = tmp_path_factory.mktemp("site") / "template.sqlite3"
+    return made_once(run_folder / "site.sqlite3", _make_template)
+
+
+def _make_template(path: Path) -> None:
     before = connections.settings["default"]["NAME"]
     _use(path)
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     install_places(here())
+    written_out()
+    _use(before)
+
+
+def written_out() -> None:
+    """Bring all that was written into the database's own file, so that it can be copied."""
     with connections["default"].cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    _use(before)
-    return path
 
 
 def here() -> list[Division]:

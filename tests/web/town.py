@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.web.site import WEDNESDAY, Clock, fresh_site
+from tests.once import made_once
+from tests.web.site import WEDNESDAY, Clock, fresh_site, written_out
 
 from zhuoli.core.case.evolve import evolve_entry
 from zhuoli.core.case.state import Case
@@ -18,14 +20,21 @@ DAYS = 40
 
 
 @pytest.fixture(scope="module")
-def town(site_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clock]:
+def town(site_template: Path, run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clock]:
     """The site after forty days; its clock."""
+    lived = made_once(run_folder / "town.sqlite3", partial(_live, site_template))
+    with fresh_site(lived, tmp_path_factory.mktemp("town") / "site.sqlite3") as clock:
+        clock.now = NOW
+        yield clock
+
+
+def _live(template: Path, path: Path) -> None:
     from zhuoli.demo.build import build
 
-    with fresh_site(site_template, tmp_path_factory.mktemp("town") / "site.sqlite3") as clock:
+    with fresh_site(template, path) as clock:
         clock.now = NOW
         build(seed=7, days=DAYS, now=NOW, volume=0.25)
-        yield clock
+        written_out()
 
 
 def replayed() -> list[Case]:

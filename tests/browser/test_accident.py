@@ -251,7 +251,7 @@ def state_facts(officer: Screen, case: Case) -> None:
     expect(button).to_be_visible()
     button.click()
     words = form.locator("[name=a-found]")
-    assert words.input_value().startswith("图上的A沿"), "what both have pointed at comes first"
+    expect(words, "what both have pointed at comes first").to_have_value(re.compile("^图上的A沿"))
     words.fill(words.input_value().replace("____", "一处"))
     form.locator("[name=a-road_spot]").select_option(label="酒泉路街道路口 1")
     form.locator("[name=a-loss]").fill("2500")
@@ -411,6 +411,6 @@ def test_ordinary_procedure(people: People, films: dict[str, bytes]) -> None:
     assert case.result == "ordinary"
     people.one.open(mine)
     expect(page.locator("main")).to_contain_text(re.compile("普通程序"))
-    assert not page.locator("form[action$='/share/']").count(), "there is no determination to pass on"
+    expect(page.locator("form[action$='/share/']"), "there is no determination to pass on").to_have_count(0)
     people.insurer.open("desk/shared/")
     expect(people.insurer.page.locator("main .list li")).to_have_count(0)

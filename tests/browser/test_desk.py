@@ -77,7 +77,7 @@ def test_a_tour_by_keyboard(browser: Browser, address: str, clock: Clock, size: 
         with page.expect_navigation():
             key.press("g")
             key.press("n")
-        assert page.url.endswith("/desk/new/")
+        page.wait_for_url("**/desk/new/")
         # The box for what is said has the focus, and letters belong to it.
         box = page.locator("#said")
         expect(box).to_be_focused()
@@ -85,7 +85,7 @@ def test_a_tour_by_keyboard(browser: Browser, address: str, clock: Clock, size: 
         key.press("g")
         with page.expect_navigation():
             key.press("i")
-        assert page.url.endswith("/desk/")
+        page.wait_for_url("**/desk/")
 
 
 @pytest.mark.parametrize(("size", "lang"), [("wide", "zh"), ("narrow", "en")])
@@ -102,7 +102,9 @@ def test_claim_and_undo(browser: Browser, address: str, clock: Clock, size: str,
         expect(page.locator(f"#row-{case} .tag.own")).to_have_count(1)
         expect(page.locator("#queue-mine .clock")).to_have_count(1)
         seen.check()
-        assert f"case={case}" in page.url, "the address is still that of the list and the case"
+        expect(page, "the address is still that of the list and the case").to_have_url(
+            re.compile(f"case={case}")
+        )
         assert TaskRecord.objects.get(case_id=case).post == BUREAU
         page.keyboard.press("u")
         expect(page.locator(f"#row-{case} .tag.own")).to_have_count(0)
@@ -253,7 +255,8 @@ def test_the_desk_works_without_script(browser: Browser, address: str, clock: Cl
     with screen(browser, address, "en", "narrow", java_script_enabled=False) as seen:
         page = seen.page
         page.goto(f"{address}/en/personas/")
-        page.locator("form:has(input[name=post]) button").nth(1).click()
+        with page.expect_event("load"):
+            page.locator("form:has(input[name=post]) button").nth(1).click()
         officer = TaskRecord.objects.first()
         assert officer is not None
         # The persona on offer is whoever has work; the list, a case and an act work by links and buttons alone.
@@ -261,9 +264,10 @@ def test_the_desk_works_without_script(browser: Browser, address: str, clock: Cl
         if page.locator(f"#go-{cases[0]}").count():
             page.locator(f"#go-{cases[0]}").click()
             page.locator("#case form[action$='/claim/'] button").first.click()
-            assert f"/desk/cases/{cases[0]}/" in page.url
+            page.wait_for_url(f"**/desk/cases/{cases[0]}/**")
             expect(page.locator(".toast")).to_contain_text("It is yours.")
-            page.locator(".toast button").click()
+            with page.expect_event("load"):
+                page.locator(".toast button").click()
             assert not TaskRecord.objects.exclude(post="").exists()
 
 
@@ -279,7 +283,7 @@ def test_no_answer_from_the_server_keeps_what_was_typed(browser: Browser, addres
         form.locator("[name=text]").fill("Called twice")
         form.locator("button").last.click()
         expect(page.locator("[data-offline]")).to_be_visible()
-        assert form.locator("[name=text]").input_value() == "Called twice"
+        expect(form.locator("[name=text]")).to_have_value("Called twice")
         expect(form.locator("button").last).to_be_enabled()
         page.unroute("**/note/")
         form.locator("button").last.click()

@@ -56,7 +56,7 @@ def test_confirmed_and_rated_from_the_message_once(
         assert read.load_state(case).status == "settled", "a link that was used does nothing more"
         seen.open(f"m/{token}/")
         expect(seen.page.locator("h1")).to_contain_text(SAID[lang]["done"])
-        assert seen.page.locator("main form").count() == 0
+        expect(seen.page.locator("main form")).to_have_count(0)
 
 
 def test_contested_from_the_message_and_run_out(
@@ -76,5 +76,5 @@ def test_contested_from_the_message_and_run_out(
         clock.now += GOOD_FOR + 1
         seen.open(f"m/{token}/", status=410)
         expect(seen.page.locator("h1")).to_contain_text(SAID["zh"]["expired"])
-        assert seen.page.locator("main form").count() == 0
+        expect(seen.page.locator("main form")).to_have_count(0)
         expect(seen.page.locator("main .button")).to_be_visible()

@@ -9,11 +9,12 @@ over neighbouring pages all eight combinations come up. ``./zhuoli test --all`` 
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from tests.browser.test_story import SIZES, Screen
 from tests.web.site import BUREAU, CHIEF, Visitor, open_need
 
@@ -225,19 +226,19 @@ def test_a_story_in_the_browser(browser: Browser, address: str, size: str, lang:
     seen = Screen(context.new_page(), address, lang)
     seen.open(f"stories/{STORY}/")
     seen.press("form[action$='/start/'] button")
-    assert seen.page.locator(".storybar").count() == 1
+    expect(seen.page.locator(".storybar")).to_have_count(1)
     seen.press("form[action$='/stories/next/'] button")
-    assert "/desk/cases/" in seen.page.url
+    expect(seen.page).to_have_url(re.compile("/desk/cases/"))
     box = seen.page.locator(".storybar").bounding_box()
     assert box
     assert box["height"] <= 96, "the bar leaves the page to the page"
     seen.page.locator(".storynow summary").click()
     seen.check()
     seen.press("form[action$='/stories/rest/'] button")
-    assert seen.page.locator(".seal").count() == 1
+    expect(seen.page.locator(".seal")).to_have_count(1)
     seen.open("stories/steps/2/")
     seen.press(".storygo form[action$='/stories/leave/'] button")
-    assert seen.page.locator(".storybar").count() == 0
+    expect(seen.page.locator(".storybar")).to_have_count(0)
     context.close()
 
 
@@ -245,12 +246,12 @@ def test_offline_is_said_and_nothing_typed_is_lost(browser: Browser, address: st
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{address}/en/")
-    assert page.locator("[data-offline]").is_hidden()
+    expect(page.locator("[data-offline]")).to_be_hidden()
     page.fill("#said", "The street light is broken")
     context.set_offline(True)
     page.locator("[data-offline]").wait_for(state="visible")
     page.click(".ask button:not([type=button])")
-    assert page.input_value("#said") == "The street light is broken"
+    expect(page.locator("#said")).to_have_value("The street light is broken")
     context.set_offline(False)
     page.locator("[data-offline]").wait_for(state="hidden")
     context.close()
@@ -261,8 +262,9 @@ def test_theme_is_chosen_without_script(browser: Browser, address: str) -> None:
     page = context.new_page()
     page.goto(f"{address}/en/about/")
     light = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
-    page.click(".theme a >> nth=2")
-    assert page.url.endswith("/en/about/")
+    with page.expect_event("load"):
+        page.click(".theme a >> nth=2")
+    page.wait_for_url("**/en/about/")
     dark = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
     assert light != dark
     context.close()
@@ -273,6 +275,7 @@ def test_forms_without_script_fit_a_phone(browser: Browser, address: str) -> Non
     page = context.new_page()
     for scenario in ("public_need", "legal_service_request", "minor_accident"):
         page.goto(f"{address}/en/matters/{scenario}/form/")
+        page.wait_for_load_state("load")
         assert page.evaluate("document.documentElement.scrollWidth") == 360, scenario
     context.close()
 

@@ -48,7 +48,7 @@ def test_signing_in_with_a_second_factor(browser: Browser, earnest: str) -> None
         expect(page.locator("#problem")).to_be_focused()
         page.fill("#id_password", PASSWORD)
         seen.press("main form button")
-        assert page.url.endswith("/zh/desk/")
+        page.wait_for_url("**/zh/desk/")
         seen.open("account/")
         seen.press("main .list li:nth-child(2) a")
         expect(page.locator("img.totp-qr")).to_be_visible()
@@ -62,10 +62,10 @@ def test_signing_in_with_a_second_factor(browser: Browser, earnest: str) -> None
         page.fill("#id_login", "wang")
         page.fill("#id_password", PASSWORD)
         seen.press("main form button")
-        assert page.url.endswith("/en/login/second/")
+        page.wait_for_url("**/en/login/second/")
         page.fill("#id_code", totp(secret, time.time() + 30))
         seen.press("main form button")
-        assert page.url.endswith("/en/desk/")
+        page.wait_for_url("**/en/desk/")
 
 
 @pytest.mark.parametrize(("size", "lang"), [("narrow", "zh"), ("wide", "en")])
@@ -84,16 +84,16 @@ def test_becoming_somebody_by_keyboard(browser: Browser, address: str, size: str
         page.keyboard.press("Enter")
         with page.expect_navigation():
             menu.locator("button[value$='/administrator']").click()
+        page.wait_for_url("**/desk/admin/")
         seen.check()
-        assert page.url.endswith("/desk/admin/")
         expect(menu.locator("summary strong")).to_contain_text(
             "系统管理员" if lang == "zh" else "Administrator"
         )
         menu.locator("summary").click()
         with page.expect_navigation():
             menu.locator("button[value=resident]").click()
+        page.wait_for_url("**/check/")
         seen.check()
-        assert page.url.endswith("/check/")
 
 
 def test_one_field_is_shown_in_its_place(browser: Browser, address: str) -> None:
@@ -108,6 +108,6 @@ def test_one_field_is_shown_in_its_place(browser: Browser, address: str) -> None
         row.locator("summary").click()
         row.locator("button").first.click()
         expect(row.locator(".revealed")).to_contain_text("路灯不亮")
-        assert page.locator(".answers dd .revealed").count() == 1
+        expect(page.locator(".answers dd .revealed")).to_have_count(1)
         assert LookRecord.objects.count() == before + 1
         seen.check()

@@ -89,11 +89,11 @@ def test_from_the_box_to_the_receipt(browser: Browser, address: str, lang: str, 
         page.wait_for_timeout(1500)
         seen.open("matters/public_need/")
         seen.press(".begun a.button")
-        assert page.input_value("#a-story") == WORDS[lang]
-        assert page.input_value("#a-place-town") == "620102001000"
+        expect(page.locator("#a-story")).to_have_value(WORDS[lang])
+        expect(page.locator("#a-place-town")).to_have_value("620102001000")
         expect(page.locator(".filelist li")).to_have_count(1)
         if size == "narrow":
-            assert page.locator(".here").get_attribute("data-question") == "photos", "at the same question"
+            expect(page.locator(".here"), "at the same question").to_have_attribute("data-question", "photos")
             page.go_back()
             page.go_forward()
             expect(page.locator(".here")).to_have_attribute("data-question", "photos")
@@ -118,13 +118,13 @@ def test_from_the_box_to_the_receipt(browser: Browser, address: str, lang: str, 
         seen.check()
         seen.leave("[data-send]")
         expect(page.locator(".qr svg")).to_be_visible()
-        kept = page.evaluate("() => Object.keys(sessionStorage).filter((key) => key.startsWith('zhuoli'))")
-        assert kept == [], "the tab forgets what was sent"
+        # The tab forgets what was sent.
+        page.wait_for_function("() => !Object.keys(sessionStorage).some((key) => key.startsWith('zhuoli'))")
         seen.press("main .buttons a.button")
         expect(page.locator(".now")).to_be_visible()
         seen.open("my/")
         expect(page.locator(".mine li")).to_have_count(1)
-        assert not page.locator(".begun").count(), "what was sent is no draft"
+        expect(page.locator(".begun"), "what was sent is no draft").to_have_count(0)
 
 
 def test_danger_is_met_while_typing(browser: Browser, address: str) -> None:

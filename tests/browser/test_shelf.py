@@ -43,7 +43,7 @@ def test_served_judged_and_retired(
     with screen(browser, address, lang, size) as seen:
         seen.be(SUPERVISOR)
         seen.open("shelf/?q=%E7%81%AD%E7%81%AB%E5%99%A8&state=proposed")
-        assert seen.page.locator("table.shelf tbody tr").count() == 1
+        expect(seen.page.locator("table.shelf tbody tr")).to_have_count(1)
         seen.press("table.shelf tbody th a")
         seen.press("a.button[href$='/serve/']")
         page = seen.page
@@ -56,14 +56,14 @@ def test_served_judged_and_retired(
         page.select_option("#territory", "6201")
         seen.press("button[value=try]")
         expect(page.locator("#trial .shelf-big strong")).to_have_text("1")
-        assert page.input_value("#territory") == "6201"
+        expect(page.locator("#territory")).to_have_value("6201")
         page.fill("#reason", "A month of fire safety")
         page.focus("button[value=put]")
         with page.expect_navigation():
             page.keyboard.press("Enter")
         seen.check()
         expect(page.locator(".done")).to_be_visible()
-        assert page.locator(".shelf-servings > li").count() == 3
+        expect(page.locator(".shelf-servings > li")).to_have_count(3)
         keep = page.locator(".shelf-servings details", has=page.locator("input[name=what][value=keep]")).first
         keep.locator("summary").click()
         seen.check()
@@ -71,8 +71,8 @@ def test_served_judged_and_retired(
         with page.expect_navigation():
             keep.locator("button").click()
         seen.check()
-        assert "25" in page.locator(".story > li").first.inner_text()
+        expect(page.locator(".story > li").first).to_contain_text("25")
         seen.open(f"shelf/{FIRE}/compare/?a=serving:lanzhou&b=serving:province_month")
-        assert page.locator(".shelf-three section").count() == 3
+        expect(page.locator(".shelf-three section")).to_have_count(3)
         seen.open("shelf/nights/")
-        assert page.locator("tbody tr").count() == 1
+        expect(page.locator("tbody tr")).to_have_count(1)

@@ -74,7 +74,7 @@ def test_the_whole_tour(browser: Browser, address: str, told: Clock, size: str, 
                     expect(page.locator(".tourmenu > div")).not_to_be_visible()
                 onward(seen, known)
         expect(page.locator(".tourbar")).to_have_count(0)
-        assert page.url == f"{address}/{lang}/tour/"
+        expect(page).to_have_url(f"{address}/{lang}/tour/")
     played = list(CaseRecord.objects.order_by("scenario").values_list("id", "scenario"))
     assert sorted(scenario for _, scenario in played) == sorted(each.scenario for each in CHAPTERS)
     for chapter in CHAPTERS:

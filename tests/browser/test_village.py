@@ -27,14 +27,14 @@ def phone(browser: Browser, address: str, lang: str) -> Page:
             }""",
             AUXILIARY,
         )
-    assert page.url.endswith(f"/{lang}/village/")
+    page.wait_for_url(f"**/{lang}/village/")
     return page
 
 
 def sound(page: Page) -> None:
     found = barriers(page, "main")
     assert not found, [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
-    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function("() => document.documentElement.scrollWidth <= innerWidth", timeout=5_000)
 
 
 def tap(page: Page, *targets: str) -> float:
@@ -96,4 +96,4 @@ def test_without_a_signal_a_duty_waits_on_the_phone_and_goes_out_once(
     page.wait_for_selector("[data-queue][hidden]", state="attached")
     page.wait_for_selector(".tile-done")
     assert CaseRecord.objects.filter(scenario="village_duty").count() == 2
-    assert page.evaluate("() => localStorage.getItem('zhuoli.village.waiting')") is None
+    page.wait_for_function("() => localStorage.getItem('zhuoli.village.waiting') === null")

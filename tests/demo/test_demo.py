@@ -361,8 +361,9 @@ def test_an_outer_database_is_never_touched(city: Path) -> None:
 
 def fingerprint(data: Path, seed: int) -> Any:
     data.mkdir()
+    begun = data.parent / "begun.sqlite3"
     done = subprocess.run(
-        [sys.executable, "-P", str(Path(__file__).parent / "fingerprint.py"), str(seed), "2"],
+        [sys.executable, "-P", str(Path(__file__).parent / "fingerprint.py"), str(seed), "2", str(begun)],
         env=environment(ZHUOLI_MODE="demo", ZHUOLI_DATA=str(data), DJANGO_SETTINGS_MODULE="zhuoli.settings"),
         capture_output=True,
         text=True,

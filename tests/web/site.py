@@ -14,11 +14,12 @@ from urllib.parse import parse_qsl
 import django
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 from PIL import Image
 from tests.once import made_once
 
@@ -72,6 +73,15 @@ def _use(path: Path) -> None:
     connections.settings["default"]["NAME"] = path
 
 
+class QuickHasher(PBKDF2PasswordHasher):
+    """The hasher of earnest offices with few rounds: theirs are many so that guessing takes long, and so does each test."""
+
+    iterations = 100
+
+
+QUICK = f"{__name__}.{QuickHasher.__name__}"
+
+
 class Clock:
     """The office's and the pages' clock, which tests move."""
 
@@ -92,7 +102,7 @@ def fresh_site(template: Path, path: Path) -> Iterator[Clock]:
     before = connections.settings["default"]["NAME"]
     _use(path)
     moved = Clock()
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, override_settings(PASSWORD_HASHERS=[QUICK]):
         patch.setattr(when, "wall", moved)
         load_directory(fresh=True)
         load_places(fresh=True)

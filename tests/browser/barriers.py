@@ -1,12 +1,11 @@
 """What axe finds on a page.
 
-It takes longer than all else that is done with a page. So it says only what is wrong, and a page on which nothing was
-found is not looked at again by the same process as long as it is the same to the eye and to a screen reader.
+It takes longer than all else that is done with a page. So a page on which nothing was found is not looked at again by the
+same process as long as it is the same to the eye and to a screen reader.
 """
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 from typing import Any
 
@@ -53,8 +52,8 @@ def barriers(page: Page, context: str = "") -> list[dict[str, Any]]:
     if looks in _clean:
         return []
     page.evaluate(f"window.axe || (() => {{ {AXE_SCRIPT} }})()")
-    asked = ",".join(json.dumps(each) for each in (context, OPTIONS) if each)
-    found: list[dict[str, Any]] = page.evaluate(f"axe.run({asked}).then((result) => result.violations)")
+    ask = "async (asked) => (await axe.run(...asked)).violations"
+    found: list[dict[str, Any]] = page.evaluate(ask, [each for each in (context, OPTIONS) if each])
     if not found:
         _clean.add(looks)
     return found

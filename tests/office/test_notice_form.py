@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from zhuoli.capabilities.notices import _fill
+from zhuoli.capabilities.notices import _fill, _instant
 from zhuoli.core.case.compile import compile_plan
 from zhuoli.core.scenario.folder import read_folder
 from zhuoli.environment import ROOT
@@ -46,3 +46,12 @@ def test_a_term_stands_small_within_its_sentence() -> None:
     assert "not in order: belts or extinguisher missing, brakes or tyres." in en
     assert "(First: operating vans)" in en, "what stands by itself keeps its capital"
     assert "Seen: SOMEBODY wrote this" in en
+
+
+def test_a_paper_tells_its_year() -> None:
+    zh, en = filled(CAMPAIGN, "order")
+    assert "日期：2026年3月4日" in zh
+    assert "Date: 4 Mar 2026" in en
+    job: Any = SimpleNamespace(now=1_772_593_200_000)
+    assert _instant(job, 1_772_593_200_000 + 330 * 86_400_000).zh.startswith("2027年1月28日")
+    assert _instant(job, 1_772_593_200_000).zh.startswith("3月4日")

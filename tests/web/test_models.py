@@ -151,7 +151,10 @@ def test_trying_keeps_nothing_and_serving_is_recorded(lake: Path, clock: Clock) 
         form for form in officer.forms if {("serving", "gov_620102_1"), ("what", "off")} <= set(form.fields)
     )
     officer.forms = [off]
-    officer.send("/decide/", reason="")
+    officer.send("/decide/", reason="短")
+    assert "还没有决定" in officer.text
+    assert 'value="短"' in officer.html, "what was typed stays"
+    assert '<details class="act" open>' in officer.html, "where it is to be mended is open"
     assert officer.status == 422
     assert officer.text.count("写明理由") == 2, "at the top and at its field"
     officer.forms = [

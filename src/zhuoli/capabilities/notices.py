@@ -22,7 +22,7 @@ from zhuoli.core.scenario.names import SIGNED, personal_names
 from zhuoli.core.scenario.notices import LOWER, fill, lowered, slots, without_marks
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import instant_text, local
-from zhuoli.core.worktime.words import date_text
+from zhuoli.core.worktime.words import date_text, plain_date
 from zhuoli.office import outbox, read
 from zhuoli.office.seals import ToSeal
 from zhuoli.office.slots import provider_named
@@ -199,7 +199,7 @@ def _words(job: Job, name: str, value: Any, *, within: bool = False) -> Text:
     if isinstance(value, bool):
         return _YES if value else _NO
     if isinstance(value, int) and _is_instant(job, name):
-        return instant_text(value)
+        return _instant(job, value)
     if isinstance(value, list | tuple):
         parts = [_words(job, name, each, within=within) for each in value]
         return Text("、".join(part.zh for part in parts), ", ".join(part.en for part in parts))
@@ -210,11 +210,11 @@ def _words(job: Job, name: str, value: Any, *, within: bool = False) -> Text:
     if place is not None:
         return place
     try:
-        return (
-            date_text(date.fromisoformat(value)) if isinstance(value, str) else Text(str(value), str(value))
-        )
+        if isinstance(value, str):
+            return date_text(date.fromisoformat(value), _year(job))
     except ValueError:
-        return Text(str(value), str(value))
+        pass
+    return Text(str(value), str(value))
 
 
 def _is_instant(job: Job, name: str) -> bool:
@@ -246,14 +246,19 @@ def _unit_phone(job: Job) -> Text:
     return Text(phone, phone) if phone else NOTHING
 
 
-def _instant(value: int | None) -> Text:
-    return NOTHING if value is None else instant_text(value)
+def _instant(job: Job, value: int | None) -> Text:
+    return NOTHING if value is None else instant_text(value, _year(job))
+
+
+def _year(job: Job) -> int:
+    """The year in which the notice is written: days of another one are told with theirs."""
+    return local(job.now).year
 
 
 def _due(job: Job, limit: str) -> Text:
     clock = job.case.clocks.get("case")
     term = getattr(clock, limit) if clock is not None else None
-    return _instant(term.due) if term is not None else NOTHING
+    return _instant(job, term.due) if term is not None else NOTHING
 
 
 def _answer(job: Job) -> Text:
@@ -296,14 +301,14 @@ _SPECIAL: dict[str, Callable[[Job], Text]] = {
     "case.unit_phone": _unit_phone,
     "case.due": lambda job: _due(job, "statutory"),
     "case.promised": lambda job: _due(job, "promised"),
-    "case.opened": lambda job: _instant(job.case.opened),
-    "case.accepted": lambda job: _instant(job.case.accepted),
-    "case.closed": lambda job: _instant(job.case.closed),
+    "case.opened": lambda job: _instant(job, job.case.opened),
+    "case.accepted": lambda job: _instant(job, job.case.accepted),
+    "case.closed": lambda job: _instant(job, job.case.closed),
     "case.result": _result,
     "case.answer": _answer,
-    "case.today": lambda job: date_text(local(job.now).date()),
+    "case.today": lambda job: plain_date(local(job.now).date()),
     "case.sketch": _sketch,
     "case.appointment_with": _with,
-    "case.appointment_at": lambda job: _instant(job.case.booking.at if job.case.booking else None),
+    "case.appointment_at": lambda job: _instant(job, job.case.booking.at if job.case.booking else None),
     "case.appointment_where": _where,
 }

@@ -85,7 +85,8 @@ def decide_page(request: HttpRequest, model: str) -> HttpResponse:
     except Wrong as wrong:
         anchor = f"reason-{name or 'model'}-{what}"
         links = ((anchor, None, wrong.fields["reason"]),)
-        return show(request, scenario, Problem(text=wrong.text, remedy=wrong.remedy, links=links), anchor)
+        problem = Problem(text=text("shelf.undecided"), remedy=wrong.remedy, links=links)
+        return show(request, scenario, problem, anchor, request.POST.get("reason", "")[:400])
     return redirect(reverse("shelf.model", args=(page.lang, model)) + f"?done={what}#main")
 
 
@@ -117,7 +118,7 @@ def _figures(precision: Precision) -> dict[str, Any]:
 
 
 def show(
-    request: HttpRequest, scenario: Scenario, problem: Problem | None = None, wrong: str = ""
+    request: HttpRequest, scenario: Scenario, problem: Problem | None = None, wrong: str = "", typed: str = ""
 ) -> HttpResponse:
     """Show a model, with what was wrong with a decision about it."""
     page = asked(request)
@@ -159,6 +160,7 @@ def show(
         "sql": _readable(scenario.sql),
         "acts": [_told(each, one) for each in menu.history(scenario.scenario)],
         "problem": problem,
+        "typed": typed,
         "wrong": wrong,
         "done": text(f"shelf.done.{done}") if done in DONE else None,
     }

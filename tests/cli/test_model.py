@@ -51,7 +51,11 @@ def test_models_are_listed_tried_and_run(data: Path) -> None:
     found = {one["model"]: one for one in told("list")}
     assert [one["id"] for one in found[FIRE]["servings"]] == ["lanzhou", "province_month"]
     assert told("try", FIRE)["hits"] == 3
-    assert told("try", FIRE, "--serving", "lanzhou")["hits"] == 1
+    assert told("try", FIRE)["without_rows"] == []
+    empty = told("try", FIRE, "--data", data.parent / "nowhere")
+    assert (empty["hits"], empty["without_rows"]) == (0, ["fire_equipment", "premises"])
+    assert "Registers without rows" in run("try", FIRE, "--data", data.parent / "nowhere").output
+    assert told("try", FIRE, "--serving", "lanzhou", "--data", data)["hits"] == 1
     changed = told("try", FIRE, "--serving", "lanzhou", "--set", "least=365", "--set", "grace=10")
     assert changed["hits"] == 0
     assert told("try", FIRE, "--territory", "6207", "--set", "grace=0")["hits"] == 1

@@ -111,6 +111,20 @@ def test_a_model_says_what_it_needs_finds_and_opens(lake: Path, clock: Clock) ->
     assert "1" in Visitor().be("gov-620102/administrator").get("/zh/shelf/nights/").text
 
 
+def test_a_trial_over_registers_without_rows_says_so(
+    clock: Clock,  # noqa: F811
+    demo: None,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "ENVIRONMENT", msgspec.structs.replace(settings.ENVIRONMENT, data=tmp_path))
+    officer = Visitor().be(CHIEF)
+    officer.get(f"/zh/shelf/{FIRE}/serve/")
+    officer.send("/serve/#trial", **{"p-grace": "0", "do": "try"})
+    assert "0 个会被查到" in officer.text
+    assert "还没有数据的登记册： 消防器材 、 场所和企业" in officer.text
+
+
 def test_trying_keeps_nothing_and_serving_is_recorded(lake: Path, clock: Clock) -> None:  # noqa: F811
     officer = Visitor().be(CHIEF)
     path = f"/zh/shelf/{FIRE}/serve/"
@@ -123,6 +137,7 @@ def test_trying_keeps_nothing_and_serving_is_recorded(lake: Path, clock: Clock) 
     assert officer.status == 200
     assert "1 个会被查到" in officer.text
     assert "甲宾馆有 49 件消防器材过了维保日期" in officer.text
+    assert "还没有数据的登记册" not in officer.text
     assert not ServingRecord.objects.exists()
     assert not CaseRecord.objects.exists()
     # Mistakes are told at their field, and what was typed stays.

@@ -109,6 +109,7 @@ def try_(
 
     from zhuoli.lake.engine import BadResult
     from zhuoli.lake.night import try_out
+    from zhuoli.lake.reading import without_rows
 
     scenario, lake = models.named(name), use_data(data)
     servings = _chosen(served([scenario])[name], serving)
@@ -120,6 +121,7 @@ def try_(
     except (BadResult, duckdb.Error) as error:
         query_failed(error)
     some = found.hits[:rows]
+    empty = without_rows(lake, models.registers, scenario.query.reads if scenario.query else ())
     if as_json:
         output.echo_json(
             {
@@ -128,6 +130,7 @@ def try_(
                 "seconds": round(found.seconds, 3),
                 "rows_read": found.rows_read,
                 "memory": found.memory,
+                "without_rows": [one.register for one in empty],
                 "sample": some,
             }
         )
@@ -140,6 +143,14 @@ def try_(
     )
     for hit in some:
         output.say(Text(f"  {hit.serving}  {hit.reason_zh}", f"  {hit.serving}  {hit.reason_en}"))
+    if empty:
+        output.say(
+            Text(
+                f"还没有数据的登记册：{'、'.join(one.title.zh for one in empty)}；先用 ./zhuoli register import 导入",
+                f"Registers without rows: {', '.join(one.title.en for one in empty)}; import them first: ./zhuoli register import",
+            ),
+            err=True,
+        )
 
 
 def _chosen(servings: list[Serving], wanted: str) -> list[Serving]:

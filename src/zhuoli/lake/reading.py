@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,14 @@ def standing(lake: Path, register: Register, now: int) -> Standing:
         fresh=age is not None and age <= register.fresh_days,
         rejects=rejects,
         waiting=rejected if rejects else 0,
+    )
+
+
+def without_rows(lake: Path, registers: Mapping[str, Register], names: Iterable[str]) -> tuple[Register, ...]:
+    """Return those of some registers that have no rows yet: a query over them finds nothing, whatever it asks."""
+    known = (registers[name] for name in names if name in registers)
+    return tuple(
+        one for one in known if not ((state := RegisterFolder(lake, one.register).state()) and state.rows)
     )
 
 

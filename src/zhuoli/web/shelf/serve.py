@@ -23,6 +23,7 @@ from zhuoli.lake.engine import BadResult
 from zhuoli.lake.hits import Hit
 from zhuoli.lake.looking import cause
 from zhuoli.lake.night import Found, try_out
+from zhuoli.lake.reading import without_rows
 from zhuoli.office import menu
 from zhuoli.office.access import Viewer, require_server
 from zhuoli.office.menu import Line, Wrong, may_serve, reach
@@ -197,6 +198,7 @@ def _told(trial: Trial, scenario: Scenario) -> dict[str, Any]:
         "most": query.most,
         "more": found is not None and len(found.hits) > query.most,
         "hidden": bool(query.personal),
+        "without_rows": without_rows(settings.ENVIRONMENT.data / "lake", registers(), query.reads),
         "sample": explained(found.hits[:SAMPLE], scenario) if found else [],
     }
 

@@ -14,7 +14,7 @@ from zhuoli.lake.importing import import_file
 from zhuoli.lake.nightly import due_night, run_night, take
 from zhuoli.lake.precision import Precision
 from zhuoli.office import acts
-from zhuoli.store.models import CaseRecord, FoundRecord, ServingRecord
+from zhuoli.store.models import CaseRecord, FoundRecord, NightRecord, ServingRecord
 from zhuoli.web import door
 from zhuoli.web.registers.known import registers
 from zhuoli.web.shelf import finding, serve
@@ -123,6 +123,15 @@ def test_a_trial_over_registers_without_rows_says_so(
     officer.send("/serve/#trial", **{"p-grace": "0", "do": "try"})
     assert "0 个会被查到" in officer.text
     assert "还没有数据的登记册： 消防器材 、 场所和企业" in officer.text
+
+
+def test_a_model_whose_data_did_not_change_is_said_to_be_left_alone(lake: Path, clock: Clock) -> None:  # noqa: F811
+    night(lake, clock)
+    officer = Visitor().be(CHIEF)
+    assert "之后数据没变" not in officer.get("/zh/shelf/").text
+    later = clock.now + 86_400_000
+    NightRecord.objects.update(began=later, ended=later + 1_000)
+    assert "之后数据没变，没有重查" in officer.get("/zh/shelf/").text
 
 
 def test_trying_keeps_nothing_and_serving_is_recorded(lake: Path, clock: Clock) -> None:  # noqa: F811

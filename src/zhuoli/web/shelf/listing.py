@@ -30,6 +30,7 @@ def shelf_page(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     last = next(iter(nights(1)), None)
     failed = frozenset(each.model for each in last.failures) if last else frozenset()
+    since = last.began if last and last.ended else 0
     fitting = finding.found(asked)
     models: dict[str, Judged] = {}
     if asked.state or asked.order != "title":
@@ -44,7 +45,7 @@ def shelf_page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "count": len(fitting),
         "all": len(finding.entries()),
-        "lines": [_line(models[each.scenario], failed) for each in shown],
+        "lines": [_line(models[each.scenario], failed, since) for each in shown],
         "pages": links,
         "themes": [(each, say.theme(each)) for each in _themes()],
         "registers": [(name, one.title) for name, one in registers().items() if name in _read()],
@@ -89,7 +90,8 @@ def _read() -> set[str]:
     return {name for each in finding.entries() if each.scenario.query for name in each.scenario.query.reads}
 
 
-def _line(model: Judged, failed: frozenset[str]) -> dict[str, Any]:
+def _line(model: Judged, failed: frozenset[str], since: int) -> dict[str, Any]:
+    """One model of the list; ``since`` is when the latest night began (ms UTC): what it left alone had not changed."""
     scenario = model.scenario
     query = scenario.query
     assert query is not None  # noqa: S101 - only models are listed
@@ -108,6 +110,10 @@ def _line(model: Judged, failed: frozenset[str]) -> dict[str, Any]:
         "cost": say.cost(run) if run is not None and run.error is None else None,
         "error": run.error if run is not None else None,
         "failed": scenario.scenario in failed,
+        "unchanged": bool(model.served)
+        and run is not None
+        and run.at < since
+        and scenario.scenario not in failed,
         "share": say.share(model.precision) if model.precision.judged else None,
         "duplicates": model.precision.duplicate,
         "proposal": say.proposed(model.proposal) if model.proposal else None,

@@ -218,7 +218,10 @@ def _a_service(visitor: Visitor) -> str:
     raise AssertionError("the catalogue of services is empty")
 
 
-@pytest.mark.parametrize(("size", "lang", "scheme"), [("narrow", "zh", "dark"), ("wide", "en", "light")])
+@pytest.mark.parametrize(
+    ("size", "lang", "scheme"),
+    [("narrow", "zh", "dark"), pytest.param("wide", "en", "light", marks=pytest.mark.slow)],
+)
 def test_a_story_in_the_browser(browser: Browser, address: str, size: str, lang: str, scheme: Any) -> None:
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)

@@ -186,7 +186,9 @@ def sign_in(seen: Screen) -> None:
     seen.press("main form button")
 
 
-@pytest.mark.parametrize(("size", "lang"), [("narrow", "zh"), ("wide", "en")])
+@pytest.mark.parametrize(
+    ("size", "lang"), [("narrow", "zh"), pytest.param("wide", "en", marks=pytest.mark.slow)]
+)
 def test_a_passkey_is_made_and_signs_in(browser: Browser, served: str, size: str, lang: str) -> None:
     with screen(browser, served, lang, size) as seen:
         page = seen.page
@@ -236,7 +238,9 @@ def test_without_script_no_passkey_is_offered(browser: Browser, served: str) -> 
         expect(seen.page.locator("form[data-passkey=login]")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("size", "lang"), [("wide", "zh"), ("narrow", "en")])
+@pytest.mark.parametrize(
+    ("size", "lang"), [pytest.param("wide", "zh", marks=pytest.mark.slow), ("narrow", "en")]
+)
 def test_the_organisations_sign_on(
     browser: Browser, served: str, provider: Provider, size: str, lang: str
 ) -> None:

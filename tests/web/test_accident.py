@@ -106,6 +106,48 @@ def test_a_side_that_is_waited_for_is_named(visitor: Visitor, demo: None) -> Non
     assert "Statement of the other side" in visitor.text
 
 
+def first_pictures(page: Visitor, task: str) -> list[str]:
+    """The pictures that a form offers first because somebody has pointed at them."""
+    form = page.html.split(f'id="act-complete-{task}"')[1].split("</form>")[0]
+    if "pointed at already" not in form:
+        return []
+    return re.findall(r'name="a-situation" value="([a-z_]+)"', form.split("other-pictures")[0])
+
+
+def test_what_was_pointed_at_comes_first_and_no_side_learns_it_from_the_other(
+    visitor: Visitor, demo: None
+) -> None:
+    case = report(visitor, a_wish="own")
+    visitor.get(f"/en/my/{case.receipt}/").task("first_says").send(
+        "complete/", a_situation="rear_end", a_acting="b", a_hit="back", a_story="I stood.", **STATEMENT
+    )
+    assert visitor.status == 200, visitor.text
+    other = Visitor()
+    other.get(link(case, "other", "second_says"))
+    assert first_pictures(other, "second_says") == [], "each side tells it without the other's words"
+    other.task("second_says").send(
+        "complete/", a_situation="reversing", a_acting="b", a_hit="front", a_story="It rolled.", **STATEMENT
+    )
+    assert other.status == 200, other.text
+    visitor.get(f"/en/my/{case.receipt}/")
+    assert first_pictures(visitor, "agree") == ["rear_end"]
+
+
+def test_an_officer_sees_what_both_have_pointed_at_and_what_the_table_proposes(
+    visitor: Visitor, demo: None
+) -> None:
+    case = report(visitor)
+    both_tell(visitor, case)
+    officer = Visitor().be(OFFICER).get(f"/en/desk/cases/{case.id}/")
+    assert first_pictures(officer, "facts") == ["rear_end", "reversing"]
+    assert "you decide, and give a reason" not in officer.text
+    state_facts(officer, "The second ran into the first.")
+    officer.get(f"/en/desk/cases/{case.id}/")
+    said = officer.text.split("you decide, and give a reason when departing from it")[1]
+    assert said.index("The first side (who reported) None") < said.index("The second side Full")
+    assert "Road Traffic Safety Law (2021) art. 43" in said[:400], "the article stands beside the form"
+
+
 def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:
     """Both sign, and that closes the case in the same moment: the papers of article 21 go out all the same."""
     case = report(visitor, a_wish="own")
@@ -134,6 +176,9 @@ def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:
             sha = done.signatures[question].sha256
             assert f"{name} (name and one-time code, 2026-03-04 11:00, SHA-256 {sha})" in said
     assert OutboxRecord.objects.filter(case_id=case.id, about__startswith="notice agreement ").count() == 2
+    visitor.get(f"/en/my/{case.receipt}/")
+    assert "A file was added: Agreement on a traffic accident ZL-" in visitor.text
+    assert "added: 道路" not in visitor.text, "papers have their English names in the English story"
 
 
 AGREEMENT = {"a_situation": "rear_end", "a_first": "none", "a_second": "full", "a_pay": "insurers"}

@@ -161,6 +161,7 @@ def build_act(
                 plan, action.task, given, case.territory, case.booking.provider if case.booking else ""
             ),
             templates=_templates(plan, case, action.task),
+            said=_said(case, action.task, party=party),
             place=case.territory,
         )
     paper = not party and action.command == "complete" and plan.signs(action.task)
@@ -234,6 +235,21 @@ def _templates(plan: Plan, case: Case, task: str) -> dict[str, tuple[tuple[Text,
             fits = name in plan.templates and _holds(plan.templates[name], case.answers)
             found.setdefault(question, []).append((each.title, each.text, fits))
     return {name: tuple(sorted(some, key=lambda one: not one[2])) for name, some in found.items()}
+
+
+def _said(case: Case, task: str, *, party: bool) -> dict[str, set[str]]:
+    """Return by question what was chosen in other tasks of the case: an office knows what every side has said, a side its own."""
+    item = case.items.get(task)
+    own = item.party if item is not None else ""
+    found: dict[str, set[str]] = {}
+    for name, value in case.answers.items():
+        other, _, question = name.partition(".")
+        told = case.items.get(other)
+        if other == task or told is None or not told.party or not isinstance(value, str):
+            continue
+        if not party or told.party == own:
+            found.setdefault(question, set()).add(value)
+    return found
 
 
 def _holds(condition: Condition, answers: Mapping[str, Any]) -> bool:

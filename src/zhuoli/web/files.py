@@ -14,11 +14,9 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from zhuoli.channels.attachments.small import small_copy
-from zhuoli.core.case.notices import ANNEX, SKETCH
-from zhuoli.core.case.plan import Plan
+from zhuoli.core.case.notices import ANNEX, SKETCH, filed_name
 from zhuoli.core.case.state import Attachment, Case
 from zhuoli.core.scenario.names import EVIDENCE
-from zhuoli.core.text import Text
 from zhuoli.evidence import bundle
 from zhuoli.web import door
 from zhuoli.web.context import asked
@@ -82,7 +80,9 @@ def shown(case: Case, lang: str, page: str, key: object) -> list[dict[str, Any]]
 
     return [
         {
-            "name": paper_name(plan, attachment).in_language(lang) if paper(attachment) else attachment.name,
+            "name": filed_name(plan, attachment.name).in_language(lang)
+            if paper(attachment)
+            else attachment.name,
             "paper": paper(attachment),
             "size": attachment.size,
             "url": reverse("notice.pdf" if page == "progress" else "desk.notice", args=(lang, key, file))
@@ -94,16 +94,6 @@ def shown(case: Case, lang: str, page: str, key: object) -> list[dict[str, Any]]
         for file, attachment in case.files.items()
         if not is_evidence(attachment)
     ]
-
-
-def paper_name(plan: Plan, attachment: Attachment) -> Text:
-    """What a paper is called in both languages; it was filed by its Chinese title with its number behind."""
-    filed = attachment.name.removesuffix(".md")
-    title, _, number = filed.rpartition(" ")
-    for notice in plan.scenario.notices.values():
-        if notice.title.zh == title:
-            return Text(filed, f"{notice.title.en} {number}")
-    return Text(filed, filed)
 
 
 def is_evidence(attachment: Attachment) -> bool:

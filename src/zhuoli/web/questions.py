@@ -6,7 +6,7 @@ questions that are not relevant after the answers so far, and carries what was t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -91,7 +91,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 
     ``options`` are the choices of whom to see (type ``provider``), of free times (type ``slot``), and of rows of a register (type
     ``row``). ``templates`` are
-    words to begin with: title, text, and whether they fit the case.
+    words to begin with: title, text, and whether they fit the case. So many choices come ``first``: others have pointed at the same
+    pictures.
     """
 
     name: str
@@ -119,6 +120,22 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     pictures: Mapping[str, Picture] = {}
     options: Options = ()
     templates: tuple[tuple[Text, Text, bool], ...] = ()
+    first: int = 0
+
+    @property
+    def first_choices(self) -> tuple[tuple[str, Text, Text | None], ...]:
+        """The choices that others have made already, which come before all others."""
+        return self.choices[: self.first]
+
+    @property
+    def other_choices(self) -> tuple[tuple[str, Text, Text | None], ...]:
+        """All others."""
+        return self.choices[self.first :]
+
+    @property
+    def others_open(self) -> bool:
+        """Whether the answer is among the others, so that they must be seen."""
+        return any(key == self.value for key, _, _ in self.other_choices)
 
 
 def read(form: PlanForm, post: QueryDict) -> dict[str, Any]:
@@ -186,10 +203,11 @@ def fields(
     pick: Picking | None = None,
     templates: Mapping[str, tuple[tuple[Text, Text, bool], ...]] | None = None,
     place: str = "",
+    said: Mapping[str, Collection[str]] | None = None,
 ) -> list[Field]:
     """Return the fields to show now; ``scope`` keeps their ids apart where a page has several forms.
 
-    ``place`` is where the case is, for rows of registers; without it, the place that the answers give.
+    ``said`` are by question the choices that were made elsewhere in the case, as far as whoever reads may know. ``place`` is where the case is, for rows of registers; without it, the place that the answers give.
     """
     mistakes = mistakes or {}
     shown = relevant(form, answers, known, files)
@@ -214,6 +232,8 @@ def fields(
     ]
     if templates:
         found = [msgspec.structs.replace(field, templates=templates.get(field.name, ())) for field in found]
+    if said:
+        found = [_said_first(field, said.get(field.name, ())) for field in found]
     if any(form.questions[name].question.register for name in shown):
         found = [
             _chosen(field, form.questions[field.name], place or _place(form, answers)) for field in found
@@ -304,6 +324,15 @@ def _field(
             if choice.picture in pictures
         },
     )
+
+
+def _said_first(field: Field, said: Collection[str]) -> Field:
+    """Put those pictures first at which somebody has pointed before."""
+    first = [choice for choice in field.choices if choice[0] in said]
+    if not field.pictures or not first or len(first) == len(field.choices):
+        return field
+    rest = [choice for choice in field.choices if choice[0] not in said]
+    return msgspec.structs.replace(field, choices=(*first, *rest), first=len(first))
 
 
 def _controlling(form: PlanForm) -> set[str]:

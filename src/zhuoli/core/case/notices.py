@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case.draft import Draft
-from zhuoli.core.case.plan import NOTICE_TASK
+from zhuoli.core.case.plan import NOTICE_TASK, Plan
+from zhuoli.core.text import Text
 
 _LATER = re.compile("\u27e6(zh|en):([A-Za-z0-9_.]+)\u27e7")
 ANNEX = "application/vnd.zhuoli.annex+json"
@@ -49,3 +50,14 @@ def issue_notices(draft: Draft) -> None:
                 draft.emit(
                     e.Activated(item=name, kind="service", run=run, unit=draft.case.unit, required=False)
                 )
+
+
+def filed_name(plan: Plan, name: str) -> Text:
+    """Return what a file is called in both languages: a paper was filed by its Chinese title with its number behind, a copy by both."""
+    filed = name.removesuffix(".md")
+    title, _, number = filed.rpartition(" ")
+    for notice in plan.scenario.notices.values():
+        if notice.title.zh == title:
+            return Text(filed, f"{notice.title.en} {number}")
+    zh, both, en = filed.partition(" · ")
+    return Text(zh, en) if both and zh and en and en.isascii() and not zh.isascii() else Text(filed, filed)

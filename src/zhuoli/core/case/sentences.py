@@ -7,7 +7,7 @@ from typing import Any
 
 from zhuoli.core.case import events as e
 from zhuoli.core.case import sentences_items as items
-from zhuoli.core.case.notices import ANNEX
+from zhuoli.core.case.notices import ANNEX, filed_name
 from zhuoli.core.case.teller import CHANNELS, Line, Teller
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.text import Text
@@ -41,7 +41,8 @@ def _attached(t: Teller, event: e.Attached) -> Line | None:
             name=event.name,
             sha=event.sha256[:16],
         )
-    return t.line("添加了附件：{name}", "A file was added: {name}", words=event.note, name=event.name)
+    name = filed_name(t.plan, event.name)
+    return t.line("添加了附件：{name}", "A file was added: {name}", words=event.note, name=name)
 
 
 def _decided(t: Teller, event: e.Decided) -> Line | None:

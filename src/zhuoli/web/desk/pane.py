@@ -23,7 +23,7 @@ from zhuoli.office.errors import UnknownCase
 from zhuoli.office.grants import granted
 from zhuoli.web import acting, acts, cases, clocks, door, files, lines, onward, viewers
 from zhuoli.web.context import asked
-from zhuoli.web.desk import casefile, compared, own
+from zhuoli.web.desk import casefile, compared, own, proposed
 from zhuoli.web.desk.lists import State
 from zhuoli.web.errors import Problem, not_found
 from zhuoli.web.shared import told
@@ -49,7 +49,8 @@ RARE = (
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that is asked of the viewer's unit: the task, its clock, why that date, and its own acts.
 
-    ``first`` are those that answer it and need words or choices; they come before those of one button.
+    ``first`` are those that answer it and need words or choices; they come before those of one button. ``proposed`` is what a table
+    proposes.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     first: tuple[acts.Act, ...]
     quick: tuple[acts.Act, ...]
     full: tuple[acts.Act, ...]
+    proposed: proposed.Proposal | None = None
 
 
 def seen(request: HttpRequest, case: int) -> tuple[Case, Actor]:
@@ -104,7 +106,11 @@ def of_case(
         acting.actions_of(plan, sealed, actor), plan, sealed, actor, url, failed.tried if failed else None
     )
     shown = [act for act in shown if act.command != "refer"]  # it has a place of its own on the page
-    asked_now = _asked(plan, sealed, actor, shown, posts)
+    decided = casefile.decisions(plan, opened.history)
+    asked_now = [
+        msgspec.structs.replace(each, proposed=proposed.proposal(plan, sealed, each.name, decided))
+        for each in _asked(plan, sealed, actor, shown, posts)
+    ]
     placed = {id(act) for each in asked_now for act in (*each.first, *each.quick, *each.full)}
     others = [act for act in shown if id(act) not in placed]
     common = [act for act in others if not (act.command in RARE or act.paper or act.blocked)]
@@ -154,7 +160,7 @@ def of_case(
         "clocks": casefile.all_clocks(plan, case, door.calendar()),
         "tasks": casefile.tasks(plan, case, actor.unit, directory, posts),
         "units": casefile.units(case, directory),
-        "decisions": casefile.decisions(plan, opened.history),
+        "decisions": decided,
         "notes": casefile.notes(opened.history, directory),
         "orders": casefile.orders(case, opened.history, directory),
         "result": results[case.result].title if case.result in results else None,

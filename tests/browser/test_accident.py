@@ -49,6 +49,7 @@ REPORT: dict[str, Any] = {
     "phone": "13909310061",
     "other_phone": "13909310062",
 }
+URGENT = {("hurt", "slight"): "122", ("risky", "drink_drugs"): "122"}
 FIRST = {"mine": "car", "situation": "rear_end", "acting": "b", "hit": "back", "joins": "yes"}
 FIRST |= {"story": "我停着等灯。", "plate": "甘A12345"}
 SECOND = {"mine": "car", "situation": "rear_end", "acting": "a", "hit": "front", "joins": "yes"}
@@ -129,13 +130,20 @@ def report(seen: Screen, **changes: Any) -> Case:
                 page.select_option(f"#a-place-{level}", code.ljust(12, "0"))
         elif name in answers:
             put(page, f"a-{name}", answers[name])
+            if (name, answers[name]) in URGENT:
+                # Help comes first: the number to call stands there at once, before anything else is asked.
+                expect(
+                    page.locator(f".here .danger a[href='tel:{URGENT[name, answers[name]]}']")
+                ).to_be_visible()
+                seen.check()
+                shown(page, f"urgent-{name}-360")
         if asked >= {"other_phone", "photos"}:
             break
         step(page)
     step(page)
     seen.leave("[data-send]")
-    if answers["hurt"] == "slight":
-        # Help comes first: the number to call is shown before anything is taken.
+    if answers["hurt"] == "slight" or answers["risky"] != "none_of_these":
+        # And once more before anything is taken.
         expect(page.locator(".danger a[href='tel:122']").first).to_be_visible()
         page.locator("form[data-form]").evaluate("form => form.scrollIntoView()")
         with page.expect_event("load"):

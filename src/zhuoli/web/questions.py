@@ -182,6 +182,21 @@ def relevant(
     return asked_now
 
 
+def with_calculated(form: PlanForm, answers: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the case file so far with these answers and with what is calculated from them, by full name."""
+    values = {
+        **known,
+        **{form.questions[name].full: value for name, value in answers.items() if name in form.questions},
+    }
+    for asked in form.questions.values():
+        if asked.calculate is not None:
+            try:
+                values[asked.full] = asked.calculate.evaluate(values)
+            except (MissingAnswer, RunError):
+                continue
+    return values
+
+
 def given(
     form: PlanForm, post: QueryDict, known: Mapping[str, Any], files: Sequence[File] = ()
 ) -> dict[str, Any]:

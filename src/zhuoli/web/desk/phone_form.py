@@ -242,13 +242,7 @@ def urgencies(call: Call) -> list[Urgency]:
     """Return the warnings of the scenario that these answers call for."""
     if call.plan is None:
         return []
-    form = call.plan.forms["form"]
-    values = {
-        **known(),
-        **{
-            form.questions[name].full: value for name, value in call.answers.items() if name in form.questions
-        },
-    }
+    values = questions.with_calculated(call.plan.forms["form"], call.answers, known())
     found: list[Urgency] = []
     for condition, urgency in zip(call.plan.urgency, call.plan.scenario.urgency, strict=True):
         try:

@@ -15,7 +15,7 @@ from zhuoli.core.feel.errors import RunError
 from zhuoli.core.scenario.model import Urgency
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
-from zhuoli.web import door, when
+from zhuoli.web import door, questions, when
 
 
 def known(channel: str) -> dict[str, Any]:
@@ -64,8 +64,7 @@ def mistakes(
 
 def urgencies(plan: Plan, answers: Mapping[str, Any], channel: str) -> list[Urgency]:
     """Return the scenario's own warnings: answers for which a form is the wrong channel."""
-    form = plan.forms["form"]
-    values = {**known(channel), **{form.questions[name].full: value for name, value in answers.items()}}
+    values = questions.with_calculated(plan.forms["form"], answers, known(channel))
     found: list[Urgency] = []
     for condition, urgency in zip(plan.urgency, plan.scenario.urgency, strict=True):
         try:
@@ -74,3 +73,10 @@ def urgencies(plan: Plan, answers: Mapping[str, Any], channel: str) -> list[Urge
         except (MissingAnswer, RunError):
             continue
     return found
+
+
+def urgencies_of(plan: Plan, answers: Mapping[str, Any], channel: str, question: str) -> list[Urgency]:
+    """Return the warnings that the answer to one question calls for."""
+    without = {name: value for name, value in answers.items() if name != question}
+    before = urgencies(plan, without, channel)
+    return [each for each in urgencies(plan, answers, channel) if each not in before]

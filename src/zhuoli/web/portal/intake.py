@@ -106,6 +106,10 @@ def check_page(request: HttpRequest, scenario: str) -> HttpResponse:
                     "text": text(f"urgent.{row.kind}").in_language(lang),
                 }
                 for row in (spoken.urgent(said) if isinstance(said, str) else [])
+            ]
+            + [
+                {"number": [each.call], "text": each.message.in_language(lang)}
+                for each in answering.urgencies_of(plan, answers, channel, name)
             ],
         }
     )

@@ -39,7 +39,8 @@
       // While one types, a mistake may go, and danger is met; a new mistake waits until one leaves the field.
       const mend = field.classList.contains("wrong");
       const story = event.target.tagName === "TEXTAREA";
-      if (mend || story) pause = setTimeout(() => check(form, field.dataset.question, false, !mend), 700);
+      const chosen = event.target.matches("[type=radio], [type=checkbox]");
+      if (mend || story || chosen) pause = setTimeout(() => check(form, field.dataset.question, false, !mend), chosen ? 0 : 700);
     });
     place.addEventListener("chosen", (event) => {
       const field = event.target.closest("[data-question]");
@@ -61,9 +62,10 @@
     } catch {
       return true; // offline: it is checked again when the form is sent
     }
-    danger(field, found.call);
+    const met = danger(field, found.call);
     if (!(quiet && found.wrong)) show(form, field, found.wrong);
-    return !found.wrong;
+    // Whoever is to call is stopped once, at the number.
+    return !found.wrong && !(strict && met);
   }
 
   function show(form, field, wrong) {
@@ -92,12 +94,13 @@
     document.getElementById("check-status").textContent = `${form.dataset.wordWrong} ${title}: ${wrong}`;
   }
 
+  // Returns whether a danger was met that was not told yet.
   function danger(field, calls) {
     const old = field.querySelector(".danger");
     const said = calls.map((each) => each.text).join();
-    if (old && old.dataset.said === said) return;
+    if (old && old.dataset.said === said) return false;
     if (old) old.remove();
-    if (!calls.length) return;
+    if (!calls.length) return false;
     const panel = document.getElementById("danger-template").content.firstElementChild.cloneNode(true);
     const row = panel.querySelector(".danger-row");
     for (const each of calls) {
@@ -117,6 +120,7 @@
     panel.dataset.said = said;
     panel.setAttribute("role", "alert");
     field.append(panel);
+    return true;
   }
 
   // --- keeping ------------------------------------------------------------------------------------------

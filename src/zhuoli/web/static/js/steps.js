@@ -74,7 +74,7 @@
       next.disabled = false;
       const field = fields().find((each) => each.dataset.question === here);
       if (!fine) {
-        field.querySelector("input, textarea, select")?.focus();
+        field.querySelector(field.classList.contains("wrong") ? "input, textarea, select" : ".danger a")?.focus();
         return;
       }
       const names = order();
@@ -104,7 +104,15 @@
       const chosen = [...field.querySelectorAll("input:checked")].map((box) => box.closest("label").querySelector("span").firstChild.textContent.trim());
       if (chosen.length) return chosen.join(", ");
       const box = field.querySelector("textarea, input:not([type=radio], [type=checkbox], [type=hidden])");
-      return box ? box.value.trim() : "";
+      return box ? inWords(box) : "";
+    }
+    // A date as people read it, not as the machine keeps it.
+    function inWords(box) {
+      const value = box.value.trim();
+      const timed = box.type === "datetime-local";
+      const at = timed ? new Date(value) : new Date(`${value}T00:00`);
+      if ((!timed && box.type !== "date") || Number.isNaN(at.getTime())) return value;
+      return new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "full", ...(timed ? { timeStyle: "short" } : {}) }).format(at);
     }
 
     function begin() {

@@ -106,6 +106,37 @@ def test_a_side_that_is_waited_for_is_named(visitor: Visitor, demo: None) -> Non
     assert "Statement of the other side" in visitor.text
 
 
+def test_what_must_be_reported_at_once_is_met_with_the_number(visitor: Visitor, demo: None) -> None:
+    """Also where that is worked out from the answers: the circumstances of article 13."""
+    answers = {**REPORT, "a_risky": ["drink_drugs"]}
+    visitor.get("/en/matters/minor_accident/form/")
+    page = visitor.send("", **answers)
+    assert page.path.endswith("/form/"), "nothing is taken before the number was seen"
+    assert 'href="tel:122"' in page.html
+    assert "the police must be called at once" in page.text
+    page.send("", **answers)
+    assert page.path.endswith("/receipt/"), page.text
+    case = door.load(ReceiptRecord.objects.get(receipt=page.path.split("/")[3]).case_id)
+    assert case.answers["channel.way"] == "ordinary"
+
+
+def test_a_danger_is_told_beside_the_answer_that_tells_of_it(visitor: Visitor, demo: None) -> None:
+    page = visitor.get("/en/matters/minor_accident/form/")
+    fields = dict(page.form("").fields)
+    url = re.search(r'data-check-url="([^"]+)"', page.html)
+    assert url is not None
+
+    def told(question: str, **answers: object) -> list[str]:
+        given = {name.replace("_", "-", 1): value for name, value in answers.items()}
+        answer = page.client.post(url[1], {**fields, **given, "_question": question})
+        return [number for row in answer.json()["call"] for number in row["number"]]
+
+    assert told("hurt", a_hurt="serious") == ["120"]
+    assert told("safe", a_hurt="serious", a_safe="yes") == [], "it is told once, where it belongs"
+    assert told("risky", a_hurt="none", a_risky=["drink_drugs"]) == ["122"]
+    assert told("risky", a_hurt="none", a_risky=["none_of_these"]) == []
+
+
 def first_pictures(page: Visitor, task: str) -> list[str]:
     """The pictures that a form offers first because somebody has pointed at them."""
     form = page.html.split(f'id="act-complete-{task}"')[1].split("</form>")[0]
@@ -140,6 +171,9 @@ def test_an_officer_sees_what_both_have_pointed_at_and_what_the_table_proposes(
     both_tell(visitor, case)
     officer = Visitor().be(OFFICER).get(f"/en/desk/cases/{case.id}/")
     assert first_pictures(officer, "facts") == ["rear_end", "reversing"]
+    # Both say that they are B: that is what cannot be; where each was hit is no difference.
+    differ = re.findall(r'<tr class="differs"><th scope="row">([^<]*) <span', officer.html)
+    assert differ == ["Which picture is most like it?", "Which one are you on the picture?"]
     assert "you decide, and give a reason" not in officer.text
     state_facts(officer, "The second ran into the first.")
     officer.get(f"/en/desk/cases/{case.id}/")
@@ -327,7 +361,10 @@ def test_two_drivers_an_officer_and_fifteen_minutes(visitor: Visitor, demo: None
     )
     assert [title for title, _ in offered[:2]] == ["Rear-end", "Reversing"]
     rows = re.findall(r'<tr class="differs"><th scope="row">([^<]+)', officer.html)
-    assert [row.strip() for row in rows] == ["Which picture is most like it?", "Where was your vehicle hit?"]
+    assert [row.strip() for row in rows] == [
+        "Which picture is most like it?",
+        "Which one are you on the picture?",
+    ]
 
     state_facts(officer, "The first side stood, the second ran into it; two photos.")
     assert officer.status == 200, officer.text

@@ -170,7 +170,8 @@ class Question(_Base, frozen=True, kw_only=True):
     the person why a personal answer is asked for. ``stands_for`` says of what a text is the id (as a query gives it): it is kept as
     it is, and shown by its name. ``signs`` are the answers (full names) under which a signature is put; without it the other
     answers of its own form. ``register`` is a register of places with names: a text is then the key of one of its rows, which pages
-    offer for the county of the case. ``group`` is a heading: a group of questions begins here and
+    offer for the county of the case. ``not_both`` are the choices that two sides cannot both give, where giving the same is what
+    contradicts; without any (``[]``) each side says it of itself. ``group`` is a heading: a group of questions begins here and
     goes on to the next heading (XLSForm's ``begin_group``).
     """
 
@@ -193,6 +194,7 @@ class Question(_Base, frozen=True, kw_only=True):
     stands_for: Literal["", "unit", "matter", "case", "place"] = ""
     signs: tuple[str, ...] = ()
     register: str = ""
+    not_both: tuple[str, ...] | None = None
 
 
 class Form(_Base, frozen=True, kw_only=True):

@@ -221,6 +221,10 @@ KEYS: dict[str, dict[str, Text]] = {
         ),
         "signs": T("签名确认的是哪些答案（全名）；不写则是同一张表里的其他答案", "The answers (full names) under which the signature is put; without it, the others of the same form"),
         "register": T("从哪个登记册（有名称和县区）里选；页面列出本县区的", "The register (with names and counties) whose rows can be chosen; pages list those of the county"),
+        "not_both": T(
+            "两方不能都选的选项（都说自己是B，才是说法不同）；[] 是各说各的，不比；不写则不一样就是说法不同",
+            "Choices that two sides cannot both give (both say that they are B); []: each says it of itself, nothing is compared; without it whatever is not the same differs",
+        ),
     },
     "Choice": {
         "title": T("选项", "The choice"),

@@ -7,6 +7,7 @@ has to say so.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -27,7 +28,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One question with what each side has said; ``differs`` when two open answers are not the same."""
+    """One question with what each side has said; ``differs`` when two open answers cannot both be so (``not_both`` of the question)."""
 
     name: str
     title: Text
@@ -75,7 +76,7 @@ def _compare(
         if all(each.answer is None for each in said):
             continue
         told |= {task for (task, _), each in zip(tasks, said, strict=True) if each.answer is not None}
-        differs = len(values) > 1 and any(value != values[0] for value in values[1:])
+        differs = _differ(values, question.not_both)
         rows.append(Row(name=name, title=question.title, said=said, differs=differs))
     return Comparison(
         title=plan.scenario.forms[form].title,
@@ -86,6 +87,13 @@ def _compare(
             plan.forms[task].questions[name].full for task, _ in tasks for name in _names(plan, form)
         ),
     )
+
+
+def _differ(values: list[Any], not_both: tuple[str, ...] | None) -> bool:
+    """Whether what several sides have said cannot all be so."""
+    if not_both is not None:
+        return any(values.count(value) > 1 for value in not_both)
+    return len(values) > 1 and any(value != values[0] for value in values[1:])
 
 
 def _names(plan: Plan, form: str) -> tuple[str, ...]:

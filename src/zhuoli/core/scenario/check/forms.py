@@ -144,6 +144,11 @@ def _not_for(question: Question) -> list[str]:
         wrong.append("signs")
     if question.register and question.type != "text":
         wrong.append("register")
+    if question.not_both and (
+        question.type != "choice"
+        or not (question.choices_from or set(question.not_both) <= set(question.choices))
+    ):
+        wrong.append("not_both")
     if question.type in _SILENT:
         wrong += [name for name in ("required", "constraint", "personal") if getattr(question, name)]
     if question.constraint_message and not question.constraint:

@@ -18,6 +18,7 @@ from zhuoli.core.scenario.queries import Serving
 from zhuoli.core.text import Text
 from zhuoli.lake import engine, finds
 from zhuoli.lake.engine import Engine
+from zhuoli.lake.importing import import_file
 from zhuoli.lake.looking import Looking, Wanted
 from zhuoli.lake.night import night, servings_of, with_queries
 from zhuoli.lake.query_check import check_query
@@ -283,7 +284,9 @@ def test_a_changed_register_asks_again_exactly_who_reads_it(tmp_path: Path) -> N
         fill(lake, at, **{register: ROWS[register]})
         assert asked(NOW + at) == set(), f"{register} was imported again and is the same"
         rows = ROWS[register].splitlines()
-        fill(lake, 10 + at, **{register: "\n".join([rows[0], *rows[2:], ""])})
+        path = lake / "gone.csv"
+        path.write_text(f"_change,{rows[0]}\nremove,{rows[1]}\n", encoding="utf-8")
+        import_file(lake, REGISTERS, register, path, now=NOW + 10 + at, mode="changes")
         assert asked(NOW + 10 + at) == who, register
         assert asked(NOW + 20 + at) == set()
 

@@ -38,7 +38,7 @@ def zhuoli(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         env=environment(**more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,  # a city takes 18 s of processor time, and a busy machine many times that
         check=False,
     )
 
@@ -367,7 +367,7 @@ def fingerprint(data: Path, seed: int) -> Any:
         env=environment(ZHUOLI_MODE="demo", ZHUOLI_DATA=str(data), DJANGO_SETTINGS_MODULE="zhuoli.settings"),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,  # a city takes 18 s of processor time, and a busy machine many times that
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -52,6 +52,7 @@ REPORT: dict[str, Any] = {
 URGENT = {("hurt", "slight"): "122", ("risky", "drink_drugs"): "122"}
 FIRST = {"mine": "car", "situation": "rear_end", "acting": "b", "hit": "back", "joins": "yes"}
 FIRST |= {"story": "我停着等灯。", "plate": "甘A12345"}
+PAPERS = {"licence": "演示证号", "insurer": "演示财险", "policy": "演示保单"}
 SECOND = {"mine": "car", "situation": "rear_end", "acting": "a", "hit": "front", "joins": "yes"}
 SECOND |= {"story": "没刹住。", "plate": "甘A54321", "name": "张后"}
 SPOTS = {
@@ -316,8 +317,8 @@ def test_own_agreement(people: People, films: dict[str, bytes]) -> None:
     case = report(people.one, wish="own")
     mine = f"my/{case.receipt}/"
     bring(people.one, f"{mine}evidence/", films["requester"])
-    do(people.one, mine, "first_says", FIRST)
-    do(people.two, link(case, "task second_says"), "second_says", SECOND)
+    do(people.one, mine, "first_says", FIRST | PAPERS)
+    do(people.two, link(case, "task second_says"), "second_says", SECOND | PAPERS)
     agreed = {"situation": "rear_end", "first": "none", "second": "full", "pay": "insurers", "sign": "马先"}
     sign(people.one, case, mine, "agree", agreed)
     people.work()

@@ -299,7 +299,7 @@ def too_early(book: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
-        (word_for_an_id, "工作表“表单”第 8 行 W 列", "path"),
+        (word_for_an_id, "工作表“表单”第 8 行 X 列", "path"),
         (no_choices_yet, "工作表“表单”第 5 行", "在“选项”里加行"),
         (too_early, "工作表“示例步骤”第 7 行 C 列", "此时 status = received"),
         (no_such_choice, "工作表“示例步骤”第 6 行 F 列", ""),

@@ -43,7 +43,17 @@ REPORT: dict[str, Any] = {
     "phone": "13900000021",
     "other_phone": "13900000022",
 }
-TOLD = {"mine": "car", "situation": "rear_end", "hit": "back", "story": "So it was.", "joins": True}
+TOLD = {
+    "mine": "car",
+    "situation": "rear_end",
+    "hit": "back",
+    "story": "So it was.",
+    "plate": "甘A12346",
+    "licence": "演示证号",
+    "insurer": "演示财险",
+    "policy": "演示保单",
+    "joins": True,
+}
 
 
 @pytest.fixture

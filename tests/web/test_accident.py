@@ -34,6 +34,7 @@ REPORT = {
     "a_other_phone": "13909310062",
 }
 STATEMENT = {"a_mine": "car", "a_speed": "20", "a_joins": "yes", "a_licence": "demo", "a_insurer": "Demo"}
+STATEMENT |= {"a_policy": "demo"}
 
 
 def report(visitor: Visitor, **changes: object) -> Case:
@@ -150,14 +151,26 @@ def test_what_was_pointed_at_comes_first_and_no_side_learns_it_from_the_other(
 ) -> None:
     case = report(visitor, a_wish="own")
     visitor.get(f"/en/my/{case.receipt}/").task("first_says").send(
-        "complete/", a_situation="rear_end", a_acting="b", a_hit="back", a_story="I stood.", **STATEMENT
+        "complete/",
+        a_situation="rear_end",
+        a_acting="b",
+        a_hit="back",
+        a_story="I stood.",
+        a_plate="甘A12345",
+        **STATEMENT,
     )
     assert visitor.status == 200, visitor.text
     other = Visitor()
     other.get(link(case, "other", "second_says"))
     assert first_pictures(other, "second_says") == [], "each side tells it without the other's words"
     other.task("second_says").send(
-        "complete/", a_situation="reversing", a_acting="b", a_hit="front", a_story="It rolled.", **STATEMENT
+        "complete/",
+        a_situation="reversing",
+        a_acting="b",
+        a_hit="front",
+        a_story="It rolled.",
+        a_plate="甘A54321",
+        **STATEMENT,
     )
     assert other.status == 200, other.text
     visitor.get(f"/en/my/{case.receipt}/")
@@ -180,6 +193,19 @@ def test_an_officer_sees_what_both_have_pointed_at_and_what_the_table_proposes(
     said = officer.text.split("you decide, and give a reason when departing from it")[1]
     assert said.index("The first side (who reported) None") < said.index("The second side Full")
     assert "Road Traffic Safety Law (2021) art. 43" in said[:400], "the article stands beside the form"
+
+
+def test_an_agreement_is_not_written_without_what_the_law_asks(visitor: Visitor, demo: None) -> None:
+    """Article 21: plate, licence, insurer and policy stand in the agreement; where an officer determines they may be left out."""
+    told = {"a_situation": "rear_end", "a_acting": "b", "a_hit": "back", "a_story": "I stood.", "a_mine": "car"}
+    for wish, left in (("own", ["plate", "licence", "insurer", "policy"]), ("online", [])):
+        case = report(visitor, a_wish=wish)
+        form = visitor.get(f"/en/my/{case.receipt}/").task("first_says")
+        optional = re.findall(r'for="[^"]*a-(\w+)">[^<]*<span class="optional">', visitor.html)
+        assert not {*left} & {*optional}
+        form.send("complete/", a_joins="yes", **told)
+        assert visitor.status == (422 if left else 200), visitor.text
+        assert re.findall(r'id="[^"]*a-(\w+)-mistake"', visitor.html) == left
 
 
 def test_an_agreement_reaches_both_sides(visitor: Visitor, demo: None) -> None:

@@ -280,6 +280,7 @@ def _passed_on() -> int:
     one, two = Actor(kind="party", party="d1"), Actor(kind="party", party="d2")
     insurer = Actor(kind="post", unit="insurer1-62", post=OWN["insurer"], roles=("insurer",))
     told = {"mine": "car", "situation": "rear_end", "hit": "back", "story": "So it was.", "joins": True}
+    told |= {"plate": "甘A12345", "licence": "演示证号", "insurer": "演示财险", "policy": "演示保单"}
     agreed = {"situation": "rear_end", "first": "none", "second": "full", "pay": "insurers", "sign": "甲"}
     steps: tuple[tuple[Actor, AnyCommand], ...] = (
         (one, Complete(task="first_says", answers={**told, "acting": "b"})),

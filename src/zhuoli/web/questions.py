@@ -15,7 +15,7 @@ from django.http import QueryDict
 
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.plan import PlanForm, PlanQuestion
-from zhuoli.core.feel import MissingAnswer
+from zhuoli.core.feel import Condition, MissingAnswer
 from zhuoli.core.feel.errors import RunError, WrongValue
 from zhuoli.core.scenario.model import Picture
 from zhuoli.core.text import Text
@@ -155,20 +155,25 @@ def relevant(
 
     ``known`` is the case file so far, by full name.
     """
+    return list(_asked_now(form, answers, known, files))
+
+
+def _asked_now(
+    form: PlanForm, answers: Mapping[str, Any], known: Mapping[str, Any], files: Sequence[File]
+) -> dict[str, bool]:
+    """Return the questions that are to be asked, and whether each must be answered."""
     values = dict(known)
     for file in files:
         if file.question in form.questions:
             full = form.questions[file.question].full
             values[full] = values.get(full, 0) + 1
-    asked_now: list[str] = []
+    asked_now: dict[str, bool] = {}
     for name, asked in form.questions.items():
-        if asked.relevant is not None:
-            try:
-                if not asked.relevant.evaluate(values):
-                    continue
-            except (MissingAnswer, RunError):
-                continue
-        asked_now.append(name)
+        if asked.relevant is not None and not _holds(asked.relevant, values):
+            continue
+        asked_now[name] = asked.required or (
+            asked.required_if is not None and _holds(asked.required_if, values)
+        )
         if asked.calculate is not None:
             try:
                 values[asked.full] = asked.calculate.evaluate(values)
@@ -180,6 +185,13 @@ def relevant(
             except (WrongValue, ValueError):
                 continue
     return asked_now
+
+
+def _holds(condition: Condition, values: Mapping[str, Any]) -> bool:
+    try:
+        return bool(condition.evaluate(values))
+    except (MissingAnswer, RunError):
+        return False
 
 
 def with_calculated(form: PlanForm, answers: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -225,7 +237,7 @@ def fields(
     ``said`` are by question the choices that were made elsewhere in the case, as far as whoever reads may know. ``place`` is where the case is, for rows of registers; without it, the place that the answers give.
     """
     mistakes = mistakes or {}
-    shown = relevant(form, answers, known, files)
+    shown = _asked_now(form, answers, known, files)
     controlling = _controlling(form)
     if pick is not None:
         controlling |= {name for name, asked in form.questions.items() if asked.question.type == "place"}
@@ -234,6 +246,7 @@ def fields(
         _field(
             form.questions[name],
             answers.get(name),
+            required=required,
             levels=levels,
             mistake=mistakes.get(name),
             controls=name in controlling,
@@ -243,7 +256,7 @@ def fields(
             group=heads.get(name),
             pictures=form.pictures,
         )
-        for name in shown
+        for name, required in shown.items()
     ]
     if templates:
         found = [msgspec.structs.replace(field, templates=templates.get(field.name, ())) for field in found]
@@ -280,7 +293,7 @@ def _chosen(field: Field, asked: PlanQuestion, place: str) -> Field:
     return msgspec.structs.replace(field, type="row", options=options) if options else field
 
 
-def _heads(form: PlanForm, shown: Sequence[str]) -> dict[str, Text]:
+def _heads(form: PlanForm, shown: Collection[str]) -> dict[str, Text]:
     """Return the headings of groups by the first question of each that is asked now."""
     heads: dict[str, Text] = {}
     waiting: Text | None = None
@@ -295,6 +308,7 @@ def _field(
     asked: PlanQuestion,
     value: Any,
     *,
+    required: bool,
     levels: Levels,
     mistake: Text | None,
     controls: bool,
@@ -318,7 +332,7 @@ def _field(
         title=question.title,
         hint=question.hint,
         why=question.why,
-        required=question.required,
+        required=required,
         value=value,
         choices=tuple((key, choice.title, choice.hint) for key, choice in question.choices.items()),
         mistake=mistake,
@@ -351,8 +365,10 @@ def _said_first(field: Field, said: Collection[str]) -> Field:
 
 
 def _controlling(form: PlanForm) -> set[str]:
-    """Return the questions on whose answers the relevance of others may depend."""
-    conditions = " ".join(asked.question.relevant for asked in form.questions.values())
+    """Return the questions on whose answers it may depend whether others are asked or must be answered."""
+    conditions = " ".join(
+        f"{asked.question.relevant} {asked.question.required_if}" for asked in form.questions.values()
+    )
     return {name for name, asked in form.questions.items() if asked.full in conditions}
 
 

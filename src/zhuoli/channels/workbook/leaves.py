@@ -23,7 +23,7 @@ NOT_CARRIED = {("format",), ("scenario",)}
 LIST = "；"
 """Between the words of a list in one cell."""
 _DURATIONS = {"promised", "statutory", "extension", "within", "after", "retention", "reopen_within"}
-_CONDITIONS = {"if", "relevant", "constraint", "calculate", "of", "count", "measure"}
+_CONDITIONS = {"if", "relevant", "required_if", "constraint", "calculate", "of", "count", "measure"}
 _LANGUAGES = {"zh", "en"}
 _NUMBER = re.compile(r"-?[0-9]{1,15}\Z")
 

@@ -30,6 +30,7 @@ QUESTION = (
     Part("type", "word", 20, TYPES),
     Part("title", "text", 34),
     Part("required", "boolean", 8, (YES, NO)),
+    Part("required_if", "word", 26),
     Part("hint", "text", 30),
     Part("relevant", "word", 26),
     Part("constraint", "word", 26),
@@ -66,6 +67,7 @@ PARAMETER = (
     Part("unit", "text", 14),
 )
 _SHORT = {
+    "required_if": Text("什么情况必答", "Mandatory if"),
     "relevant": Text("什么情况才问", "Asked only if"),
     "constraint": Text("答案须满足", "Must hold"),
     "constraint_message": Text("不满足时怎么说", "Said if not"),
@@ -83,7 +85,7 @@ _SHORT = {
     "source": Text("出处", "Source"),
     "picture": Text("示意图", "Picture"),
 }
-_CONDITIONS = {"relevant", "constraint", "calculate", "of", "count", "measure"}
+_CONDITIONS = {"relevant", "required_if", "constraint", "calculate", "of", "count", "measure"}
 _LANGUAGES = (("zh", Text("（中文）", " (Chinese)")), ("en", Text("（英文）", " (English)")))
 
 

@@ -95,14 +95,14 @@ class _Work:
         if asked.calculate is not None:
             self._calculate(asked, asked.calculate)
         elif asked.files:
-            if asked.required and not partial and not self.known.get(asked.full):
+            if not partial and not self.known.get(asked.full) and self._must(asked):
                 self.wrong[asked.name] = _NEED_FILE
         else:
             raw = given.get(asked.name)
             if isinstance(raw, str):
                 raw = raw.strip()
             if not raw and (raw is None or raw == "" or raw == []):
-                if asked.required and not partial:
+                if not partial and self._must(asked):
                     self.wrong[asked.name] = _REQUIRED
                 elif asked.name in given and partial:
                     self._take(asked, None)
@@ -149,6 +149,9 @@ class _Work:
         except RunError as error:
             return error.text
         return asked.question.constraint_message or _CONSTRAINT
+
+    def _must(self, asked: PlanQuestion) -> bool:
+        return asked.required or (asked.required_if is not None and self._holds(asked.required_if))
 
     def _holds(self, condition: Condition) -> bool:
         try:

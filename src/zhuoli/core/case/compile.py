@@ -146,13 +146,14 @@ def _form(prefix: str, form: Form, names: dict[str, Type], pictures: Mapping[str
             question=question,
             type=kind,
             relevant=compile_condition(question.relevant, names) if question.relevant else None,
+            required_if=compile_condition(question.required_if, names) if question.required_if else None,
             constraint=compile_condition(question.constraint, names) if question.constraint else None,
             calculate=calculate,
             read=reader(question, kind),
             required=question.required,
             personal=question.personal,
             files=question.type in ("photos", "files"),
-            idle=calculate is None and not question.required,
+            idle=calculate is None and not question.required and not question.required_if,
         )
     asked = tuple(found for found in questions.values() if found.question.type != "note")
     return PlanForm(

@@ -111,6 +111,7 @@ class PlanQuestion(msgspec.Struct, frozen=True, kw_only=True):
     question: Question
     type: Type | None
     relevant: Condition | None
+    required_if: Condition | None
     constraint: Condition | None
     calculate: Value | None
     read: Reader

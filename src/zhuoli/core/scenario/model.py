@@ -162,7 +162,7 @@ class FieldList(_Base, frozen=True, kw_only=True):
 class Question(_Base, frozen=True, kw_only=True):
     """One question of a form (XLSForm words).
 
-    ``relevant``, ``constraint`` and ``calculate`` are expressions; within them this form's own questions are
+    ``relevant``, ``required_if``, ``constraint`` and ``calculate`` are expressions; within them this form's own questions are
     named ``form.<question>`` for the intake form and ``<task>.<question>`` elsewhere. ``personal`` names the
     party role to whom the answer belongs (``self``: whoever fills in the form, so that two sides can be asked with one
     form); such an answer is encrypted with that party's key. ``choices_from`` (``<form>.<question>``) takes the choices of
@@ -180,6 +180,7 @@ class Question(_Base, frozen=True, kw_only=True):
     group: Text | None = None
     hint: Text | None = None
     required: bool = False
+    required_if: str = ""
     relevant: str = ""
     constraint: str = ""
     constraint_message: Text | None = None

@@ -204,6 +204,7 @@ KEYS: dict[str, dict[str, Text]] = {
         "group": T("从这里开始的一组问题的标题", "The heading of a group of questions that begins here"),
         "hint": T("提示", "A hint"),
         "required": T("是否必答", "Whether it must be answered"),
+        "required_if": T("什么情况下必答", "When it must be answered, where it need not always be"),
         "relevant": T("什么情况才问", "When it is asked at all"),
         "constraint": T("答案须满足的条件", "What must hold for the answer"),
         "constraint_message": T("不满足时怎么说", "What is said when it does not"),

@@ -167,7 +167,7 @@ def _conditions(report: Report) -> Iterable[Written]:
     for prefix, form in form_prefixes(scenario).items():
         questions = scenario.forms[form].questions if form in scenario.forms else {}
         for name, question in questions.items():
-            for key in ("relevant", "constraint"):
+            for key in ("relevant", "required_if", "constraint"):
                 if getattr(question, key):
                     path = ("forms", form, "questions", name, key)
                     yield Written(path, getattr(question, key), prefix, prefix == "form")

@@ -83,6 +83,6 @@ def _all_expressions(scenario: Scenario) -> list[str]:
             texts += [one.when for one in (*part.entry, *getattr(part, "exit", ()))]
     for form in scenario.forms.values():
         for question in form.questions.values():
-            texts += [question.relevant, question.constraint, question.calculate]
+            texts += [question.relevant, question.required_if, question.constraint, question.calculate]
     texts += [one.when for auto in scenario.closing.auto for one in auto.entry]
     return [text for text in texts if text]

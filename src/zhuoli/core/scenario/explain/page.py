@@ -185,6 +185,9 @@ def _questions(words: Words) -> Iterator[Block]:
         if question.relevant:
             when = words.condition(question.relevant)
             yield Item(Text(f"只在{when.zh.strip()}时问", f"Asked only if {when.en}"), 1)
+        if question.required_if:
+            when = words.condition(question.required_if)
+            yield Item(Text(f"{when.zh.strip()}时必答", f"Mandatory if {when.en}"), 1)
 
 
 def _question(words: Words, name: str, question: Question) -> Text:

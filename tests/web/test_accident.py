@@ -197,7 +197,13 @@ def test_an_officer_sees_what_both_have_pointed_at_and_what_the_table_proposes(
 
 def test_an_agreement_is_not_written_without_what_the_law_asks(visitor: Visitor, demo: None) -> None:
     """Article 21: plate, licence, insurer and policy stand in the agreement; where an officer determines they may be left out."""
-    told = {"a_situation": "rear_end", "a_acting": "b", "a_hit": "back", "a_story": "I stood.", "a_mine": "car"}
+    told = {
+        "a_situation": "rear_end",
+        "a_acting": "b",
+        "a_hit": "back",
+        "a_story": "I stood.",
+        "a_mine": "car",
+    }
     for wish, left in (("own", ["plate", "licence", "insurer", "policy"]), ("online", [])):
         case = report(visitor, a_wish=wish)
         form = visitor.get(f"/en/my/{case.receipt}/").task("first_says")

@@ -205,7 +205,8 @@ def build_act(
         if action.command == "complete"
         else None,
         paper=paper,
-        depends=form is not None and any(each.relevant or each.required_if for each in form.questions.values()),
+        depends=form is not None
+        and any(each.relevant or each.required_if for each in form.questions.values()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -49,6 +50,11 @@ def test_a_key_is_made_listed_made_void_and_runs_out(clock: Clock) -> None:  # n
     listed = run("keys").output
     assert key not in listed
     assert re.search(rf"^{record.hash[:12]}  hotline  12345 centre  valid  never used$", listed, re.MULTILINE)
+    (told,) = json.loads(run("keys", "--json").output)
+    assert key not in told.values()
+    assert told["mark"] == record.hash[:12]
+    assert (told["system"], told["title"], told["state"]) == ("hotline", "12345 centre", "valid")
+    assert (told["made"], told["until"], told["used"]) == (record.made, record.until, None)
     assert partner_keys.find(door.office().master, key, record.made) is not None
     assert "never used" not in run("keys").output
     PartnerKeyRecord.objects.update(until=record.made - 1)

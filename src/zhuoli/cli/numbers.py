@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
 from zhuoli.cli import output
 from zhuoli.cli.ledger import start_django
+from zhuoli.cli.options import JSON
 from zhuoli.core.text import Text
 
+if TYPE_CHECKING:
+    from zhuoli.store.models import PartnerKeyRecord
+
 DAY = 86_400_000
+STATES = {
+    "valid": Text("有效", "valid"),
+    "expired": Text("已到期", "expired"),
+    "revoked": Text("已作废", "revoked"),
+}
 
 
 @click.group()
@@ -51,29 +61,47 @@ def key(system: str, title: str, days: int) -> None:
 
 
 @numbers.command("keys")
-def keys() -> None:
+@JSON
+def keys(as_json: bool) -> None:
     """列出密钥（只有开头的记号）。 List the keys by the beginning of their mark."""
     start_django()
     from zhuoli.core.worktime import instant_text
     from zhuoli.store.models import PartnerKeyRecord
 
     now = time.time_ns() // 1_000_000
-    for each in PartnerKeyRecord.objects.order_by("system", "made"):
-        over = each.until is not None and each.until <= now
-        state = (
-            Text("已作废", "revoked")
-            if each.revoked
-            else Text("已到期", "expired")
-            if over
-            else Text("有效", "valid")
+    found = list(PartnerKeyRecord.objects.order_by("system", "made"))
+    states = [_state(each, now) for each in found]
+    if as_json:
+        output.echo_json(
+            [
+                {
+                    "mark": each.hash[:12],
+                    "system": each.system,
+                    "title": each.title,
+                    "state": state,
+                    "made": each.made,
+                    "until": each.until,
+                    "used": each.used,
+                }
+                for each, state in zip(found, states, strict=True)
+            ]
         )
+        return
+    for each, state in zip(found, states, strict=True):
+        words = STATES[state]
         used = instant_text(each.used) if each.used else Text("没用过", "never used")
         output.say(
             Text(
-                f"{each.hash[:12]}  {each.system}  {each.title}  {state.zh}  {used.zh}",
-                f"{each.hash[:12]}  {each.system}  {each.title}  {state.en}  {used.en}",
+                f"{each.hash[:12]}  {each.system}  {each.title}  {words.zh}  {used.zh}",
+                f"{each.hash[:12]}  {each.system}  {each.title}  {words.en}  {used.en}",
             )
         )
+
+
+def _state(key: PartnerKeyRecord, now: int) -> str:
+    if key.revoked:
+        return "revoked"
+    return "expired" if key.until is not None and key.until <= now else "valid"
 
 
 @numbers.command("revoke")

@@ -278,6 +278,27 @@ def test_who_stands_at_the_roadside_is_told_at_once(
     assert hand(post).run_once().put_off
 
 
+def test_nobody_waits_until_tomorrow_for_what_is_decided_now(
+    visitor: Visitor, clock: Clock, demo: None, post: Post
+) -> None:
+    """Five messages a day are enough of news; whoever has just done something in the matter still gets what follows."""
+    case = asked_at_the_roadside(visitor, clock)
+    other = case.parties["other"]
+    hand(post).run_once()
+    token = next(re.findall(r"/m/([^/]+)/", body)[0] for url, body in post.said if url.endswith("0062"))
+    Visitor().get(f"/zh/m/{token}/").task("second_says").send("/complete/", **TOLD)
+    post.said.clear()
+    for number in range(2 * sending.MOST_WAITED_FOR):
+        OutboxRecord.objects.create(
+            key=f"more-{number}", case_id=case.id, party=other, unit="", notice="", title="", body="",
+            made=clock.now, about="notice rights x",
+        )  # fmt: skip
+        clock.pass_hours(1 / 60)
+        hand(post).run_once()
+    said = sum(url.endswith("0062") for url, _ in post.said)
+    assert sending.MOST_A_DAY < said < sending.MOST_WAITED_FOR
+
+
 def test_a_code_does_not_wait_behind_the_news_of_others(
     visitor: Visitor, clock: Clock, demo: None, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:

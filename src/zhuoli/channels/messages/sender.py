@@ -43,6 +43,8 @@ LEASE = 2 * MINUTE
 BATCH = 20
 MOST_A_DAY, APART = 5, 10 * MINUTE
 """Messages to one person of one case in 24 hours, and the least time between two."""
+MOST_WAITED_FOR = 12
+"""So many in 24 hours to whoever stands there and waits: no side of an accident waits a day for its determination."""
 MOST_A_MINUTE = 60
 """Messages of all senders together; codes go out even so."""
 
@@ -206,6 +208,8 @@ class Sender:
 
     def _decent(self, case: Case, first: OutboxRecord, now: int) -> int:
         """Return the earliest instant (ms UTC) at which this person may be told."""
+        waits = _waits(case, first, now)
+        most = MOST_WAITED_FOR if waits else MOST_A_DAY
         told = list(
             self._attempts()
             .filter(case_id=case.id, party=first.party, ok=True, at__gt=now - DAY)
@@ -213,13 +217,12 @@ class Sender:
                 message_id__in=self._all().filter(case_id=case.id, about__startswith=f"{ABOUT} ").values("id")
             )
             .order_by("-at")
-            .values_list("at", flat=True)[:MOST_A_DAY]
+            .values_list("at", flat=True)[:most]
         )
         at = now
-        waits = _waits(case, first, now)
         if told and not waits:
             at = max(at, told[0] + APART)
-        if len(told) >= MOST_A_DAY:
+        if len(told) >= most:
             at = max(at, told[-1] + DAY)
         return at if case.priority == "urgent" or (waits and at == now) else daytime(at)
 

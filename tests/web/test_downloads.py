@@ -10,9 +10,9 @@ import pytest
 from django.http import HttpResponse
 from tests.web.site import Visitor, clock, site_template, visitor  # noqa: F401
 
+from zhuoli.core.case.notices import filed_name
 from zhuoli.core.text import Text
 from zhuoli.web.downloads import LONGEST, chinese_name, named, plain_name
-from zhuoli.web.files import paper_name
 
 
 def called(header: str) -> tuple[str, str]:
@@ -77,8 +77,7 @@ def test_a_paper_is_called_by_its_title_in_both_languages() -> None:
     plan: Any = SimpleNamespace(scenario=SimpleNamespace(notices=notices))
 
     def of(name: str) -> Text:
-        attachment: Any = SimpleNamespace(name=name)
-        return paper_name(plan, attachment)
+        return filed_name(plan, name)
 
     assert of("限期整改通知书 ZL-1-02").en == "Order to put right ZL-1-02"
     assert of("限期整改通知书 ZL-1-02.md").zh == "限期整改通知书 ZL-1-02"

@@ -6,6 +6,7 @@ the core start at once.
 
 from __future__ import annotations
 
+import gc
 import os
 import pwd
 import shutil
@@ -122,6 +123,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for name in ("slow", "network"):
                 if item.get_closest_marker(name):
                     item.add_marker(pytest.mark.skip(reason=f"{name}: run with --all"))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays for the whole run: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 from pathlib import Path
 
@@ -11,4 +12,6 @@ from zhuoli.core.scenario.shelf import Shelf, read_shelf
 @cache
 def project_shelf() -> Shelf:
     """Return the shelf that is shipped."""
-    return read_shelf(Path(__file__).parents[1] / "scenarios")
+    shelf = read_shelf(Path(__file__).parents[1] / "scenarios")
+    gc.freeze()
+    return shelf

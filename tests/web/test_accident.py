@@ -50,29 +50,32 @@ def link(case: Case, role: str, task: str) -> str:
     return f"/en/m/{make_token(door.office(), record)}/"
 
 
-def both_tell(visitor: Visitor, case: Case) -> Visitor:
-    visitor.get(f"/en/my/{case.receipt}/").task("first_says").send(
-        "complete/",
-        a_situation="rear_end",
-        a_acting="b",
-        a_hit="back",
-        a_story="I stood at the light.",
-        a_plate="甘A12345",
-        **STATEMENT,
-    )
+FIRST = {"a_situation": "rear_end", "a_acting": "b", "a_hit": "back", "a_plate": "甘A12345"}
+SECOND = {
+    "a_situation": "reversing",
+    "a_acting": "b",
+    "a_hit": "front",
+    "a_plate": "甘A54321",
+    "a_name": "Zhang",
+}
+
+
+def first_tells(visitor: Visitor, case: Case) -> None:
+    page = visitor.get(f"/en/my/{case.receipt}/").task("first_says")
+    page.send("complete/", a_story="I stood at the light.", **FIRST, **STATEMENT)
     assert visitor.status == 200, visitor.text
-    other = Visitor()
-    other.get(link(case, "other", "second_says")).task("second_says").send(
-        "complete/",
-        a_situation="reversing",
-        a_acting="b",
-        a_hit="front",
-        a_story="The car before me rolled back.",
-        a_plate="甘A54321",
-        a_name="Zhang",
-        **STATEMENT,
-    )
+
+
+def second_tells(other: Visitor, case: Case) -> None:
+    page = other.get(link(case, "other", "second_says")).task("second_says")
+    page.send("complete/", a_story="The car before me rolled back.", **SECOND, **STATEMENT)
     assert other.status == 200, other.text
+
+
+def both_tell(visitor: Visitor, case: Case) -> Visitor:
+    first_tells(visitor, case)
+    other = Visitor()
+    second_tells(other, case)
     return other
 
 
@@ -98,10 +101,7 @@ def test_whoever_reports_is_led_to_what_is_asked_next(visitor: Visitor, demo: No
 
 def test_a_side_that_is_waited_for_is_named(visitor: Visitor, demo: None) -> None:
     case = report(visitor)
-    visitor.get(f"/en/my/{case.receipt}/").task("first_says").send(
-        "complete/", a_situation="rear_end", a_acting="b", a_hit="back", a_story="I stood.", **STATEMENT
-    )
-    assert visitor.status == 200, visitor.text
+    first_tells(visitor, case)
     visitor.get(f"/en/my/{case.receipt}/")
     assert "Waiting for: Second side" in visitor.text
     assert "Statement of the other side" in visitor.text
@@ -150,29 +150,11 @@ def test_what_was_pointed_at_comes_first_and_no_side_learns_it_from_the_other(
     visitor: Visitor, demo: None
 ) -> None:
     case = report(visitor, a_wish="own")
-    visitor.get(f"/en/my/{case.receipt}/").task("first_says").send(
-        "complete/",
-        a_situation="rear_end",
-        a_acting="b",
-        a_hit="back",
-        a_story="I stood.",
-        a_plate="甘A12345",
-        **STATEMENT,
-    )
-    assert visitor.status == 200, visitor.text
+    first_tells(visitor, case)
     other = Visitor()
     other.get(link(case, "other", "second_says"))
     assert first_pictures(other, "second_says") == [], "each side tells it without the other's words"
-    other.task("second_says").send(
-        "complete/",
-        a_situation="reversing",
-        a_acting="b",
-        a_hit="front",
-        a_story="It rolled.",
-        a_plate="甘A54321",
-        **STATEMENT,
-    )
-    assert other.status == 200, other.text
+    second_tells(other, case)
     visitor.get(f"/en/my/{case.receipt}/")
     assert first_pictures(visitor, "agree") == ["rear_end"]
 

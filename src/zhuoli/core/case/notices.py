@@ -60,4 +60,5 @@ def filed_name(plan: Plan, name: str) -> Text:
         if notice.title.zh == title:
             return Text(filed, f"{notice.title.en} {number}")
     zh, both, en = filed.partition(" · ")
-    return Text(zh, en) if both and zh and en and en.isascii() and not zh.isascii() else Text(filed, filed)
+    made = both and zh and en and en.isascii() and "." not in en  # what somebody brings has an ending
+    return Text(zh, en) if made else Text(filed, filed)

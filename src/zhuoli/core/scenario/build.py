@@ -11,12 +11,13 @@ import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import yaml
 
 from zhuoli.core.scenario.catalog import LANGUAGES, did_you_mean, mistake, nearest
+from zhuoli.core.scenario.queries import Subject
 from zhuoli.core.scenario.shapes import Anything, Bilingual, Key, Listing, Mapping, Record, Scalar, Shape
 from zhuoli.core.scenario.yamltree import place_of
 from zhuoli.core.text import Mistake, Text
@@ -109,6 +110,7 @@ def _word(node: yaml.Node, name: str, reading: Reading) -> str | _Lost:
     return value.strip() if isinstance(value, str) else value
 
 
+_SUBJECTS = frozenset(get_args(Subject))
 _PERSONS = frozenset(
     {
         "person",
@@ -137,7 +139,7 @@ def _choice_reader(choices: tuple[str, ...]) -> Reader:
         if isinstance(value, _Lost) or value in known:
             return value
         return reading.lose(
-            "person_subject" if value.lower() in _PERSONS and "vehicle_class" in known else "unknown_value",
+            "person_subject" if known == _SUBJECTS and value.lower() in _PERSONS else "unknown_value",
             node,
             value=value,
             nearest=did_you_mean(value, allowed),

@@ -267,9 +267,8 @@ def _masked(case: Case, file: str) -> str:
     """Return a paper without the other side's data, and with whatever else looks personal in it masked."""
     withheld = text("shared.withheld")
     shown = mask(fill_later(filed_text(case, file), {}, {"zh": withheld.zh, "en": withheld.en}))
-    return shown.replace(
-        MASK, "\\*" * len(MASK)
-    )  # two of these marks would set everything up to the next mask in bold
+    # Two such marks would set everything up to the next mask in bold.
+    return shown.replace(MASK, "\\*" * len(MASK))
 
 
 def _listed(viewer: Viewer, lang: str) -> list[Listed]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from zhuoli.core.case import commands as c
 from zhuoli.core.case.facts import SYSTEM, Actor
-from zhuoli.core.case.state import OPEN_STATUS, Clock, Item
+from zhuoli.core.case.state import OPEN_STATUS, Clock, Item, in_earnest
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.worktime.instants import DAY, HOUR, MINUTE
 from zhuoli.demo.acts import Acts, Wish
@@ -124,7 +124,7 @@ class Doings(Acts):
             if base == "loop.confirm" and life.fate.silent:
                 return
             for_now = _is_for_now(life.state.clocks.get(name), at)
-            may_ask = not item.required and name not in life.state.clocks
+            may_ask = not in_earnest(life.state, name)
             if item.kind == "human" and rng.random() < (0.08 if for_now else 0.9 if may_ask else 0.25):
                 return
             if for_now:

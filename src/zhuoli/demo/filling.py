@@ -16,7 +16,7 @@ import msgspec
 from stdnum.cn import ric, uscc
 
 from zhuoli.core.case.plan import PlanForm, PlanQuestion
-from zhuoli.core.feel import Condition, MissingAnswer
+from zhuoli.core.feel import MissingAnswer
 from zhuoli.core.feel.errors import RunError
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
@@ -106,7 +106,7 @@ class Filler(msgspec.Struct, kw_only=True):
                 return self._cut(text.format(**self.values).zh, question.max_length)
             return self._cut(both(text, self.values), question.max_length)
         if question.type in ("text", "long_text", "signature"):
-            if not question.required and not _holds(asked.required_if, known):
+            if not _required(asked, known):
                 return None
             named = pick(rng, self.texts.callers) if question.personal else UNKNOWN
             return self._cut(named.zh, question.max_length)
@@ -196,16 +196,11 @@ def _prefix(name: str) -> str:
 
 
 def _relevant(asked: PlanQuestion, known: dict[str, Any]) -> bool:
-    return asked.relevant is None or _holds(asked.relevant, known)
+    return asked.relevant is None or asked.relevant.holds(known)
 
 
-def _holds(condition: Condition | None, known: dict[str, Any]) -> bool:
-    if condition is None:
-        return False
-    try:
-        return bool(condition.evaluate(known))
-    except (MissingAnswer, RunError):
-        return False
+def _required(asked: PlanQuestion, known: dict[str, Any]) -> bool:
+    return asked.required or (asked.required_if is not None and asked.required_if.holds(known))
 
 
 def _calculate(asked: PlanQuestion, known: dict[str, Any]) -> None:

@@ -18,7 +18,6 @@ from zhuoli.core.case.actions import Action
 from zhuoli.core.case.commands import COMMANDS, Command, File
 from zhuoli.core.case.plan import Plan, PlanForm
 from zhuoli.core.case.state import Case
-from zhuoli.core.feel import Condition, MissingAnswer
 from zhuoli.core.text import Text
 from zhuoli.office import references
 from zhuoli.web import questions
@@ -233,7 +232,7 @@ def _templates(plan: Plan, case: Case, task: str) -> dict[str, tuple[tuple[Text,
     for name, each in plan.scenario.templates.items():
         prefix, _, question = each.question.partition(".")
         if prefix == task:
-            fits = name in plan.templates and _holds(plan.templates[name], case.answers)
+            fits = name in plan.templates and plan.templates[name].holds(case.answers)
             found.setdefault(question, []).append((each.title, each.text, fits))
     return {name: tuple(sorted(some, key=lambda one: not one[2])) for name, some in found.items()}
 
@@ -251,13 +250,6 @@ def _said(case: Case, task: str, *, party: bool) -> dict[str, set[str]]:
         if not party or told.party == own:
             found.setdefault(question, set()).add(value)
     return found
-
-
-def _holds(condition: Condition, answers: Mapping[str, Any]) -> bool:
-    try:
-        return condition.evaluate(answers)
-    except MissingAnswer:
-        return False
 
 
 def _with_choices(action: Action) -> Text:

@@ -12,7 +12,7 @@ from zhuoli.core.case.events import Opened
 from zhuoli.core.case.facts import Actor, Directory
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.proofs import METHODS
-from zhuoli.core.case.state import Case
+from zhuoli.core.case.state import Case, in_earnest
 from zhuoli.core.case.story import Line, tell
 from zhuoli.core.scenario.model import Question
 from zhuoli.core.text import Text
@@ -162,16 +162,9 @@ def asked_of(case: Case, party: str) -> list[str]:
 
     def due(name: str) -> float:
         clock = case.clocks.get(name)
-        term = (clock.promised or clock.statutory) if clock is not None else None
-        return term.due if term is not None and term.due is not None else float("inf")
+        return clock.due if clock is not None and clock.due is not None else float("inf")
 
     return sorted(found, key=due)
-
-
-def in_earnest(case: Case, name: str) -> bool:
-    """Whether a task asks a party for something, instead of telling what it may do."""
-    item = case.items.get(name)
-    return item is not None and bool(item.party) and (item.required or name in case.clocks)
 
 
 def _joined(found: Sequence[Text]) -> Text:

@@ -15,7 +15,7 @@ from django.http import QueryDict
 
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.plan import PlanForm, PlanQuestion
-from zhuoli.core.feel import Condition, MissingAnswer
+from zhuoli.core.feel import MissingAnswer
 from zhuoli.core.feel.errors import RunError, WrongValue
 from zhuoli.core.scenario.model import Picture
 from zhuoli.core.text import Text
@@ -169,10 +169,10 @@ def _asked_now(
             values[full] = values.get(full, 0) + 1
     asked_now: dict[str, bool] = {}
     for name, asked in form.questions.items():
-        if asked.relevant is not None and not _holds(asked.relevant, values):
+        if asked.relevant is not None and not asked.relevant.holds(values):
             continue
         asked_now[name] = asked.required or (
-            asked.required_if is not None and _holds(asked.required_if, values)
+            asked.required_if is not None and asked.required_if.holds(values)
         )
         if asked.calculate is not None:
             try:
@@ -185,13 +185,6 @@ def _asked_now(
             except (WrongValue, ValueError):
                 continue
     return asked_now
-
-
-def _holds(condition: Condition, values: Mapping[str, Any]) -> bool:
-    try:
-        return bool(condition.evaluate(values))
-    except (MissingAnswer, RunError):
-        return False
 
 
 def with_calculated(form: PlanForm, answers: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,7 +227,8 @@ def fields(
 ) -> list[Field]:
     """Return the fields to show now; ``scope`` keeps their ids apart where a page has several forms.
 
-    ``said`` are by question the choices that were made elsewhere in the case, as far as whoever reads may know. ``place`` is where the case is, for rows of registers; without it, the place that the answers give.
+    ``said`` are by question the choices that were made elsewhere in the case, as far as whoever reads may know. ``place`` is where the
+    case is, for rows of registers; without it, the place that the answers give.
     """
     mistakes = mistakes or {}
     shown = _asked_now(form, answers, known, files)

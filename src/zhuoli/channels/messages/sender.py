@@ -21,7 +21,7 @@ from zhuoli.channels.messages.addresses import Address, addresses
 from zhuoli.channels.messages.links import make_token
 from zhuoli.channels.messages.settings import Channels, send
 from zhuoli.core.case.plan import Plan
-from zhuoli.core.case.state import Case
+from zhuoli.core.case.state import Case, in_earnest
 from zhuoli.core.worktime import instant_of, local
 from zhuoli.office import read
 from zhuoli.office.one_time_codes import ABOUT, OneTimeCodes
@@ -252,11 +252,9 @@ def _weight(case: Case, record: OutboxRecord) -> tuple[bool, bool, int, int]:
     if kind != "task":
         return False, False, 0, record.id
     name = rest.partition(" ")[0]
-    clock, item = case.clocks.get(name), case.items.get(name)
-    term = (clock.promised or clock.statutory) if clock is not None else None
-    due = term.due if term is not None and term.due is not None else None
-    earnest = clock is not None or (item is not None and item.required)
-    return True, earnest, -due if due is not None else -(1 << 62), record.id
+    clock = case.clocks.get(name)
+    due = clock.due if clock is not None else None
+    return True, in_earnest(case, name), -due if due is not None else -(1 << 62), record.id
 
 
 def _waits(case: Case, record: OutboxRecord, now: int) -> bool:

@@ -68,8 +68,7 @@ def _what(plan: Plan, case: Case, about: str) -> Text:
         return _NEWS
     what = _ASKED.get(name) or _TASK.format(task=plan.title(name))
     clock = case.clocks.get(name)
-    limit = (clock.promised or clock.statutory) if clock is not None else None
-    if limit is None or limit.due is None:
+    if clock is None or clock.due is None:
         return what
-    due = _BY.format(due=instant_text(limit.due))
+    due = _BY.format(due=instant_text(clock.due))
     return Text(what.zh + due.zh, what.en + due.en)

@@ -370,8 +370,7 @@ def _clocks(runner: _Runner, wanted: Mapping[str, str]) -> dict[str, str | None]
         elif clock.stopped:
             found[name] = "stopped"
         else:
-            term = clock.promised or clock.statutory
-            found[name] = _clock_time(term.due if term else None)
+            found[name] = _clock_time(clock.due)
     return found
 
 

@@ -73,6 +73,12 @@ class Clock(msgspec.Struct, frozen=True, array_like=True, gc=False):
         """Whether the clock stands still now."""
         return bool(self.paused_by)
 
+    @property
+    def due(self) -> int | None:
+        """When it is promised, or else due by law (ms UTC); None where there is no such instant."""
+        term = self.promised or self.statutory
+        return term.due if term is not None else None
+
     def wake_at(self) -> int | None:
         """Return the next instant at which the clock has something to say, or None."""
         if self.ended is not None or self.paused_by:
@@ -211,3 +217,9 @@ class Case(msgspec.Struct, kw_only=True, array_like=True):
     booking: Booking | None = None
     shares: dict[str, SharedWith] = {}
     signatures: dict[str, Signature] = {}
+
+
+def in_earnest(case: Case, task: str) -> bool:
+    """Whether a task asks a party for something, instead of telling what it may do."""
+    item = case.items.get(task)
+    return item is not None and bool(item.party) and (item.required or task in case.clocks)

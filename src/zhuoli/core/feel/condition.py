@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from zhuoli.core.feel.check import check, check_boolean
 from zhuoli.core.feel.constant import constant_outcome
-from zhuoli.core.feel.errors import FeelErrors
+from zhuoli.core.feel.errors import FeelErrors, RunError
 from zhuoli.core.feel.measure import digits
 from zhuoli.core.feel.parser import parse
 from zhuoli.core.feel.python import function_of
@@ -64,6 +64,13 @@ class Condition(_Expression[bool]):
     """Something that holds or does not hold for given values."""
 
     __slots__ = ()
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Whether it holds as far as can be told now: what has no answer yet, or none for these values, does not hold yet."""
+        try:
+            return self.evaluate(values)
+        except RunError:
+            return False
 
     def constant(self) -> bool | None:
         """Return ``True`` or ``False`` if the outcome is the same whatever is answered, else ``None``.

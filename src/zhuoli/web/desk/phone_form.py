@@ -11,14 +11,12 @@ from django.http import QueryDict
 
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.plan import Plan, PlanForm
-from zhuoli.core.feel import MissingAnswer
-from zhuoli.core.feel.errors import RunError
 from zhuoli.core.scenario.model import Urgency
 from zhuoli.core.text import Text
-from zhuoli.core.worktime import local
 from zhuoli.places import Division
-from zhuoli.web import door, places, questions, when
+from zhuoli.web import door, places, questions
 from zhuoli.web.picking import pick_of
+from zhuoli.web.portal import answering
 from zhuoli.web.portal.guess import guesses
 from zhuoli.web.portal.matters import MOST_PROPOSALS, Matter, matters, proposals
 
@@ -197,12 +195,7 @@ def _withheld(call: Call, form: PlanForm, field: questions.Field) -> bool:
 
 def known() -> dict[str, Any]:
     """Return what is known of a case before its first answer."""
-    return {
-        "case.channel": CHANNEL,
-        "case.priority": "normal",
-        "case.reopenings": 0,
-        "case.opened_date": local(when.now()).date().isoformat(),
-    }
+    return answering.known(CHANNEL)
 
 
 def given(call: Call) -> dict[str, Any]:
@@ -242,15 +235,7 @@ def urgencies(call: Call) -> list[Urgency]:
     """Return the warnings of the scenario that these answers call for."""
     if call.plan is None:
         return []
-    values = questions.with_calculated(call.plan.forms["form"], call.answers, known())
-    found: list[Urgency] = []
-    for condition, urgency in zip(call.plan.urgency, call.plan.scenario.urgency, strict=True):
-        try:
-            if condition.evaluate(values):
-                found.append(urgency)
-        except (MissingAnswer, RunError):
-            continue
-    return found
+    return answering.urgencies(call.plan, call.answers, CHANNEL)
 
 
 def shown_matters(call: Call) -> list[Matter]:

@@ -10,8 +10,6 @@ from zhuoli.core.case.answers import check_answers
 from zhuoli.core.case.commands import File
 from zhuoli.core.case.plan import Plan
 from zhuoli.core.case.refusals import Refusal
-from zhuoli.core.feel import MissingAnswer
-from zhuoli.core.feel.errors import RunError
 from zhuoli.core.scenario.model import Urgency
 from zhuoli.core.text import Text
 from zhuoli.core.worktime import local
@@ -65,14 +63,8 @@ def mistakes(
 def urgencies(plan: Plan, answers: Mapping[str, Any], channel: str) -> list[Urgency]:
     """Return the scenario's own warnings: answers for which a form is the wrong channel."""
     values = questions.with_calculated(plan.forms["form"], answers, known(channel))
-    found: list[Urgency] = []
-    for condition, urgency in zip(plan.urgency, plan.scenario.urgency, strict=True):
-        try:
-            if condition.evaluate(values):
-                found.append(urgency)
-        except (MissingAnswer, RunError):
-            continue
-    return found
+    found = zip(plan.urgency, plan.scenario.urgency, strict=True)
+    return [urgency for condition, urgency in found if condition.holds(values)]
 
 
 def urgencies_of(plan: Plan, answers: Mapping[str, Any], channel: str, question: str) -> list[Urgency]:

@@ -11,8 +11,6 @@ from typing import Any
 import msgspec
 
 from zhuoli.core.case.plan import Plan
-from zhuoli.core.feel import MissingAnswer
-from zhuoli.core.feel.errors import RunError
 from zhuoli.core.scenario.directory_words import COMPETENCES
 from zhuoli.core.text import Text
 from zhuoli.office.search import grams
@@ -56,10 +54,7 @@ def handler(plan: Plan, answers: dict[str, Any]) -> Handler:
     directory = door.directory()
     values = {form.questions[name].full: value for name, value in answers.items()}
     for route in plan.routes:
-        try:
-            if route.condition is not None and not route.condition.evaluate(values):
-                continue
-        except (MissingAnswer, RunError):
+        if route.condition is not None and not route.condition.holds(values):
             continue
         place = str(values.get(route.place, ""))
         unit = directory.responsible(route.competence, place) if place else None

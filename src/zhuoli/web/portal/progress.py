@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhuoli.core.case.facts import Actor
 from zhuoli.core.case.plan import Plan
-from zhuoli.core.case.state import OPEN_STATUS, Case
+from zhuoli.core.case.state import OPEN_STATUS, Case, in_earnest
 from zhuoli.core.scenario.names import EVIDENCE
 from zhuoli.core.text import Text
 from zhuoli.office import read
@@ -97,7 +97,7 @@ def _show(
     shown.sort(
         key=lambda act: (
             FIRST.index(act.command) if act.command in FIRST else len(FIRST),
-            act.command == "complete" and not cases.in_earnest(sealed, act.task),
+            act.command == "complete" and not in_earnest(sealed, act.task),
         )
     )
     shown = [

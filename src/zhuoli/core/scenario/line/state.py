@@ -73,8 +73,7 @@ def line_state(case: Case, unit_name: Callable[[str], Text], year: int | None = 
     paused = (clock is not None and clock.stopped) or case.suspended
     due = None
     if clock is not None and clock.ended is None:
-        term = clock.promised or clock.statutory
-        due = instant_text(term.due, year) if term is not None and term.due is not None else None
+        due = instant_text(clock.due, year) if clock.due is not None else None
     # What was struck off, or left unconfirmed, says when that was; the answer before it is a stop of its own.
     last = case.closed if case.status == "closed" or case.ended is None else case.ended
     ended = instant_text(last, year, midnight_ends_day=False) if last is not None else None
